@@ -1,0 +1,1 @@
+"""What happened: cases, calls, comparison, diagnosis and the message."""

@@ -1,0 +1,203 @@
+"""One call of one function, and everything about it that can be judged.
+
+The same code runs in a learner's notebook and inside the box, so that both
+see the same things.  It decides nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.lab.inputs import CountedFunction, Function, WrongCall, materialise
+
+__all__ = ["ErrorNote", "Foreign", "Outcome", "call", "plain"]
+
+MAX_ITEMS = 100_000
+MAX_TEXT = 2_000
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Stands for a returned object that no answer can be: only its type is kept."""
+
+    type_name: str
+
+
+@dataclass(frozen=True)
+class ErrorNote:
+    """An exception: its class with all base classes, its text, the learner's line."""
+
+    kinds: tuple[str, ...]
+    text: str
+    line_number: int | None = None
+    line: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Name of the exception's own class."""
+        return self.kinds[0]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call returned or raised, and what it did besides.
+
+    Attributes
+    ----------
+    returned : object
+        A tree of arrays, numbers, strings, tuples, lists and dicts;
+        anything else in it is a `Foreign`.
+    error : ErrorNote or None
+        Set when the call raised; `returned` is then None.
+    changed : tuple of str
+        Names of the arguments that the call changed in place.
+    calls : mapping of str to int
+        How often each function argument was called.
+    global_random : bool
+        Whether NumPy's global random state was used or reseeded.
+    """
+
+    returned: Any = None
+    error: ErrorNote | None = None
+    changed: tuple[str, ...] = ()
+    calls: Mapping[str, int] = field(default_factory=dict)
+    global_random: bool = False
+
+
+def call(
+    function: Callable,
+    arguments: Mapping[str, Any],
+    parameters: tuple[str, ...] | None = None,
+) -> Outcome:
+    """Call `function` with fresh copies of `arguments` and observe it.
+
+    `parameters` are the names in the exercise's signature.  Arguments go by
+    position as far as the signature has no gap, so that a learner may rename
+    parameters, and by name after that.
+    """
+    fresh = {name: materialise(name, value) for name, value in arguments.items()}
+    positional, by_name = _split(fresh, parameters)
+    before = _global_random_state()
+    returned, error = None, None
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        try:
+            returned = function(*positional, **by_name)
+        except Exception as raised:
+            error = _note(raised, function)
+    return Outcome(
+        returned=plain(returned),
+        error=error,
+        changed=tuple(
+            name
+            for name, value in arguments.items()
+            if not isinstance(value, Function) and _differs(fresh[name], name, value)
+        ),
+        calls={
+            name: value.n_calls
+            for name, value in fresh.items()
+            if isinstance(value, CountedFunction)
+        },
+        global_random=_global_random_state() != before,
+    )
+
+
+def plain(value: Any) -> Any:
+    """`value` with plain arrays and numbers only; what cannot be one is `Foreign`."""
+    return _plain(value, budget=[MAX_ITEMS], depth=0)
+
+
+def _plain(value: Any, budget: list[int], depth: int) -> Any:
+    budget[0] -= 1
+    if depth > 4 or budget[0] < 0:
+        return Foreign("a structure too large or too deep")
+    kind = type(value)
+    if value is None or kind in (bool, float, complex):
+        return value
+    if kind is int:
+        return value if abs(value) < 2**63 else Foreign("an int beyond 64 bits")
+    if kind is str:
+        return value if len(value) <= MAX_TEXT else Foreign("a very long str")
+    if kind is np.ndarray:
+        if value.dtype.kind in "fiubc" and value.dtype.itemsize <= 16:
+            return value.copy()
+        return Foreign(f"array of dtype {value.dtype}")
+    if isinstance(value, np.generic) and kind.__module__ == "numpy":
+        return value.item() if value.dtype.kind in "fiubcU" else Foreign(kind.__name__)
+    if kind in (tuple, list):
+        return kind(_plain(item, budget, depth + 1) for item in value)
+    if kind is dict and all(type(key) is str for key in value):
+        return {key: _plain(item, budget, depth + 1) for key, item in value.items()}
+    return Foreign(kind.__name__)
+
+
+def _split(
+    fresh: dict[str, Any], parameters: tuple[str, ...] | None
+) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments by position up to the first gap in the signature, then by name."""
+    if parameters is None:
+        return [], fresh
+    positional = []
+    for name in parameters:
+        if name not in fresh:
+            break
+        positional.append(fresh[name])
+    by_name = {n: v for n, v in fresh.items() if n not in parameters[: len(positional)]}
+    return positional, by_name
+
+
+def _differs(now: Any, name: str, data: Any) -> bool:
+    """Whether an argument is no longer what the case's data says it was."""
+    if isinstance(now, np.random.Generator):
+        return False
+    return not _identical(now, materialise(name, data))
+
+
+def _identical(a: Any, b: Any) -> bool:
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray):
+        return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(_identical, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(_identical(a[key], b[key]) for key in a)
+    if isinstance(a, CountedFunction):
+        return True
+    return bool(a == b)
+
+
+def _global_random_state() -> tuple:
+    _, keys, position, has_gauss, _ = np.random.get_state(legacy=True)
+    return np.asarray(keys).tobytes(), position, has_gauss
+
+
+def _note(raised: Exception, function: Callable) -> ErrorNote:
+    """Describe `raised`, with the last line that lies in the learner's own code."""
+    kinds = tuple(k.__name__ for k in type(raised).__mro__ if k is not object)
+    text = str(raised)[:MAX_TEXT]
+    if isinstance(raised, WrongCall):
+        kinds = ("WrongCall", *kinds[1:])
+    code = getattr(function, "__code__", None)
+    number, line = None, ""
+    if isinstance(code, types.CodeType):
+        for frame in traceback.extract_tb(raised.__traceback__):
+            if frame.filename == code.co_filename and frame.lineno is not None:
+                number = frame.lineno
+                line = linecache.getline(frame.filename, frame.lineno).strip()
+    return ErrorNote(kinds, text, number, line[:200])

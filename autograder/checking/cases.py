@@ -1,0 +1,206 @@
+"""Questions with their cases: drawn live from the registry, or read from a file.
+
+A `Question` is all that a check needs, and holds no kernel.  In a checkout and
+in the grader it is made from the registry; in a learner's installation, which
+has no registry, it is read from a recorded file.  Nothing after this module
+knows the difference.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from autograder.checking.calling import Outcome, call
+from autograder.checking.packing import pack, unpack
+from autograder.exercises import observations
+from autograder.exercises.spec import Chapter, Exercise, Tolerance
+
+__all__ = [
+    "Case",
+    "NoSuchExercise",
+    "Question",
+    "draw_question",
+    "load_recorded",
+    "names",
+    "public_question",
+    "record",
+]
+
+RECORDED = "recorded"
+"""Folder of this package that holds a learner's recorded questions."""
+
+
+class NoSuchExercise(KeyError):
+    """There is no exercise of that name here."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call to make, and what everybody's answer to it would be.
+
+    Attributes
+    ----------
+    label : str
+        What this case tries: "third step of a run".
+    arguments : mapping
+        By name; functions and generators as data.
+    expected : Outcome
+        What the reference does.
+    mistaken : mapping of str to Outcome
+        What each misconception does, by its name.
+    """
+
+    label: str
+    arguments: Mapping[str, Any]
+    expected: Outcome
+    mistaken: Mapping[str, Outcome]
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True)
+class Question:
+    """One exercise as a check sees it: cases and texts, and no kernel."""
+
+    name: str
+    chapter: str
+    points: int
+    parameters: tuple[str, ...]
+    returns: tuple[str, ...]
+    order: tuple[str, ...]
+    observe: str | None
+    seconds: float
+    read: str
+    hints: tuple[str, ...]
+    forms: Mapping[str, tuple[str, str]]
+    """Of each misconception: which form it is, and why that is wrong."""
+    cases: tuple[Case, ...]
+
+    @property
+    def observer(self) -> Callable | None:
+        """The function that makes an observation of a returned value."""
+        return getattr(observations, self.observe) if self.observe else None
+
+
+def names() -> tuple[str, ...]:
+    """Names of all exercises that this installation can check."""
+    if _has_registry():
+        from autograder.exercises import EXERCISES
+
+        return tuple(exercise.name for exercise in EXERCISES)
+    return tuple(sorted(_recorded_files()))
+
+
+@lru_cache(maxsize=None)
+def public_question(name: str) -> Question:
+    """The question with the cases that every learner sees.
+
+    Raises
+    ------
+    NoSuchExercise
+        If no exercise has that name.
+    """
+    known = names()
+    if name not in known:
+        import difflib
+
+        near = difflib.get_close_matches(str(name), known, n=1)
+        advice = f" Did you mean `{near[0]}`?" if near else ""
+        raise NoSuchExercise(f"There is no exercise called `{name}`.{advice}")
+    if _has_registry():
+        from autograder.exercises import chapter_of, find
+
+        return draw_question(find(name), chapter_of(name), public_seed(name))
+    return load_recorded(_recorded_files()[name].read_bytes())
+
+
+def public_seed(name: str) -> tuple[int, ...]:
+    """Seed of the cases that every learner sees, fixed by the exercise's name."""
+    return (zlib.crc32(name.encode()),)
+
+
+def draw_question(
+    exercise: Exercise, chapter: Chapter, seed: tuple[int, ...]
+) -> Question:
+    """Draw the cases of `exercise` and answer each with every known kernel."""
+    rng = np.random.default_rng(seed)
+    cases = []
+    for label, arguments in exercise.draw(rng):
+        tolerance = exercise.tolerance
+        cases.append(
+            Case(
+                label=label,
+                arguments=arguments,
+                expected=call(exercise.reference, arguments, exercise.parameters),
+                mistaken={
+                    mistake.name: call(mistake.mutant, arguments, exercise.parameters)
+                    for mistake in exercise.misconceptions
+                },
+                tolerance=tolerance(arguments) if callable(tolerance) else tolerance,
+            )
+        )
+    return Question(
+        name=exercise.name,
+        chapter=chapter.name,
+        points=exercise.points,
+        parameters=exercise.parameters,
+        returns=exercise.returns,
+        order=exercise.order or exercise.returns,
+        observe=exercise.observe.__name__ if exercise.observe else None,
+        seconds=exercise.seconds,
+        read=exercise.read,
+        hints=exercise.hints,
+        forms={m.name: (m.form, m.why) for m in exercise.misconceptions},
+        cases=tuple(cases),
+    )
+
+
+def record(question: Question) -> bytes:
+    """`question` as bytes, for an installation that has no registry."""
+    fields = dict(vars(question))
+    fields["forms"] = dict(question.forms)
+    fields["cases"] = [
+        {
+            **vars(case),
+            "arguments": dict(case.arguments),
+            "mistaken": dict(case.mistaken),
+            "tolerance": vars(case.tolerance),
+        }
+        for case in question.cases
+    ]
+    return pack(fields)
+
+
+def load_recorded(data: bytes) -> Question:
+    """The question that `record` made bytes of."""
+    fields = unpack(data)
+    fields["cases"] = tuple(
+        Case(**{**case, "tolerance": Tolerance(**case["tolerance"])})
+        for case in fields["cases"]
+    )
+    return Question(**fields)
+
+
+def _has_registry() -> bool:
+    return importlib.util.find_spec("autograder.kernels") is not None
+
+
+def _recorded_files() -> dict[str, Any]:
+    folder = resources.files("autograder.checking") / RECORDED
+    if not folder.is_dir():
+        return {}
+    return {
+        file.name.removesuffix(".case"): file
+        for file in folder.iterdir()
+        if file.name.endswith(".case")
+    }

@@ -1,0 +1,144 @@
+"""What a learner calls: `check` and `hint`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from autograder.checking.calling import call
+from autograder.checking.cases import NoSuchExercise, public_question
+from autograder.checking.judging import Verdict, judge
+from autograder.checking.message import Message
+
+__all__ = ["CheckFailed", "Passed", "check", "hint"]
+
+_rungs_climbed: dict[str, int] = {}
+
+
+class CheckFailed(AssertionError):
+    """An answer is not right; shows the message, and no traceback.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        What was found.
+    """
+
+    def __init__(self, verdict: Verdict):
+        super().__init__(verdict.message.text())
+        self.verdict = verdict
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback."""
+        if _in_a_notebook():
+            _display(self.verdict.message)
+            return [f"{self.verdict.message.title}: {self.verdict.exercise}"]
+        return self.verdict.message.text().splitlines()
+
+
+class Passed:
+    """A right answer; shows one line."""
+
+    def __init__(self, verdict: Verdict):
+        self.verdict = verdict
+
+    def __repr__(self) -> str:
+        return self.verdict.message.text()
+
+    def _repr_html_(self) -> str:
+        return self.verdict.message.html()
+
+
+def check(function: Callable, exercise: str | None = None) -> Passed:
+    """Check a function against the public cases of its exercise.
+
+    Parameters
+    ----------
+    function : callable
+        The answer.
+    exercise : str, optional
+        Name of the exercise; the function's own name by default.
+
+    Returns
+    -------
+    Passed
+        If every case is right.
+
+    Raises
+    ------
+    CheckFailed
+        If one is not: the first wrong case, and the mistake if it is a known one.
+    NoSuchExercise
+        If no exercise has that name.
+    TypeError
+        If `function` is not a function.
+    """
+    if not callable(function):
+        raise TypeError(
+            f"check() takes a function, as in check(momentum_step); "
+            f"it was given {type(function).__name__}."
+        )
+    name = exercise or getattr(function, "__name__", "")
+    question = public_question(name)
+    outcomes = [
+        call(function, c.arguments, question.parameters) for c in question.cases
+    ]
+    verdict = judge(question, outcomes)
+    if not verdict.passed:
+        raise CheckFailed(verdict)
+    return Passed(verdict)
+
+
+class _Hint:
+    """One rung of a ladder of hints; shows itself."""
+
+    def __init__(self, message: Message):
+        self.message = message
+
+    def __repr__(self) -> str:
+        return self.message.text()
+
+    def _repr_html_(self) -> str:
+        return self.message.html()
+
+
+def hint(exercise: str | Callable) -> _Hint:
+    """The next hint for an exercise; each call climbs one rung, up to the last.
+
+    Parameters
+    ----------
+    exercise : str or callable
+        Its name, or the function itself.
+
+    Raises
+    ------
+    NoSuchExercise
+        If no exercise has that name.
+    """
+    name = exercise if isinstance(exercise, str) else exercise.__name__
+    hints = public_question(name).hints
+    rung = min(_rungs_climbed.get(name, 0), len(hints) - 1)
+    _rungs_climbed[name] = rung + 1
+    blocks: list[Any] = [hints[rung]]
+    if rung == len(hints) - 1:
+        blocks.append("That is the last hint.")
+    title = f"HINT {rung + 1} OF {len(hints)}"
+    return _Hint(Message(title, name, tuple(blocks), good=True))
+
+
+def _in_a_notebook() -> bool:
+    """Whether a person sees HTML here; `nbgrader validate` reads plain text."""
+    if os.environ.get("NBGRADER_EXECUTION"):
+        return False
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return type(get_ipython()).__name__ == "ZMQInteractiveShell"
+
+
+def _display(message: Message) -> None:
+    from IPython.display import display
+
+    display({"text/html": message.html(), "text/plain": message.text()}, raw=True)

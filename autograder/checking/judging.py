@@ -1,0 +1,226 @@
+"""From what a function did in every case to a verdict, a mark and a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.checking.calling import ErrorNote, Outcome
+from autograder.checking.cases import Case, Question
+from autograder.checking.comparison import Finding, broken_law, compare
+from autograder.checking.message import Message, format_call, shown_side_by_side
+
+__all__ = ["PASSED", "Verdict", "judge", "verdict_without_calls"]
+
+PASSED = "passed"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is true of one answer.
+
+    Attributes
+    ----------
+    code : str
+        ``passed``, ``wrong-values``, ``wrong-shape``, ``wrong-type``,
+        ``argument-changed``, ``global-random``, ``wrong-calls``, ``raised``,
+        ``not-written``, ``not-defined``, ``timed-out``, ``out-of-memory``,
+        ``crashed``, ``too-much-output``, ``unreadable`` or ``own-failure``.
+    score : float
+        Points earned, rounded to hundredths.
+    misconceptions : tuple of str
+        Names of the known mistakes whose results are exactly these.
+    message : Message
+        What the learner is told.
+    """
+
+    exercise: str
+    chapter: str
+    code: str
+    score: float
+    points: int
+    misconceptions: tuple[str, ...]
+    message: Message
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is right in every case."""
+        return self.code == PASSED
+
+
+def judge(
+    question: Question, outcomes: Sequence[Outcome], public: bool = True
+) -> Verdict:
+    """The verdict on a function that did `outcomes` in the question's cases.
+
+    `public` says whether these are the cases that every learner sees.
+
+    A case with right values counts fully, or half if a law is broken in it.
+    Points begin when more than half of the cases have right values, so that
+    what is right by chance earns nothing.
+    """
+    pairs = list(zip(question.cases, outcomes, strict=True))
+    wrong = [_compare(question, case, case.expected, got) for case, got in pairs]
+    laws = [broken_law(case.expected, got) for case, got in pairs]
+    first = _first(wrong)
+    if first is None:
+        first = _first(laws)
+    if first is None:
+        return _passed(question, public)
+    score = _score(question, wrong, laws)
+    named = _diagnose(question, pairs, by_values=any(wrong))
+    at, finding = first
+    case, got = pairs[at]
+    blocks = [
+        *_what_happened(question, at, case, got, finding),
+        *_diagnosis(question, named, finding),
+        f"Read: {question.read}.",
+    ]
+    message = Message(finding.title, question.name, tuple(blocks))
+    return Verdict(
+        question.name,
+        question.chapter,
+        finding.code,
+        score,
+        question.points,
+        tuple(named),
+        message,
+    )
+
+
+def verdict_without_calls(
+    question: Question, code: str, title: str, sentences: Sequence[str]
+) -> Verdict:
+    """The verdict on a function that could not be called in every case."""
+    message = Message(title, question.name, tuple(sentences))
+    return Verdict(
+        question.name, question.chapter, code, 0.0, question.points, (), message
+    )
+
+
+def _first(findings: Sequence[Finding | None]) -> tuple[int, Finding] | None:
+    return next(((i, f) for i, f in enumerate(findings) if f is not None), None)
+
+
+def _compare(
+    question: Question, case: Case, expected: Outcome, got: Outcome
+) -> Finding | None:
+    return compare(
+        expected,
+        got,
+        question.returns,
+        question.order,
+        case.tolerance,
+        question.observer,
+        case.arguments,
+    )
+
+
+def _passed(question: Question, public: bool) -> Verdict:
+    kind = "public" if public else "fresh"
+    told = f"`{question.name}` is right in all {len(question.cases)} {kind} cases."
+    if public:
+        told += " Grading draws fresh ones of the same kinds."
+    return Verdict(
+        question.name,
+        question.chapter,
+        PASSED,
+        float(question.points),
+        question.points,
+        (),
+        Message("RIGHT", question.name, (told,), good=True),
+    )
+
+
+def _score(
+    question: Question,
+    wrong: Sequence[Finding | None],
+    laws: Sequence[Finding | None],
+) -> float:
+    right_values = sum(finding is None for finding in wrong)
+    if 2 * right_values <= len(wrong):
+        return 0.0
+    earned = sum(
+        0.5 if law else 1.0
+        for finding, law in zip(wrong, laws, strict=True)
+        if finding is None
+    )
+    return round(question.points * earned / len(wrong), 2)
+
+
+def _diagnose(
+    question: Question, pairs: Sequence[tuple[Case, Outcome]], by_values: bool
+) -> list[str]:
+    """Misconceptions that do exactly this in every case, and are not right."""
+    return [
+        name
+        for name in question.forms
+        if all(
+            _compare(question, case, case.mistaken[name], got) is None
+            and (by_values or _same_conduct(case.mistaken[name], got))
+            for case, got in pairs
+        )
+    ]
+
+
+def _same_conduct(one: Outcome, other: Outcome) -> bool:
+    return (
+        set(one.changed) == set(other.changed)
+        and dict(one.calls) == dict(other.calls)
+        and one.global_random == other.global_random
+    )
+
+
+def _what_happened(
+    question: Question, at: int, case: Case, got: Outcome, finding: Finding
+) -> list:
+    headline = finding.headline.format(name=question.name)
+    if finding.code == "not-written":
+        return [headline]
+    blocks: list = [
+        headline,
+        f"Case {at + 1} of {len(question.cases)}: {case.label}.",
+        "I called it like this:",
+        format_call(question.name, case.arguments),
+    ]
+    if got.error is not None and got.error.kind != "WrongCall":
+        blocks.append(_error_lines(got.error))
+    if finding.shows_values:
+        expected = finding.expected
+        if case.expected.error is None:
+            blocks.append(shown_side_by_side(finding.returned, expected))
+        else:
+            blocks.append(
+                (
+                    ("it returned", shown_side_by_side(finding.returned, None)[0][1]),
+                    ("it should raise", case.expected.error.kind),
+                )
+            )
+    return blocks
+
+
+def _error_lines(error: ErrorNote) -> list[str]:
+    lines = [f"{error.kind}: {error.text}"]
+    if error.line:
+        lines = [f"line {error.line_number}:  {error.line}", *lines]
+    return lines
+
+
+def _diagnosis(question: Question, named: Sequence[str], finding: Finding) -> list[str]:
+    if not named:
+        return []
+    start = {
+        "argument-changed": "This is",
+        "global-random": "This is",
+        "wrong-calls": "This is",
+    }.get(finding.code, "These are exactly the numbers of")
+    if finding.code in ("wrong-shape", "wrong-type", "raised"):
+        start = "This is exactly what comes of"
+    if len(named) == 1:
+        form, why = question.forms[named[0]]
+        return [f"{start} {form}. {why}"]
+    told = [f"{start} more than one known mistake."]
+    for name in named:
+        form, why = question.forms[name]
+        told.append(f"It may be {form}. {why}")
+    return told

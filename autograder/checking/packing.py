@@ -1,0 +1,180 @@
+"""Cases and outcomes as bytes: JSON beside `.npy`, never pickle.
+
+Layout: the length of the JSON part in eight bytes, the JSON part, then the
+`.npy` parts one after another, whose lengths the JSON part gives.  `unpack`
+trusts nothing: it refuses what is too large, badly formed, or would unpickle.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from autograder.checking.calling import ErrorNote, Foreign, Outcome
+from autograder.lab.inputs import Function, Seed
+
+__all__ = ["BadPacket", "pack", "unpack"]
+
+
+class BadPacket(ValueError):
+    """Bytes that are not a packed value."""
+
+
+def pack(value: Any) -> bytes:
+    """Bytes of a tree of plain values, arrays, functions, seeds and outcomes."""
+    arrays: list[bytes] = []
+    skeleton = _to_json(value, arrays)
+    head = json.dumps({"sizes": [len(a) for a in arrays], "value": skeleton})
+    encoded = head.encode()
+    return b"".join([len(encoded).to_bytes(8, "big"), encoded, *arrays])
+
+
+def unpack(data: bytes, max_bytes: int = 1 << 28) -> Any:
+    """The value that `pack` made bytes of.
+
+    Raises
+    ------
+    BadPacket
+        If the bytes are anything else, or more than `max_bytes`.
+    """
+    if len(data) > max_bytes:
+        raise BadPacket(f"{len(data)} bytes are more than the {max_bytes} allowed")
+    try:
+        length = int.from_bytes(data[:8], "big")
+        head = json.loads(data[8 : 8 + length].decode())
+        sizes, position = head["sizes"], 8 + length
+        parts = []
+        for size in sizes:
+            if type(size) is not int or size < 0 or position + size > len(data):
+                raise BadPacket("a part is longer than the packet")
+            parts.append(data[position : position + size])
+            position += size
+        if position != len(data):
+            raise BadPacket("bytes are left over")
+        return _from_json(head["value"], parts)
+    except BadPacket:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise BadPacket(f"not a packet: {error}") from error
+
+
+def _to_json(value: Any, arrays: list[bytes]) -> Any:
+    if isinstance(value, np.ndarray):
+        buffer = io.BytesIO()
+        np.lib.format.write_array(buffer, value, allow_pickle=False)
+        arrays.append(buffer.getvalue())
+        return {"~": "array", "at": len(arrays) - 1}
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, complex):
+        return {"~": "complex", "parts": [value.real, value.imag]}
+    if isinstance(value, list):
+        return [_to_json(item, arrays) for item in value]
+    if isinstance(value, tuple):
+        return {"~": "tuple", "items": [_to_json(item, arrays) for item in value]}
+    if isinstance(value, dict):
+        return {
+            "~": "dict",
+            "items": [[key, _to_json(item, arrays)] for key, item in value.items()],
+        }
+    if isinstance(value, Function):
+        fields = {
+            "name": value.name,
+            "parameters": dict(value.parameters),
+            "shape": value.shape,
+            "calls": value.calls,
+        }
+        return {"~": "function", "fields": _to_json(fields, arrays)}
+    if isinstance(value, Seed):
+        return {"~": "seed", "entropy": value.entropy}
+    if isinstance(value, Foreign):
+        return {"~": "foreign", "type_name": value.type_name}
+    if isinstance(value, ErrorNote):
+        return {"~": "error", "fields": _to_json(asdict(value), arrays)}
+    if isinstance(value, Outcome):
+        fields = {
+            "returned": value.returned,
+            "error": value.error,
+            "changed": value.changed,
+            "calls": dict(value.calls),
+            "global_random": value.global_random,
+        }
+        return {"~": "outcome", "fields": _to_json(fields, arrays)}
+    raise TypeError(f"cannot pack a {type(value).__name__}")
+
+
+def _from_json(value: Any, parts: list[bytes]) -> Any:
+    if isinstance(value, list):
+        return [_from_json(item, parts) for item in value]
+    if not isinstance(value, dict):
+        return value
+    match value["~"]:
+        case "array":
+            return _read_array(parts[value["at"]])
+        case "complex":
+            return complex(*value["parts"])
+        case "tuple":
+            return tuple(_from_json(item, parts) for item in value["items"])
+        case "dict":
+            return {str(k): _from_json(item, parts) for k, item in value["items"]}
+        case "function":
+            return Function(**_from_json(value["fields"], parts))
+        case "seed":
+            return Seed(value["entropy"])
+        case "foreign":
+            return Foreign(str(value["type_name"])[:200])
+        case "error":
+            return _checked_error(_from_json(value["fields"], parts))
+        case "outcome":
+            return _checked_outcome(_from_json(value["fields"], parts))
+    raise BadPacket("an unknown kind of value")
+
+
+def _checked_error(fields: dict[str, Any]) -> ErrorNote:
+    note = ErrorNote(**fields)
+    ok = (
+        isinstance(note.kinds, tuple)
+        and len(note.kinds) > 0
+        and all(isinstance(kind, str) for kind in note.kinds)
+        and isinstance(note.text, str)
+        and isinstance(note.line, str)
+        and (note.line_number is None or type(note.line_number) is int)
+    )
+    if not ok:
+        raise BadPacket("an error note of the wrong kind")
+    return note
+
+
+def _checked_outcome(fields: dict[str, Any]) -> Outcome:
+    outcome = Outcome(**fields)
+    ok = (
+        (outcome.error is None or isinstance(outcome.error, ErrorNote))
+        and isinstance(outcome.changed, tuple)
+        and all(isinstance(name, str) for name in outcome.changed)
+        and isinstance(outcome.calls, dict)
+        and all(type(n) is int for n in outcome.calls.values())
+        and type(outcome.global_random) is bool
+    )
+    if not ok:
+        raise BadPacket("an outcome of the wrong kind")
+    return outcome
+
+
+def _read_array(part: bytes) -> np.ndarray:
+    """Read one `.npy` part after checking its header against its size."""
+    buffer = io.BytesIO(part)
+    version = np.lib.format.read_magic(buffer)
+    if version != (1, 0):
+        raise BadPacket("an array in another version of the format")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(buffer, max_header_size=4096)
+    if dtype.kind not in "fiubc" or dtype.hasobject:
+        raise BadPacket(f"an array of dtype {dtype}")
+    if math.prod(shape) * dtype.itemsize != len(part) - buffer.tell():
+        raise BadPacket("an array whose header does not fit its size")
+    buffer.seek(0)
+    return np.lib.format.read_array(buffer, allow_pickle=False)

@@ -1,0 +1,145 @@
+"""What one exercise is: data about one function that a learner writes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Chapter", "Draw", "Exercise", "Misconception", "Tolerance", "Written"]
+
+Draw = tuple[str, dict[str, Any]]
+"""One case before it is answered: what it tries, and the arguments by name."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far an entry may be from the reference's, and why that far.
+
+    An entry passes when its distance is at most
+    ``rtol * abs(expected) + floor * max(abs(expected)) + atol``.
+    """
+
+    rtol: float = 1e-9
+    floor: float = 1e-12
+    atol: float = 0.0
+    reason: str = "float64 rounding of a few operations, in any order"
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A mistake that learners make, as a runnable wrong kernel.
+
+    Parameters
+    ----------
+    name : str
+        The wrong thing, as an identifier: ``no_bias_correction``.
+    mutant : callable
+        The wrong kernel, with the reference's parameters.
+    form : str
+        Completes "These are exactly the numbers of …" (values differ) or
+        "This is …" (values right, a law broken), without a full stop.
+    why : str
+        Whole sentences: why that is wrong and what to do instead.
+    """
+
+    name: str
+    mutant: Callable
+    form: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Everything about one function that a learner writes.
+
+    Parameters
+    ----------
+    name : str
+        Name of the function and of its grade id.
+    points : int
+        What a right answer earns.
+    reference : callable
+        The kernel; its signature and docstring become the stub's.
+    returns : tuple of str
+        Names of what comes back, in order; one name for a single value.
+    draw : callable
+        ``draw(rng)`` yields the cases, the smallest first, as `Draw`.
+    misconceptions : tuple of Misconception
+        Wrong forms; each must fail and be named.
+    equivalents : tuple of callable
+        Other right forms; each must pass.
+    hints : tuple of str
+        A ladder: asks first, tells last.
+    read : str
+        Where the chapter explains it: "section 2, equation (3.2)".
+    lines : int
+        About how many lines a right answer has.
+    level : int
+        Difficulty from 1 to 3.
+    bonus : bool
+        Further work: judged like the rest, not part of the core.
+    tolerance : Tolerance or callable
+        Or a function from a case's arguments to its `Tolerance`.
+    order : tuple of str
+        `returns` in the order in which they are computed, so that a message
+        points to the first one that goes wrong; as in `returns` when empty.
+    observe : callable, optional
+        One of `autograder.exercises.observations`.  ``observe(returned,
+        arguments)`` gives what is compared, a dict of arrays, where the value
+        itself is not fixed (a sign, a random draw).  Called only when kinds
+        and shapes are right.
+    seconds : float
+        Time for one call, before it counts as too slow.
+    """
+
+    name: str
+    points: int
+    reference: Callable
+    returns: tuple[str, ...]
+    draw: Callable[[np.random.Generator], Iterable[Draw]]
+    misconceptions: tuple[Misconception, ...]
+    equivalents: tuple[Callable, ...]
+    hints: tuple[str, ...]
+    read: str
+    lines: int
+    level: int
+    bonus: bool = False
+    tolerance: Tolerance | Callable[[Mapping[str, Any]], Tolerance] = field(
+        default_factory=Tolerance
+    )
+    order: tuple[str, ...] = ()
+    observe: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None
+    seconds: float = 5.0
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the function's parameters, in order."""
+        return tuple(inspect.signature(self.reference).parameters)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A question answered in words and graded by a person."""
+
+    name: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter: its folder name, its title and what it asks."""
+
+    name: str
+    title: str
+    minutes: int
+    exercises: tuple[Exercise, ...]
+    written: tuple[Written, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """Number of the chapter, the start of its folder name."""
+        return int(self.name.split("_")[0])

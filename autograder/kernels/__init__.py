@@ -1,0 +1,1 @@
+"""Reference kernels: pure NumPy, one module per chapter."""

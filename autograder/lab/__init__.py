@@ -1,0 +1,1 @@
+"""What notebooks draw with. Imports nothing else of this package."""

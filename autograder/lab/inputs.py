@@ -1,0 +1,98 @@
+"""Arguments of a case that are neither numbers nor arrays, written as data.
+
+A case must be storable as JSON and `.npy` files.  A function among its
+arguments is therefore a `Function`, a name with parameters, and a random
+generator is a `Seed`.  `materialise` turns both into the real thing just
+before a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+__all__ = ["CountedFunction", "Function", "Seed", "WrongCall", "materialise"]
+
+
+class WrongCall(Exception):
+    """A function argument was called with something it does not take."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of `autograder.lab.landscapes`, written as data.
+
+    Parameters
+    ----------
+    name : str
+        A factory registered there with `@named_function`.
+    parameters : mapping
+        Keyword arguments of the factory: numbers, strings, arrays.
+    shape : tuple of int, optional
+        Shape of the one argument; calls with another shape raise `WrongCall`.
+    calls : int, optional
+        How often a right answer calls it; None leaves that free.
+    """
+
+    name: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    shape: tuple[int, ...] | None = None
+    calls: int | None = None
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A fresh `numpy.random.Generator`, written as the integer that seeds it."""
+
+    entropy: int
+
+
+class CountedFunction:
+    """A function that counts its calls and refuses arguments of a wrong shape."""
+
+    def __init__(self, argument: str, function: Callable, shape: tuple | None):
+        self.__name__ = argument
+        self.n_calls = 0
+        self._function = function
+        self._shape = shape
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.n_calls += 1
+        if len(args) != 1 or kwargs:
+            n = len(args) + len(kwargs)
+            raise WrongCall(f"`{self.__name__}` takes one argument and was given {n}.")
+        try:
+            point = np.array(args[0], dtype=np.float64)
+        except (TypeError, ValueError):
+            kind = type(args[0]).__name__
+            raise WrongCall(
+                f"`{self.__name__}` takes an array of numbers and was given "
+                f"something else ({kind})."
+            ) from None
+        if self._shape is not None and point.shape != self._shape:
+            raise WrongCall(
+                f"`{self.__name__}` takes an array of shape {self._shape} and was "
+                f"called with one of shape {point.shape}."
+            )
+        return self._function(point)
+
+
+def materialise(argument: str, value: Any) -> Any:
+    """A fresh real argument for `value`, which a call may spoil at will."""
+    if isinstance(value, Function):
+        from autograder.lab.landscapes import named_functions
+
+        function = named_functions[value.name](**value.parameters)
+        return CountedFunction(argument, function, value.shape)
+    if isinstance(value, Seed):
+        return np.random.default_rng(value.entropy)
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list | tuple):
+        return type(value)(materialise(argument, item) for item in value)
+    if isinstance(value, dict):
+        return {key: materialise(argument, item) for key, item in value.items()}
+    return value
