@@ -1,0 +1,31 @@
+"""Numbers for cases: random, readable, and never so special that a mistake hides."""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["between", "signed"]
+
+
+def signed(
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    low: float = 0.3,
+    high: float = 2.0,
+) -> np.ndarray:
+    """Numbers of both signs with a size from `low` to `high`, rounded to hundredths.
+
+    No entry is near zero and no two arrays are alike, so that nothing cancels.
+    With two entries or more, both signs occur.
+    """
+    sign = rng.choice([-1.0, 1.0], size=shape)
+    if sign.size > 1 and abs(sign.sum()) == sign.size:
+        sign.flat[rng.integers(sign.size)] *= -1
+    return np.round(sign * rng.uniform(low, high, size=shape), 2)
+
+
+def between(
+    rng: np.random.Generator, low: float, high: float, digits: int = 3
+) -> float:
+    """One number from `low` to `high`, rounded to `digits` decimals."""
+    return round(float(rng.uniform(low, high)), digits)
