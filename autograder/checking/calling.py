@@ -98,7 +98,7 @@ def call(
         warnings.simplefilter("ignore")
         try:
             returned = function(*positional, **by_name)
-        except Exception as raised:
+        except (Exception, SystemExit) as raised:  # noqa: BLE001
             error = _note(raised, function)
     return Outcome(
         returned=plain(returned),
@@ -187,7 +187,7 @@ def _global_random_state() -> tuple:
     return np.asarray(keys).tobytes(), position, has_gauss
 
 
-def _note(raised: Exception, function: Callable) -> ErrorNote:
+def _note(raised: BaseException, function: Callable) -> ErrorNote:
     """Describe `raised`, with the last line that lies in the learner's own code."""
     kinds = tuple(k.__name__ for k in type(raised).__mro__ if k is not object)
     text = str(raised)[:MAX_TEXT]

@@ -12,7 +12,7 @@ import importlib.util
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -101,7 +101,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_recorded_files()))
 
 
-@lru_cache(maxsize=None)
+@cache
 def public_question(name: str) -> Question:
     """The question with the cases that every learner sees.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.checking.calling import call
-from autograder.checking.cases import NoSuchExercise, public_question
+from autograder.checking.cases import public_question
 from autograder.checking.judging import Verdict, judge
 from autograder.checking.message import Message
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,11 +48,7 @@ class Message:
         parts = [f"-- {self.title} {dashes} {self.subject}"]
         for block in self.blocks:
             if isinstance(block, str):
-                parts.append(
-                    textwrap.fill(
-                        block, WIDTH, break_long_words=False, break_on_hyphens=False
-                    )
-                )
+                parts.append(_wrapped(block))
             elif isinstance(block, list):
                 parts.append("\n".join(f"    {line}".rstrip() for line in block))
             else:
@@ -63,10 +60,14 @@ class Message:
         mark = "✓" if self.good else "✗"
         colour = "#009E73" if self.good else "#D55E00"
         parts = [
-            f'<div role="status" style="border-left:4px solid {colour};'
-            'padding:.2em 1em;max-width:48em">',
-            f"<p><strong>{mark} {html.escape(self.title)}</strong> "
-            f"<code>{html.escape(self.subject)}</code></p>",
+            (
+                f'<div role="status" style="border-left:4px solid {colour};'
+                'padding:.2em 1em;max-width:48em">'
+            ),
+            (
+                f"<p><strong>{mark} {html.escape(self.title)}</strong> "
+                f"<code>{html.escape(self.subject)}</code></p>"
+            ),
         ]
         for block in self.blocks:
             if isinstance(block, str):
@@ -83,6 +84,15 @@ class Message:
                 )
                 parts.append(f"<table>{rows}</table>")
         return "".join(parts) + "</div>"
+
+
+def _wrapped(text: str) -> str:
+    """`text` in lines of at most 78 columns, with no break inside backquotes."""
+    unbroken = re.sub(r"`[^`]{1,60}`", lambda code: code[0].replace(" ", "\0"), text)
+    filled = textwrap.fill(
+        unbroken, WIDTH, break_long_words=False, break_on_hyphens=False
+    )
+    return filled.replace("\0", " ")
 
 
 def _code_spans(text: str) -> str:
@@ -212,6 +222,8 @@ def _first_difference(a: np.ndarray, b: np.ndarray) -> tuple[str, str]:
     place = ", ".join(map(str, index))
     return (
         "first difference",
-        f"at [{place}]: {a[index]:.6g} instead of {b[index]:.6g}; "
-        f"{int(wrong.sum())} of {wrong.size} entries differ",
+        (
+            f"at [{place}]: {a[index]:.6g} instead of {b[index]:.6g}; "
+            f"{int(wrong.sum())} of {wrong.size} entries differ"
+        ),
     )

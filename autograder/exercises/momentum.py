@@ -308,12 +308,18 @@ MOMENTUM_STEP = Exercise(
         ),
     ),
     hints=(
-        "A ball that rolls keeps some of its speed. Which of the arguments is the "
-        "speed it has, and which one says how much of it is kept?",
-        "Two lines are enough: first the new velocity, then the new place. What "
-        "pushes the ball, in which direction, and how hard?",
-        "velocity = beta * velocity - lr * grad, then return theta + velocity and "
-        "velocity. Make new arrays; change no argument.",
+        (
+            "A ball that rolls keeps some of its speed. Which of the arguments is the "
+            "speed it has, and which one says how much of it is kept?"
+        ),
+        (
+            "Two lines are enough: first the new velocity, then the new place. What "
+            "pushes the ball, in which direction, and how hard?"
+        ),
+        (
+            "velocity = beta * velocity - lr * grad, then return theta + velocity and "
+            "velocity. Make new arrays; change no argument."
+        ),
     ),
     read="section 2, equation (3.1)",
     lines=2,
@@ -556,8 +562,10 @@ EMA_MOMENTUM_STEP = Exercise(
     ),
     hints=(
         "An average of old and new needs two weights. What do they add up to?",
-        "`beta` is the weight of the past. Average the gradients first; where does "
-        "the learning rate come in?",
+        (
+            "`beta` is the weight of the past. Average the gradients first; where does "
+            "the learning rate come in?"
+        ),
         "m = beta * m + (1 - beta) * grad, then return theta - lr * m and m.",
     ),
     read="section 3, equation (3.2)",
@@ -857,10 +865,14 @@ NESTEROV_STEP = Exercise(
     ),
     hints=(
         "Before the gradient pushes it, where would the ball go on its own?",
-        "Ask `grad_fn` for the gradient at that place, once. The rest is as in "
-        "`momentum_step`.",
-        "velocity = beta * velocity - lr * grad_fn(theta + beta * velocity), then "
-        "return theta + velocity and velocity.",
+        (
+            "Ask `grad_fn` for the gradient at that place, once. The rest is as in "
+            "`momentum_step`."
+        ),
+        (
+            "velocity = beta * velocity - lr * grad_fn(theta + beta * velocity), then "
+            "return theta + velocity and velocity."
+        ),
     ),
     read="section 6, equation (3.6)",
     lines=2,
@@ -1087,10 +1099,14 @@ NESTEROV_DIFFERENCE_STEP = Exercise(
     ),
     hints=(
         "Which finite difference tells how the gradient changes along the path?",
-        "Write heavy ball first, with `lr` outside the sum. Then add `beta` times "
-        "the change of the gradient.",
-        "m = beta * m + grad + beta * (grad - previous_grad), then return "
-        "theta - lr * m and m.",
+        (
+            "Write heavy ball first, with `lr` outside the sum. Then add `beta` times "
+            "the change of the gradient."
+        ),
+        (
+            "m = beta * m + grad + beta * (grad - previous_grad), then return "
+            "theta - lr * m and m."
+        ),
     ),
     read="section 6, equation (3.7)",
     lines=2,
@@ -1227,8 +1243,10 @@ VELOCITY_WEIGHTS = Exercise(
         ),
     ),
     hints=(
-        "Write out the velocity after three steps by hand. What stands before the "
-        "first gradient?",
+        (
+            "Write out the velocity after three steps by hand. What stands before the "
+            "first gradient?"
+        ),
         "The k-th gradient is multiplied by `beta` once in every step after its own.",
         "beta ** (t - k) for k = 1 … t: `beta ** np.arange(t - 1, -1, -1.0)`.",
     ),
@@ -1527,15 +1545,28 @@ CONVERGENCE_RATE = Exercise(
     ),
     hints=(
         "Along one eigenvector the next error depends on two numbers. Which two?",
-        "Write the pair (new error, old error) as a 2×2 matrix times the pair before. "
-        "How fast do powers of a matrix shrink?",
-        "For each h: the largest np.abs of "
-        "np.linalg.eigvals([[1 + beta - lr * h, -beta], [1, 0]]). Return the largest "
-        "over all h.",
+        (
+            "Write the pair (new error, old error) as a 2×2 matrix times the pair before. "
+            "How fast do powers of a matrix shrink?"
+        ),
+        (
+            "For each h: the largest np.abs of "
+            "np.linalg.eigvals([[1 + beta - lr * h, -beta], [1, 0]]). Return the largest "
+            "over all h."
+        ),
     ),
     read="section 5, equation (3.4)",
     lines=4,
     level=3,
+    harmless={
+        "radii = [np.abs(np.linalg.eigvals([[1 + beta - lr * h, -beta], "
+        "[1.0, 0.0]])).max() for h in eigenvalues] -> "
+        "radii = [np.abs(np.linalg.eigvals([[lr * h - (1 + beta), -beta], "
+        "[1.0, 0.0]])).max() for h in eigenvalues]": (
+            "with the opposite trace the two eigenvalues change their signs, and "
+            "absolute values are taken"
+        ),
+    },
 )
 
 
@@ -1714,12 +1745,32 @@ OPTIMAL_MOMENTUM = Exercise(
     hints=(
         "Which two directions limit the rate, and when are they equally fast?",
         "Both results are squares. In both, roots of `mu` and `L` occur.",
-        "lr = (2 / (sqrt(L) + sqrt(mu)))**2; with kappa = L / mu, "
-        "beta = ((sqrt(kappa) - 1) / (sqrt(kappa) + 1))**2.",
+        (
+            "lr = (2 / (sqrt(L) + sqrt(mu)))**2; with kappa = L / mu, "
+            "beta = ((sqrt(kappa) - 1) / (sqrt(kappa) + 1))**2."
+        ),
     ),
     read="section 5, equation (3.5)",
     lines=3,
     level=1,
+    harmless={
+        "beta = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2 -> "
+        "beta = ((1 - np.sqrt(kappa)) / (np.sqrt(kappa) + 1)) ** 2": (
+            "the fraction is squared"
+        ),
+        "lr = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2 -> "
+        "lr = (-2 / (np.sqrt(L) + np.sqrt(mu))) ** 2": "the fraction is squared",
+        "kappa = L / mu -> kappa = mu / L": (
+            "the fraction for 1 / kappa is that for kappa with the opposite sign, and "
+            "it is squared"
+        ),
+        "moved: beta = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2": (
+            "the two results do not depend on each other"
+        ),
+        "moved: lr = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2": (
+            "the two results do not depend on each other"
+        ),
+    },
 )
 
 

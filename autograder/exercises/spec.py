@@ -94,6 +94,9 @@ class Exercise:
         and shapes are right.
     seconds : float
         Time for one call, before it counts as too slow.
+    harmless : mapping of str to str
+        Mutants of the reference that pass, as the prover prints them, each
+        with the reason why it is a right form too.
     """
 
     name: str
@@ -114,6 +117,7 @@ class Exercise:
     order: tuple[str, ...] = ()
     observe: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None
     seconds: float = 5.0
+    harmless: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[str, ...]:
