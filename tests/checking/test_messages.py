@@ -1,0 +1,282 @@
+"""What a check says, word for word, and how it is laid out."""
+
+import html
+import re
+
+import numpy as np
+import pytest
+
+from autograder import CheckFailed, check, hint
+from autograder.checking import checks
+from autograder.checking.message import Message, format_value, shown_side_by_side
+from autograder.exercises import EXERCISES, find
+from autograder.exercises import momentum as forms
+
+LR_TWICE = """\
+-- VALUE MISMATCH ---------------------------------------------- momentum_step
+
+`momentum_step` returns the wrong `theta`.
+
+Case 1 of 6: two parameters and round numbers.
+
+I called it like this:
+
+    momentum_step(
+        theta    = [ 1. -2.],
+        velocity = [ 0.5 -1. ],
+        grad     = [2. 4.],
+        lr       = 0.1,
+        beta     = 0.5,
+    )
+
+    it returned       [ 1.005 -2.09 ]
+    it should return  [ 1.05 -2.9 ]
+    difference        [-0.045  0.81 ]
+
+These are exactly the numbers of momentum with the learning rate applied
+twice. `lr` is already inside the velocity, so the velocity is added to
+`theta` as it is.
+
+Read: section 2, equation (3.1).
+"""
+
+IN_PLACE = """\
+-- ARGUMENT CHANGED -------------------------------------------- momentum_step
+
+`momentum_step` returns the right values, but changes its argument `velocity`
+in place.
+
+Case 1 of 6: two parameters and round numbers.
+
+I called it like this:
+
+    momentum_step(
+        theta    = [ 1. -2.],
+        velocity = [ 0.5 -1. ],
+        grad     = [2. 4.],
+        lr       = 0.1,
+        beta     = 0.5,
+    )
+
+This is an update of `velocity` in place. Whoever called the function still
+holds the old array and finds it changed. Write `a = a + b` instead of
+`a += b`: it makes a new array.
+
+Read: section 2, equation (3.1).
+"""
+
+ERROR = """\
+-- CALL FAILED ------------------------------------------------- momentum_step
+
+`momentum_step` stops with an error.
+
+Case 1 of 6: two parameters and round numbers.
+
+I called it like this:
+
+    momentum_step(
+        theta    = [ 1. -2.],
+        velocity = [ 0.5 -1. ],
+        grad     = [2. 4.],
+        lr       = 0.1,
+        beta     = 0.5,
+    )
+
+    line 2:  return theta + veloc, velocity
+    NameError: name 'veloc' is not defined
+
+Read: section 2, equation (3.1).
+"""
+
+
+def message_of(function, exercise="momentum_step"):
+    with pytest.raises(CheckFailed) as failed:
+        check(function, exercise)
+    return str(failed.value)
+
+
+def from_source(source, tmp_path):
+    """A function that has a file, as a notebook's cells have."""
+    file = tmp_path / "answer.py"
+    file.write_text(source)
+    namespace = {}
+    exec(compile(source, str(file), "exec"), namespace)  # noqa: S102
+    return next(f for f in namespace.values() if callable(f))
+
+
+def test_wrong_value_with_a_known_mistake():
+    """Heading, call, both results, difference, diagnosis, where to read."""
+    assert message_of(forms.lr_twice) == LR_TWICE
+
+
+def test_argument_changed():
+    """The values are right, so only the law that is broken is told."""
+    assert message_of(forms.velocity_in_place) == IN_PLACE
+
+
+def test_error_shows_the_learners_own_line(tmp_path):
+    """No traceback, and nothing of the checker's own code."""
+    source = (
+        "def momentum_step(theta, velocity, grad, lr, beta):\n"
+        "    return theta + veloc, velocity\n"
+    )
+
+    assert message_of(from_source(source, tmp_path)) == ERROR
+
+
+@pytest.mark.parametrize(
+    ("answer", "title", "sentence"),
+    [
+        (lambda *a: None, "WRONG TYPE", "returns None: is the `return` line missing?"),
+        (lambda *a: a[0], "WRONG TYPE", "returns one array of shape (2,); it should"),
+        (lambda *a: [a[0], a[1]], "WRONG TYPE", "returns a list of 2; it should"),
+        (lambda *a: (1.0, a[1]), "SHAPE MISMATCH", "`theta` of shape (); it should"),
+        (lambda *a: (list(a[0]), a[1]), "WRONG TYPE", "`theta`: a list of 2. It"),
+        (lambda *a: (a[0] + 0j, a[1] + 0j), "WRONG TYPE", "one complex array of shape"),
+        (lambda *a: (a[0][:1], a[1]), "SHAPE MISMATCH", "`theta` of shape (1,); it"),
+        (lambda *a: (a[0][None], a[1]), "SHAPE MISMATCH", "`theta` of shape (1, 2)"),
+        (lambda *a: ("x", a[1]), "WRONG TYPE", "`theta`: a string. It should be an"),
+        (lambda *a: (print, a[1]), "WRONG TYPE", "an object of type builtin_function"),
+        (lambda *a: (a[0] * np.nan, a[1]), "NOT FINITE", "`theta` that is not finite"),
+        (lambda *a: (a[0].astype(object), a[1]), "WRONG TYPE", "array of dtype object"),
+        (lambda a: a, "CALL FAILED", "stops with an error"),
+    ],
+)
+def test_bad_returns_have_a_message_of_their_own(answer, title, sentence):
+    """Each kind of thing that is no answer is told as what it is."""
+    if title in ("NOT FINITE", "SHAPE MISMATCH"):
+        told = message_of(lambda *a: (answer(*a)[0], right_velocity(*a)))
+    else:
+        told = message_of(answer)
+
+    assert told.startswith(f"-- {title} ")
+    assert sentence in " ".join(told.split())
+
+
+def right_velocity(theta, velocity, grad, lr, beta):
+    return beta * velocity - lr * grad
+
+
+def test_float32_is_told_apart_from_a_wrong_value():
+    """An answer that only lost precision is not called wrong in value."""
+
+    def answer(*args):
+        theta, velocity = find("momentum_step").reference(*args)
+        return theta.astype(np.float32), velocity
+
+    told = message_of(answer)
+
+    assert told.startswith("-- WRONG TYPE ")
+    assert "`theta` as float32" in told
+
+
+def test_global_random_state_is_a_law():
+    """A right value does not excuse a reseeded global generator."""
+
+    def answer(*args):
+        np.random.seed(0)
+        return find("momentum_step").reference(*args)
+
+    assert message_of(answer).startswith("-- GLOBAL RANDOM STATE USED ")
+
+
+def test_error_is_expected_in_the_words_of_the_class():
+    """Calling a function argument with a wrong shape is named as that."""
+    told = message_of(lambda t, v, grad_fn, lr, b: grad_fn(t[:1]), "nesterov_step")
+
+    assert (
+        "`grad_fn` takes an array of shape (2,) and was called with one of shape"
+        in (" ".join(told.split()))
+    )
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_no_line_is_wider_than_78_columns(exercise):
+    """Every message about every known mistake fits."""
+    for mistake in exercise.misconceptions:
+        for line in message_of(mistake.mutant, exercise.name).splitlines():
+            assert len(line) <= 78, line
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_html_has_the_same_words(exercise):
+    """HTML and text are one content."""
+    for mistake in exercise.misconceptions:
+        with pytest.raises(CheckFailed) as failed:
+            check(mistake.mutant, exercise.name)
+        message = failed.value.verdict.message
+        page = re.sub(r"</?code>", "", message.html())
+        shown = html.unescape(re.sub(r"<[^>]*>", " ", page))
+
+        words = re.sub(r"[-`]+", "", message.text()).split()
+        assert set(words) <= set(re.sub(r"[-`]+", "", shown).split())
+
+
+def test_html_escapes_what_a_learner_returns():
+    """No markup of a learner's reaches the page."""
+    message = Message("T", "f", ("a <b> `x<y`", ["<script>"], (("k", "<i>"),)))
+
+    assert "<script>" not in message.html()
+    assert "<b>" not in message.html()
+    assert "<code>x&lt;y</code>" in message.html()
+
+
+def test_render_traceback_is_the_text_outside_a_notebook():
+    """`nbgrader validate` and a terminal show the message and no traceback."""
+    with pytest.raises(CheckFailed) as failed:
+        check(forms.lr_twice, "momentum_step")
+
+    assert "\n".join(failed.value._render_traceback_()) == LR_TWICE.rstrip("\n")
+
+
+def test_digits_are_added_until_two_values_differ():
+    """A difference in the tenth digit is shown, not hidden by rounding."""
+    rows = dict(shown_side_by_side(np.array([1.0]), np.array([1.0000000001])))
+
+    assert rows["it returned"] != rows["it should return"]
+
+
+def test_large_arrays_name_their_first_difference():
+    """A hundred numbers are not printed, the first wrong one is."""
+    right = np.arange(100.0).reshape(4, 25) + 1
+    wrong = right.copy()
+    wrong[2, 3] = -1
+
+    rows = dict(shown_side_by_side(wrong, right))
+
+    assert (
+        rows["first difference"]
+        == "at [2, 3]: -1 instead of 54; 1 of 100 entries differ"
+    )
+
+
+def test_values_are_formatted_as_a_person_reads_them():
+    """Floats have four digits, lists are cut."""
+    assert format_value(0.123456) == "0.1235"
+    assert format_value([1, 2, 3, 4, 5, 6, 7, 8]) == "[1, 2, 3, 4, 5, 6, … 2 more]"
+    assert format_value("saddle") == "'saddle'"
+
+
+def test_hints_climb_one_rung_a_call(monkeypatch):
+    """Asking first, telling last, and the last one stays."""
+    monkeypatch.setattr(checks, "_rungs_climbed", {})
+    ladder = find("momentum_step").hints
+
+    shown = [repr(hint("momentum_step")) for _ in range(len(ladder) + 1)]
+
+    for rung, text in zip(ladder, shown, strict=False):
+        assert rung[:30] in text
+    assert shown[-1] == shown[-2]
+    assert "last hint" in shown[-1]
+
+
+def test_unknown_names_suggest_the_nearest():
+    """A misspelt exercise is answered with the right spelling."""
+    with pytest.raises(KeyError, match="Did you mean `momentum_step`"):
+        check(lambda: None, "momentum_stp")
+
+
+def test_check_takes_a_function():
+    """Passing the result of a call instead of the function is told so."""
+    with pytest.raises(TypeError, match="takes a function"):
+        check(3.0)
