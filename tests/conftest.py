@@ -1,0 +1,76 @@
+"""What all tests share: programs outside Python, and a home of their own."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Before NumPy and Jupyter are imported: one thread for each worker, no window,
+# and nobody's personal configuration.
+_home = tempfile.mkdtemp(prefix="autograder-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+for _name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+    os.environ[_name] = str(Path(_home) / _name.lower())
+os.environ["IPYTHONDIR"] = str(Path(_home) / "ipython")
+os.environ["MPLBACKEND"] = "agg"
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+PROGRAMS = {
+    "bubblewrap": ("bwrap",),
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "git": ("git",),
+    "make": ("make",),
+    "postgresql": ("pg_ctl",),
+}
+"""By package: what its command may be called."""
+
+LEARNER_AREAS = {"checking", "exercises", "kernels", "lab"}
+"""Folders of tests/ whose tests need nothing beyond a learner's installation."""
+
+
+def find_program(package: str) -> str | None:
+    """Path of the command that `package` brings, or None."""
+    folders = [os.environ.get("PATH", "")]
+    if package == "postgresql":  # Debian keeps each version's commands apart
+        folders += map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin")))
+    for command in PROGRAMS[package]:
+        found = shutil.which(command, path=os.pathsep.join(folders))
+        if found:
+            return found
+    return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of a learner's parts, by their folder."""
+    for item in items:
+        if item.path.parent.name in LEARNER_AREAS:
+            item.add_marker("learner")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked `needs(...)`, or fail it where everything is required."""
+    for mark in item.iter_markers("needs"):
+        missing = [package for package in mark.args if find_program(package) is None]
+        if missing and os.environ.get("AUTOGRADER_REQUIRE_ALL") == "1":
+            pytest.fail(f"AUTOGRADER_REQUIRE_ALL=1, but missing: {', '.join(missing)}")
+        if missing:
+            pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+@pytest.fixture(scope="session")
+def program():
+    """``program("chromium")`` is its path; for tests marked ``needs("chromium")``."""
+    return find_program
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
