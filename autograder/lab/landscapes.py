@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["named_function", "named_functions"]
+__all__ = [
+    "Landscape",
+    "dented_bowl",
+    "kinked_slope",
+    "named_function",
+    "named_functions",
+    "ravine",
+    "valley",
+]
 
 named_functions: dict[str, Callable[..., Callable]] = {}
 """Factories by name: called with parameters, each returns a function of one array."""
@@ -34,3 +43,77 @@ def quadratic_gradient(curvature: np.ndarray, center: np.ndarray) -> Callable:
 def ripple_gradient(curvature: np.ndarray, center: np.ndarray) -> Callable:
     """Gradient of a quadratic bowl with ripples, so that it is not linear in x."""
     return lambda x: curvature * (x - center) + np.sin(3 * x)
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A loss to walk on, with what a picture of it needs.
+
+    Parameters
+    ----------
+    f, gradient, hessian : callable
+        Functions of a point.  With two parameters a point has shape (2,), and
+        `f` and `gradient` also take a stack of them, (..., 2).  With one
+        parameter all three act entry by entry on arrays of any shape.
+    start, optimum : ndarray
+        Where the course starts on it, and where its least value is.
+    region : tuple of float
+        What a picture shows: x_low, x_high (and y_low, y_high).
+    """
+
+    f: Callable[[np.ndarray], np.ndarray]
+    gradient: Callable[[np.ndarray], np.ndarray]
+    hessian: Callable[[np.ndarray], np.ndarray]
+    start: np.ndarray
+    optimum: np.ndarray
+    region: tuple[float, ...]
+
+
+def valley(condition: float) -> Landscape:
+    """f = x**2 / condition + y**2: steep across, flat along.
+
+    Its Hessian has the eigenvalues 2 / condition and 2, so `condition` is the
+    condition number.
+    """
+    curvature = np.array([2 / condition, 2.0])
+    return Landscape(
+        f=lambda p: np.sum(curvature * np.square(p), axis=-1) / 2,
+        gradient=lambda p: curvature * p,
+        hessian=lambda p: np.diag(curvature),
+        start=np.array([-7.0, 2.0]),
+        optimum=np.zeros(2),
+        region=(-8.0, 4.0, -3.0, 3.0),
+    )
+
+
+ravine = valley(20.0)
+"""f = x**2 / 20 + y**2 from (-7, 2): the map of chapters 03 to 05."""
+
+
+def dented_bowl(depth: float = 0.3, where: float = -2.0, width: float = 0.4):
+    """f = x**2 / 10 with a dent that holds a slow ball, in one parameter."""
+
+    def bell(x):
+        return depth * np.exp(-(((x - where) / width) ** 2))
+
+    def slope(x):
+        return -2 * (x - where) / width**2
+
+    return Landscape(
+        f=lambda x: np.square(x) / 10 - bell(x),
+        gradient=lambda x: x / 5 - slope(x) * bell(x),
+        hessian=lambda x: 1 / 5 - (slope(x) ** 2 - 2 / width**2) * bell(x),
+        start=np.array(-6.0),
+        optimum=np.array(0.0),
+        region=(-6.5, 4.0),
+    )
+
+
+@named_function
+def kinked_slope() -> Callable:
+    """Slope of a convex f with curvature 25, then 1, then 25 again.
+
+    Lessard, Recht and Packard (2016), section 4.6: all curvatures lie between
+    1 and 25, yet heavy ball tuned for them can run in a circle.
+    """
+    return lambda x: np.where(x < 1, 25 * x, np.where(x < 2, x + 24, 25 * x - 24))

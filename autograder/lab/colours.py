@@ -1,0 +1,97 @@
+"""One colour and marker per method, through the whole course."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+__all__ = ["COLOURS", "GREY", "line_styles", "readable"]
+
+COLOURS = {
+    "gradient descent": "#000000",
+    "momentum": "#0072B2",
+    "Nesterov": "#56B4E9",
+    "AdaGrad": "#E69F00",
+    "RMSProp": "#D55E00",
+    "Adam": "#009E73",
+    "AdamW": "#CC79A7",
+    # Yellow, darkened: #F0E442 itself is hardly seen as a line on white.
+    "AMSGrad": "#9A8A00",
+    "theory": "#777777",
+}
+"""Okabe and Ito's palette, by method.  A line is of the method its name begins with."""
+
+MARKERS = {
+    "gradient descent": "o",
+    "momentum": "o",
+    "Nesterov": "s",
+    "AdaGrad": "^",
+    "RMSProp": "v",
+    "Adam": "D",
+    "AdamW": "P",
+    "AMSGrad": "X",
+    "theory": "",
+}
+
+GREY = "#BBBBBB"
+"""Contours, curves, and what only supports the lines in colour."""
+
+_DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
+_NEUTRAL = "#555555"
+
+
+def line_styles(names: Iterable[str]) -> dict[str, dict]:
+    """Matplotlib keywords for each line: colour by method, shade and dash by turn.
+
+    A name begins with its method: "momentum", "momentum β = 0.5".  Two lines
+    of one method share its colour; the later ones are lighter and dashed.
+    Names of no method are grey.
+    """
+    seen: Counter = Counter()
+    styles = {}
+    for name in names:
+        method = _method(name)
+        turn = seen[method]
+        seen[method] += 1
+        styles[name] = {
+            "color": _lighter(COLOURS.get(method, _NEUTRAL), 0.25 * min(turn, 2)),
+            "linestyle": _DASHES[1 if method == "theory" else turn % len(_DASHES)],
+            "marker": MARKERS.get(method, "o"),
+            "markeredgewidth": 0,
+        }
+    return styles
+
+
+def readable(colour: str) -> str:
+    """The same hue, dark enough for text on white (contrast at least 4.5)."""
+    r, g, b = _channels(colour)
+    while _contrast_on_white(r, g, b) < 4.5:
+        r, g, b = 0.95 * r, 0.95 * g, 0.95 * b
+    return _hex(r, g, b)
+
+
+def _method(name):
+    """The longest method that `name` begins with, so that AdamW is not Adam."""
+    fits = [method for method in COLOURS if name.lower().startswith(method.lower())]
+    return max(fits, key=len, default="")
+
+
+def _lighter(colour, part):
+    return _hex(*(channel + (1 - channel) * part for channel in _channels(colour)))
+
+
+def _channels(colour):
+    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+
+
+def _hex(*channels):
+    return "#" + "".join(f"{round(255 * channel):02X}" for channel in channels)
+
+
+def _contrast_on_white(*channels):
+    """Contrast as in the Web Content Accessibility Guidelines 2.2."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    ]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05)

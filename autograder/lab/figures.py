@@ -1,0 +1,297 @@
+"""The course's pictures: one trajectory map, named lines, fields, and `show`.
+
+Importing this module applies the style sheet `course.mplstyle` to the session.
+Figures are made without pyplot, so they need no screen and stay out of the
+learner's own plots.  Every function returns a figure, or draws into `axes`
+when given one (from `pair`); `show` then displays it with its alt text.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from IPython.display import display
+from matplotlib import style
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from autograder.lab import naming
+from autograder.lab.colours import GREY, line_styles
+from autograder.lab.landscapes import Landscape
+
+__all__ = [
+    "ball_on_curve",
+    "field",
+    "lines",
+    "pair",
+    "picture",
+    "portrait",
+    "show",
+    "single",
+    "trajectories",
+]
+
+style.use(Path(__file__).with_name("course.mplstyle"))
+
+
+# -- frames ------------------------------------------------------------------
+
+
+def single(title: str):
+    """A figure of one panel under `title`: (figure, axes)."""
+    figure = Figure()
+    naming.head(figure, title)
+    return figure, figure.subplots()
+
+
+def pair(title: str, sharey: bool = False):
+    """Two panels side by side under `title`: (figure, (left, right))."""
+    figure = Figure(figsize=(8.0, 3.1))
+    naming.head(figure, title)
+    return figure, tuple(figure.subplots(1, 2, sharey=sharey))
+
+
+def _frame(axes, title):
+    """The figure to draw into; `title` heads it, or one panel of a pair."""
+    if axes is None:
+        return single(title)
+    axes.set_title(title)
+    return axes.figure, axes
+
+
+# -- pictures ----------------------------------------------------------------
+
+
+def trajectories(
+    landscape: Landscape, paths: Mapping[str, np.ndarray], *, title: str, axes=None
+):
+    """The picture of the course: paths on the contours of a landscape.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        Of two parameters; its `region` is what is shown.
+    paths : mapping of str to ndarray of shape (n_steps + 1, 2)
+        The points that each method visits, by the name of the method.
+    title : str
+        A finding, with what the paths share: start, number of steps.
+    axes : matplotlib axes, optional
+        A panel of `pair`.
+    """
+    figure, axes = _frame(axes, title)
+    _contours(axes, landscape)
+    styles = line_styles(paths)
+    for name, path in paths.items():
+        path = np.asarray(path)
+        look = styles[name]
+        axes.plot(*path.T, **look, zorder=3)
+        naming.name_near(axes, name, path[-1], path, look["color"])
+    return figure
+
+
+def ball_on_curve(landscape: Landscape, path, *, name: str, title: str, axes=None):
+    """One method's steps on the curve of a landscape of one parameter."""
+    figure, axes = _frame(axes, title)
+    x = np.linspace(*landscape.region, 400)
+    axes.plot(x, landscape.f(x), color=GREY, linewidth=1.2, zorder=1)
+    path = np.asarray(path)
+    look = line_styles([name])[name] | {"linestyle": "", "alpha": 0.75}
+    axes.plot(path, landscape.f(path), **look, zorder=3)
+    end = np.array([path[-1], landscape.f(path[-1])])
+    curve = np.column_stack([x, landscape.f(x)])
+    naming.name_near(axes, name, end, curve, look["color"])
+    _star(axes, (landscape.optimum, landscape.f(landscape.optimum)))
+    axes.set(xlabel="parameter x", ylabel="loss f(x)", xlim=landscape.region)
+    return figure
+
+
+def portrait(landscape: Landscape, *, title: str):
+    """A landscape twice: as a wire frame, and as contours with arrows of -∇f."""
+    figure = Figure(figsize=(8.0, 3.1))
+    naming.head(figure, title)
+    left = figure.add_subplot(1, 2, 1, projection="3d", computed_zorder=False)
+    right = figure.add_subplot(1, 2, 2)
+    points = _grid(landscape.region, 25)
+    left.plot_wireframe(
+        points[..., 0], points[..., 1], landscape.f(points), color="#555555", lw=0.5
+    )
+    left.set(xlabel="x", ylabel="y", zlabel="loss f")
+    left.set_title("the surface")
+    left.view_init(elev=35, azim=-65)
+    left.set_box_aspect((2, 1.2, 0.8), zoom=0.95)
+    figure.get_layout_engine().set(wspace=0.1)
+    for axis in (left.xaxis, left.yaxis, left.zaxis):
+        axis.set_major_locator(MaxNLocator(4))
+    _contours(right, landscape)
+    x_low, x_high, y_low, y_high = landscape.region
+    dx, dy = (x_high - x_low) / 8, (y_high - y_low) / 6
+    inner = (x_low + dx / 2, x_high - dx / 2, y_low + dy / 2, y_high - dy / 2)
+    points = _grid(inner, 8, 6).reshape(-1, 2)
+    arrows = -landscape.gradient(points)
+    scale = np.linalg.norm(arrows, axis=1).max() / (0.85 * dy)
+    look = {"color": "#444444", "width": 0.006, "zorder": 3}
+    right.quiver(
+        *points.T, *arrows.T, angles="xy", scale_units="xy", scale=scale, **look
+    )
+    right.set_title("contours, and arrows of −∇f")
+    return figure
+
+
+def lines(
+    curves: Mapping[str, object],
+    *,
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    xscale: str = "linear",
+    yscale: str = "linear",
+    dots: bool = False,
+    axes=None,
+):
+    """Lines that carry their names at their right ends.
+
+    Parameters
+    ----------
+    curves : mapping
+        By name: y over 0, 1, 2…; a pair (x, y); or y of shape (n_seeds, n),
+        drawn as thin lines with their median.
+    title, xlabel, ylabel : str
+        A finding; quantities with their units.
+    xscale, yscale : str
+        Matplotlib's names: "linear", "log", "symlog".
+    dots : bool
+        Mark each value.
+    axes : matplotlib axes, optional
+        A panel of `pair`.
+    """
+    figure, axes = _frame(axes, title)
+    axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+    styles = line_styles(curves)
+    for name, curve in curves.items():
+        x, y = curve if isinstance(curve, tuple) else (None, curve)
+        y = np.asarray(y, dtype=float)
+        x = np.arange(y.shape[-1]) if x is None else np.asarray(x)
+        look = styles[name] | ({} if dots else {"marker": ""})
+        if y.ndim == 2:
+            axes.plot(x, y.T, **look | {"linewidth": 0.5, "alpha": 0.4, "marker": ""})
+            y = np.median(y, axis=0)
+        axes.plot(x, y, **look)
+        naming.name_at_end(axes, name, (x[-1], y[-1]), look["color"])
+    return figure
+
+
+def field(
+    x, y, z, *, title, xlabel, ylabel, zlabel, marks=None, signed=False, axes=None
+):
+    """A field z of shape (len(y), len(x)) in colour, with contours and marks.
+
+    Parameters
+    ----------
+    marks : mapping of str to (x, y), optional
+        Points to mark with a cross and a name.
+    signed : bool
+        Use red and blue around 0 instead of one scale.
+    """
+    figure, axes = _frame(axes, title)
+    bound = np.nanmax(np.abs(z))
+    scale = {"cmap": "RdBu_r", "vmin": -bound, "vmax": bound} if signed else {}
+    mesh = axes.pcolormesh(x, y, z, shading="nearest", rasterized=True, **scale)
+    axes.contour(x, y, z, levels=8, colors="white", linewidths=0.5)
+    figure.colorbar(mesh, ax=axes, label=zlabel)
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    for name, point in (marks or {}).items():
+        axes.plot(*point, "X", markersize=8, color="white", mec="black", clip_on=False)
+        naming.name_near(axes, name, np.array(point), [point], "#000000")
+    return figure
+
+
+def _contours(axes, landscape):
+    points = _grid(landscape.region, 121)
+    values = landscape.f(points)
+    # Roots of the levels are evenly spaced: contours of a bowl then are, too.
+    low, high = values.min(), values.max()
+    levels = low + (high - low) * np.linspace(0.05, 1, 12) ** 2
+    axes.contour(
+        points[..., 0],
+        points[..., 1],
+        values,
+        levels=levels,
+        colors=GREY,
+        linewidths=0.7,
+        zorder=1,
+    )
+    _star(axes, landscape.optimum)
+    x_low, x_high, y_low, y_high = landscape.region
+    axes.set(xlabel="parameter x", ylabel="parameter y", aspect="equal", anchor="N")
+    axes.set(xlim=(x_low, x_high), ylim=(y_low, y_high))
+
+
+def _star(axes, point):
+    axes.plot(*point, marker="*", markersize=11, color="white", mec="black", zorder=4)
+    naming.keep_free(axes, [point])
+
+
+def _grid(region, n, n_rows=None):
+    """Points of shape (n_rows, n, 2) over a region."""
+    x, y = np.linspace(*region[:2], n), np.linspace(*region[2:], n_rows or n)
+    return np.stack(np.meshgrid(x, y), axis=-1)
+
+
+# -- output ------------------------------------------------------------------
+
+
+def picture(figure: Figure) -> bytes:
+    """The figure as PNG, twice the size at which it is shown."""
+    naming.settle(figure)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+class _Shown:
+    """A picture with words for those who cannot see it."""
+
+    def __init__(self, figure, alt):
+        self._alt = alt
+        self._width = round(figure.get_figwidth() * 100)
+        self._data = base64.b64encode(picture(figure)).decode()
+
+    def __repr__(self):
+        return self._alt
+
+    def _repr_html_(self):
+        from html import escape
+
+        return (
+            f'<img alt="{escape(self._alt)}" width="{self._width}" '
+            f'style="max-width:100%;height:auto" '
+            f'src="data:image/png;base64,{self._data}">'
+        )
+
+
+def show(figure: Figure, *, alt: str = "") -> None:
+    """Display a figure with its alt text, then let it go.
+
+    Parameters
+    ----------
+    figure : Figure
+        From this module, or one of pyplot's.
+    alt : str
+        What a reader who cannot see the figure needs to know: what is drawn
+        and what it shows.
+
+    Raises
+    ------
+    ValueError
+        If `alt` is missing or blank.
+    """
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError('say what the figure shows: figures.show(figure, alt="…")')
+    display(_Shown(figure, " ".join(alt.split())))
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(figure)

@@ -1,0 +1,151 @@
+"""Writes the names of lines into a figure once its layout is known.
+
+While a figure is drawn, names are only noted down.  `settle` lets Matplotlib
+lay the figure out, measures every name in pixels, and gives the measures to
+`autograder.lab.labels`, which finds places without overlap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.lines import Line2D
+
+from autograder.lab.colours import GREY, readable
+from autograder.lab.labels import place, spread
+
+__all__ = ["head", "keep_free", "name_at_end", "name_near", "settle"]
+
+_HALO = [patheffects.withStroke(linewidth=2.5, foreground="white")]
+
+
+@dataclass
+class _Notes:
+    """What is to be written into one panel."""
+
+    at_end: list[tuple[Any, tuple]] = field(default_factory=list)
+    near: list[tuple[Any, np.ndarray]] = field(default_factory=list)
+    obstacles: list[np.ndarray] = field(default_factory=list)
+
+
+_notes: WeakKeyDictionary = WeakKeyDictionary()
+
+
+def head(figure, title):
+    """Give the figure its title, to be broken into lines by `settle`."""
+    figure.suptitle(title, x=0.008, ha="left")
+
+
+def name_at_end(axes, name, end, colour):
+    """Note a line's name for the column at the right of the panel."""
+    text = axes.text(
+        1.03, 0.5, name, color=readable(colour), va="center", transform=axes.transAxes
+    )
+    _notes.setdefault(axes, _Notes()).at_end.append((text, end))
+
+
+def name_near(axes, name, end, path, colour):
+    """Note a name to be written inside the panel, close to the point `end`."""
+    text = axes.text(
+        *end, name, color=readable(colour), ha="center", va="center", zorder=6
+    )
+    text.set_path_effects(_HALO)
+    text.set_in_layout(False)
+    _notes.setdefault(axes, _Notes()).near.append((text, np.asarray(end, dtype=float)))
+    keep_free(axes, path)
+
+
+def keep_free(axes, path):
+    """Ask for names to stay off a path, of shape (n, 2) in the panel's units."""
+    path = np.asarray(path, dtype=float)
+    _notes.setdefault(axes, _Notes()).obstacles.append(path)
+
+
+def settle(figure):
+    """Lay the figure out and put every noted name in its place."""
+    _break_title(figure)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        notes = _notes.pop(axes, _Notes())
+        if notes.at_end:
+            _write_column(axes, notes.at_end)
+        if notes.near:
+            _write_inside(axes, notes)
+    figure.set_layout_engine("none")
+
+
+def _break_title(figure):
+    """Break the title into as few lines as fit into the figure's width."""
+    title = figure._suptitle
+    if title is None:
+        return
+    room = 0.98 * figure.bbox.width
+    lines = [""]
+    for word in title.get_text().split():
+        longer = f"{lines[-1]} {word}".strip()
+        title.set_text(longer)
+        if title.get_window_extent().width > room and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    title.set_text("\n".join(lines))
+
+
+def _write_column(axes, names):
+    """Names at the right edge, at their lines' heights or as near as they fit."""
+    texts = [text for text, _ in names]
+    panel = axes.get_window_extent()
+    heights = np.array([text.get_window_extent().height + 2 for text in texts])
+    ends = axes.transData.transform([end for _, end in names])
+    low, high = panel.y0, panel.y1
+    wanted = np.clip(np.nan_to_num(ends[:, 1], nan=high), low, high)
+    centres = (spread(wanted, heights, low, high) - low) / panel.height
+    ends = axes.transAxes.inverted().transform(ends)
+    for text, (x, y), centre in zip(texts, ends, centres, strict=True):
+        text.set_y(centre)
+        _leader(axes, (min(x, 1.0), np.clip(y, 0, 1)), (1.02, centre))
+
+
+def _write_inside(axes, notes):
+    """Names inside the panel: near their points, off lines, off each other."""
+    panel = axes.get_window_extent()
+    extents = [text.get_window_extent() for text, _ in notes.near]
+    sizes = [(extent.width + 6, extent.height + 2) for extent in extents]
+    ends = axes.transData.transform([end for _, end in notes.near])
+    ends = np.clip(ends, panel.min, panel.max)
+    obstacles = [_dense(axes.transData.transform(path)) for path in notes.obstacles]
+    inside = np.concatenate(obstacles)
+    inside = inside[np.all((inside >= panel.min) & (inside <= panel.max), axis=1)]
+    centres = place(ends, sizes, inside, panel.min + 2, panel.max - 2)
+    back = axes.transData.inverted()
+    for (text, _), end, centre, size in zip(
+        notes.near, ends, centres, sizes, strict=True
+    ):
+        text.set_position(back.transform(centre))
+        edge = np.clip(end, centre - np.array(size) / 2, centre + np.array(size) / 2)
+        if np.linalg.norm(edge - end) > 14:
+            start, stop = axes.transAxes.inverted().transform([end, edge])
+            _leader(axes, start, stop)
+
+
+def _leader(axes, start, stop):
+    """A thin line from a line's end to its name."""
+    x, y = zip(start, stop, strict=True)
+    line = Line2D(x, y, color=GREY, linewidth=0.7, transform=axes.transAxes, zorder=2)
+    line.set_clip_on(False)
+    axes.add_artist(line)
+
+
+def _dense(path, spacing=4.0):
+    """A path in pixels with points at most `spacing` apart."""
+    path = np.atleast_2d(path)
+    path = path[np.all(np.isfinite(path), axis=1)]
+    parts = [path]
+    for start, stop in zip(path[:-1], path[1:], strict=True):
+        n = int(min(np.linalg.norm(stop - start) / spacing, 500))
+        parts.append(start + (stop - start) * np.linspace(0, 1, n + 1)[:, None])
+    return np.concatenate(parts)
