@@ -8,14 +8,10 @@ when given one (from `pair`); `show` then displays it with its alt text.
 
 from __future__ import annotations
 
-import base64
-import io
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from IPython.display import display
 from matplotlib import style
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -23,6 +19,7 @@ from matplotlib.ticker import MaxNLocator
 from autograder.lab import naming
 from autograder.lab.colours import GREY, line_styles
 from autograder.lab.landscapes import Landscape
+from autograder.lab.showing import picture, show
 
 __all__ = [
     "ball_on_curve",
@@ -240,58 +237,3 @@ def _grid(region, n, n_rows=None):
     """Points of shape (n_rows, n, 2) over a region."""
     x, y = np.linspace(*region[:2], n), np.linspace(*region[2:], n_rows or n)
     return np.stack(np.meshgrid(x, y), axis=-1)
-
-
-# -- output ------------------------------------------------------------------
-
-
-def picture(figure: Figure) -> bytes:
-    """The figure as PNG, twice the size at which it is shown."""
-    naming.settle(figure)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
-
-
-class _Shown:
-    """A picture with words for those who cannot see it."""
-
-    def __init__(self, figure, alt):
-        self._alt = alt
-        self._width = round(figure.get_figwidth() * 100)
-        self._data = base64.b64encode(picture(figure)).decode()
-
-    def __repr__(self):
-        return self._alt
-
-    def _repr_html_(self):
-        from html import escape
-
-        return (
-            f'<img alt="{escape(self._alt)}" width="{self._width}" '
-            f'style="max-width:100%;height:auto" '
-            f'src="data:image/png;base64,{self._data}">'
-        )
-
-
-def show(figure: Figure, *, alt: str = "") -> None:
-    """Display a figure with its alt text, then let it go.
-
-    Parameters
-    ----------
-    figure : Figure
-        From this module, or one of pyplot's.
-    alt : str
-        What a reader who cannot see the figure needs to know: what is drawn
-        and what it shows.
-
-    Raises
-    ------
-    ValueError
-        If `alt` is missing or blank.
-    """
-    if not isinstance(alt, str) or not alt.strip():
-        raise ValueError('say what the figure shows: figures.show(figure, alt="…")')
-    display(_Shown(figure, " ".join(alt.split())))
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close(figure)

@@ -1,4 +1,4 @@
-"""Loss landscapes and their gradients, by name, so that a case can hold them as data."""
+"""Loss landscapes: some by name, so that a case can hold them as data."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ lay the figure out, measures every name in pixels, and gives the measures to
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -145,7 +146,7 @@ def _dense(path, spacing=4.0):
     path = np.atleast_2d(path)
     path = path[np.all(np.isfinite(path), axis=1)]
     parts = [path]
-    for start, stop in zip(path[:-1], path[1:], strict=True):
+    for start, stop in pairwise(path):
         n = int(min(np.linalg.norm(stop - start) / spacing, 500))
         parts.append(start + (stop - start) * np.linspace(0, 1, n + 1)[:, None])
     return np.concatenate(parts)

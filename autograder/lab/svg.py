@@ -64,7 +64,8 @@ class Panel:
         )
         shape = " ".join(f"{a:.1f},{b:.1f}" for a, b in corners)
         self._inside.append(
-            f'<polygon points="{shape}" fill="white" stroke="black" stroke-width="1.2"/>'
+            f'<polygon points="{shape}" fill="white" stroke="black" '
+            f'stroke-width="1.2"/>'
         )
 
     def contours(self, f, colour, n_levels=12, n=81):
@@ -108,7 +109,7 @@ class Panel:
         return np.clip(np.array([0, size[1]]) + part * size * [1, -1], -_FAR, _FAR)
 
     def _ticks(self):
-        left, top, width, height = self.box
+        width, height = self.box[2:]
         parts = []
         for x in _round_values(*self.xlim):
             at = (x - self.xlim[0]) / (self.xlim[1] - self.xlim[0]) * width

@@ -85,7 +85,7 @@ class Explorer(ipywidgets.VBox):
         try:
             self.picture = self.redraw()
             self._html.value = self.picture.svg
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- draw holds a learner's code
             # A widget's callback has no cell to show a traceback in.
             words = f"{type(error).__name__}: {error}"
             self._html.value = f'<pre role="alert">{escape(words)}</pre>'

@@ -1,0 +1,64 @@
+"""Shows a figure as an image that carries its description."""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from html import escape
+
+from IPython.display import display
+
+from autograder.lab import naming
+
+__all__ = ["picture", "show"]
+
+
+def picture(figure) -> bytes:
+    """The figure as PNG, at twice the size at which it is shown."""
+    naming.settle(figure)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def show(figure, *, alt: str = "") -> None:
+    """Display a figure with its alt text, then let it go.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        From `autograder.lab.figures`, or one of pyplot's.
+    alt : str
+        What a reader who cannot see the figure needs to know: what is drawn
+        and what it shows.
+
+    Raises
+    ------
+    ValueError
+        If `alt` is missing or blank.
+    """
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError('say what the figure shows: figures.show(figure, alt="…")')
+    display(_Shown(figure, " ".join(alt.split())))
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(figure)
+
+
+class _Shown:
+    """A picture with words for those who cannot see it."""
+
+    def __init__(self, figure, alt):
+        self._alt = alt
+        self._width = round(figure.get_figwidth() * 100)
+        self._data = base64.b64encode(picture(figure)).decode()
+
+    def __repr__(self):
+        return self._alt
+
+    def _repr_html_(self):
+        return (
+            f'<img alt="{escape(self._alt)}" width="{self._width}" '
+            f'style="max-width:100%;height:auto" '
+            f'src="data:image/png;base64,{self._data}">'
+        )
