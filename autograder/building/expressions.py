@@ -1,0 +1,127 @@
+"""Which expressions of an answer would give it away, and where they stand."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+
+from autograder.building.functions import python_of
+
+__all__ = ["Telling", "telling_in"]
+
+_OPERATIONS = (
+    ast.BinOp,
+    ast.BoolOp,
+    ast.Call,
+    ast.Compare,
+    ast.IfExp,
+    ast.Subscript,
+    ast.comprehension,
+)
+_ARITHMETIC = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp)
+
+_ENOUGH = 3
+"""From so many operations on, the same expression is no coincidence."""
+_ENOUGH_RENAMED = 5
+"""The same with other names, where a name that comes back counts as well."""
+
+_CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`]+)`", re.S)
+_SHARED = {*dir(builtins), "np"}
+
+
+class Telling:
+    """The expressions of answers that no release may hold.
+
+    Parameters
+    ----------
+    *codes : str
+        Functions or bodies that answer one exercise.
+
+    Notes
+    -----
+    An expression tells when it has three operations, or two if the answer has
+    no larger one: `theta - lr * grad`.  A call alone is no operation that tells.
+    With other names in place of the answer's it takes more, since
+    `a * b - c * d` is a momentum step and many other things; but
+    `a = b * a - c * d` is not.
+    """
+
+    def __init__(self, *codes: str):
+        units = [node for code in codes for node in _units(ast.parse(code))]
+        largest = max((_weight(node) for node in units), default=0)
+        enough = max(2, min(_ENOUGH, largest))
+        told = [node for node in units if _weight(node) >= enough]
+        self._exact = {ast.dump(node): ast.unparse(node) for node in told}
+        self._renamed = {
+            _renamed(node): ast.unparse(node)
+            for node in units
+            if _weight(node) + _repeats(node)
+            >= _ENOUGH_RENAMED - isinstance(node, ast.Assign)
+        }
+        # Code in prose or in a comment is found as text, whole words only.
+        self._text = [
+            (re.compile(rf"(?<![\w.]){re.escape(squeezed)}(?![\w.(\[])"), text)
+            for text in self._exact.values()
+            for squeezed in [re.sub(r"\s", "", text)]
+        ]
+
+    def found_in_text(self, text: str) -> str | None:
+        """The first expression that `text` holds, however it is spaced."""
+        squeezed = re.sub(r"\s", "", text)
+        return next((told for e, told in self._text if e.search(squeezed)), None)
+
+    def found_in_code(self, tree: ast.AST) -> str | None:
+        """The first expression that a piece of code holds, under any names."""
+        for node in _units(tree):
+            told = self._exact.get(ast.dump(node)) or self._renamed.get(_renamed(node))
+            if told:
+                return told
+        return None
+
+
+def telling_in(cell_type: str, source: str, telling: Telling) -> str | None:
+    """The first telling expression in a cell: its code, comments and prose."""
+    pieces = [source]
+    if cell_type == "markdown":
+        pieces = [a or b for a, b in _CODE.findall(source)]
+    for piece in pieces:
+        try:
+            told = telling.found_in_code(python_of(piece))
+        except SyntaxError:
+            continue
+        if told:
+            return told
+    return telling.found_in_text(source)
+
+
+def _units(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    """Arithmetic, and the statements that hold it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr | ast.Assign | ast.AugAssign | ast.Return) and any(
+            isinstance(part, _ARITHMETIC) for part in ast.walk(node)
+        ):
+            yield node
+
+
+def _weight(node: ast.AST) -> int:
+    return sum(isinstance(part, _OPERATIONS) for part in ast.walk(node))
+
+
+def _repeats(node: ast.AST) -> int:
+    names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    return len(names) - len(set(names))
+
+
+def _renamed(node: ast.AST) -> str:
+    """The node with its names, other than Python's and NumPy's, numbered."""
+    numbers: dict[str, str] = {}
+
+    def number(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name in _SHARED:
+            return match.group()
+        return f"Name(id='{numbers.setdefault(name, str(len(numbers)))}'"
+
+    return re.sub(r"Name\(id='(\w+)'", number, ast.dump(node))

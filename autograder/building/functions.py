@@ -1,0 +1,155 @@
+"""The function that an exercise cell holds."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder.building.errors import SourceError
+from autograder.building.source import SourceCell
+
+__all__ = ["exercise_function", "parse_code", "python_of", "signature_text"]
+
+_transformer = TransformerManager()
+
+
+def python_of(source: str) -> ast.Module:
+    """Parse a cell's code; lines that are IPython's, such as %timeit, are allowed.
+
+    Raises
+    ------
+    SyntaxError
+        If it is not Python.
+    """
+    with warnings.catch_warnings():
+        # Whoever runs the cell sees these; here they would only be noise.
+        warnings.simplefilter("ignore")
+        return ast.parse(_transformer.transform_cell(source))
+
+
+def parse_code(cell: SourceCell, path: Path | str) -> ast.Module:
+    """Parse a code cell of a source.
+
+    Raises
+    ------
+    SourceError
+        If the cell is not Python.
+    """
+    try:
+        return python_of(cell.source)
+    except SyntaxError as error:
+        raise SourceError(
+            path,
+            cell.place(error.lineno or 1),
+            f"This is not Python: {error.msg}.",
+            "A release with it would stop here for everybody; mend the line.",
+        ) from error
+
+
+def exercise_function(
+    cell: SourceCell, path: Path | str, reference: Callable | None = None
+) -> ast.FunctionDef:
+    """The function that an exercise cell ends with.
+
+    Parameters
+    ----------
+    cell : SourceCell
+        An exercise cell.
+    path : Path
+        Where it is from, for messages.
+    reference : callable, optional
+        The kernel whose signature the function must have.
+
+    Raises
+    ------
+    SourceError
+        If the cell does not end with the function, as an author writes it.
+    """
+
+    def wrong(line: int, problem: str, remedy: str) -> SourceError:
+        return SourceError(path, cell.place(line), problem, remedy)
+
+    body = parse_code(cell, path).body
+    last = body[-1] if body else None
+    if not isinstance(last, ast.FunctionDef) or last.name != cell.name:
+        found = f"`{last.name}`" if isinstance(last, ast.FunctionDef) else "other code"
+        raise wrong(
+            last.lineno if last else 0,
+            f"The exercise cell of `{cell.name}` ends with {found}.",
+            f"End it with `def {cell.name}(…):`; what the learner is given "
+            "stands before that, what tries it out in the next cell.",
+        )
+    if last.body[0].lineno == last.lineno:
+        raise wrong(
+            last.lineno,
+            f"The body of `{cell.name}` begins on the line of its `def`.",
+            "Give the body lines of its own.",
+        )
+    if reference is None:
+        return last
+    if ast.get_docstring(last) is not None:
+        raise wrong(
+            last.body[0].lineno,
+            f"`{cell.name}` has a docstring.",
+            "Remove it; the build writes it from the reference kernel.",
+        )
+    is_so, should_be = signature_text(last), signature_text(reference)
+    if is_so != should_be:
+        raise wrong(
+            last.lineno,
+            f"The signature is `{cell.name}{is_so}`.",
+            f"The registry says `{cell.name}{should_be}`.",
+        )
+    return last
+
+
+def signature_text(function: ast.FunctionDef | Callable) -> str:
+    """Names, kinds and defaults of parameters, without annotations."""
+    if isinstance(function, ast.FunctionDef):
+        parameters = list(_parameters_of(function.args))
+    else:
+        parameters = [
+            p.replace(annotation=p.empty)
+            for p in inspect.signature(function).parameters.values()
+        ]
+    return str(inspect.Signature(parameters))
+
+
+class _Expression:
+    """A default that is not a literal; shown as it is written."""
+
+    def __init__(self, node: ast.expr):
+        self.text = ast.unparse(node)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _parameters_of(args: ast.arguments) -> Iterator[inspect.Parameter]:
+    def value(node: ast.expr | None) -> object:
+        if node is None:
+            return inspect.Parameter.empty
+        try:
+            return ast.literal_eval(node)
+        except ValueError:
+            return _Expression(node)
+
+    given = inspect.Parameter
+    positional = [*args.posonlyargs, *args.args]
+    missing = [None] * (len(positional) - len(args.defaults))
+    defaults = [*missing, *args.defaults]
+    for i, (arg, default) in enumerate(zip(positional, defaults, strict=True)):
+        only = i < len(args.posonlyargs)
+        kind = given.POSITIONAL_ONLY if only else given.POSITIONAL_OR_KEYWORD
+        yield given(arg.arg, kind, default=value(default))
+    if args.vararg:
+        yield given(args.vararg.arg, given.VAR_POSITIONAL)
+    for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        yield given(arg.arg, given.KEYWORD_ONLY, default=value(default))
+    if args.kwarg:
+        yield given(args.kwarg.arg, given.VAR_KEYWORD)

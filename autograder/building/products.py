@@ -1,0 +1,186 @@
+"""What is generated from the chapters' sources, and whether it is up to date."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from traitlets.config import Config
+
+from autograder.building.errors import BuildError, SourceError
+from autograder.building.files import read_if_there, write_if_changed
+from autograder.building.leaks import find_leaks
+from autograder.building.release import load_config, make_release
+from autograder.building.solution import notebook_bytes, solution_notebook
+from autograder.building.source import read_source
+from autograder.building.validation import validate
+from autograder.exercises import CHAPTERS
+from autograder.exercises.spec import Chapter
+
+__all__ = ["Difference", "build"]
+
+HINT_LINES = 12
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A generated file that is not what its source makes.
+
+    Attributes
+    ----------
+    path : Path
+        The file, from the course's folder.
+    kind : str
+        "new", "changed", or "left over": nothing makes it, remove it.
+    hint : str
+        The first lines of a unified diff.
+    """
+
+    path: Path
+    kind: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path.as_posix()}: {self.kind}"
+
+
+def build(
+    root: Path,
+    chapters: Sequence[str] | None = None,
+    *,
+    check: bool = False,
+    course: Sequence[Chapter] = CHAPTERS,
+) -> list[Difference]:
+    """Build solution notebooks and releases from the chapters' sources.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    chapters : sequence of str, optional
+        Names of chapters; by default all of the registry that have a source.
+    check : bool
+        Write nothing.
+    course : sequence of Chapter
+        The registry.
+
+    Returns
+    -------
+    list of Difference
+        What was written, or with `check` what would be, and what is left over.
+
+    Raises
+    ------
+    SourceError
+        If a source is wrong.
+    BuildError
+        If a chapter is unknown, nbgrader refuses, or a release gives an answer
+        away.  Of a chapter that fails nothing is written.
+    """
+    config = load_config(root)
+    differences = []
+    for chapter in _chosen(root, chapters, course):
+        products = _products(root, chapter, config)
+        for path, content in products.items():
+            before = read_if_there(root / path)
+            if before != content:
+                differences.append(_difference(path, before, content))
+                if not check:
+                    write_if_changed(root / path, content)
+        differences += _left_over(root, chapter.name, set(products))
+    return differences
+
+
+def _chosen(
+    root: Path, names: Sequence[str] | None, course: Sequence[Chapter]
+) -> list[Chapter]:
+    known = {chapter.name: chapter for chapter in course}
+    if names is None:
+        for folder in _folders(root / "solutions"):
+            if folder.name not in known:
+                raise SourceError(
+                    folder.relative_to(root) / f"{folder.name}.py",
+                    "1",
+                    f"The registry has no chapter {folder.name}.",
+                    "Add it to autograder/exercises, or remove the folder. "
+                    f"Known: {', '.join(known)}.",
+                )
+        return [c for c in course if (root / _source_path(c.name)).is_file()]
+    for name in names:
+        if name not in known:
+            raise BuildError(
+                f"The course has no chapter {name}.\nKnown: {', '.join(known)}."
+            )
+        if not (root / _source_path(name)).is_file():
+            raise BuildError(
+                f"The chapter {name} has no source.\n"
+                f"Write {_source_path(name).as_posix()}."
+            )
+    return [known[name] for name in names]
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and not path.name.startswith((".", "__")):
+                yield path
+
+
+def _source_path(chapter: str) -> Path:
+    return Path("solutions", chapter, f"{chapter}.py")
+
+
+def _products(root: Path, chapter: Chapter, config: Config) -> dict[Path, bytes]:
+    """What the source makes: paths from the course's folder, and their bytes."""
+    name, path = chapter.name, _source_path(chapter.name)
+    try:
+        text = (root / path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problem, remedy = "This is not UTF-8.", "Save the file as UTF-8."
+        raise SourceError(path, str(line), problem, remedy) from error
+    cells = read_source(text, path)
+    validate(cells, chapter, path)
+    notebook = solution_notebook(cells, chapter)
+    solution = notebook_bytes(notebook)
+    release = make_release(solution, name, config)
+    leaks = find_leaks(chapter, notebook, nbformat.reads(release.decode(), 4))
+    if leaks:
+        shown = "\n".join(f"    {leak}" for leak in leaks)
+        raise BuildError(
+            f"The release of {name} gives answers away:\n{shown}\n"
+            "Let the cell call the learner's function, or say it in other words."
+        )
+    return {
+        path.with_suffix(".ipynb"): solution,
+        Path("notebooks", name, f"{name}.ipynb"): release,
+    }
+
+
+def _difference(path: Path, before: bytes | None, content: bytes) -> Difference:
+    if before is None:
+        return Difference(path, "new")
+    lines = difflib.unified_diff(
+        before.decode("utf-8", "replace").splitlines(),
+        content.decode().splitlines(),
+        f"{path.as_posix()} as it is",
+        f"{path.as_posix()} as it should be",
+        n=1,
+        lineterm="",
+    )
+    shown = list(lines)
+    more = [f"… {len(shown) - HINT_LINES} more lines"] * (len(shown) > HINT_LINES)
+    return Difference(path, "changed", "\n".join([*shown[:HINT_LINES], *more]))
+
+
+def _left_over(root: Path, chapter: str, made: set[Path]) -> Iterator[Difference]:
+    """Files of a release's folder that nothing makes; somebody else removes them."""
+    folder = root / "notebooks" / chapter
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(root)
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and relative not in made:
+            yield Difference(relative, "left over")

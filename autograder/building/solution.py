@@ -1,0 +1,147 @@
+"""A chapter's cells as the solution notebook, and the notebook's cells again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode, v4
+
+from autograder.building.source import SourceCell
+from autograder.building.stub import stub_docstring, wrapped
+from autograder.exercises.spec import Chapter, Exercise
+
+__all__ = ["GOES_ON", "HEADING", "heading", "notebook_bytes", "solution_notebook"]
+
+GOES_ON = "raises-exception"
+"""Jupyter's tag for a cell whose error does not stop Run All."""
+
+HEADING = re.compile(
+    r"### Exercise \d+\.\d+ — `\w+`\n\n\d+ points? · about \d+ lines?.*(\n\n|$)"
+)
+_METADATA = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    # No version: the same bytes on every Python.
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+
+
+def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> NotebookNode:
+    """Build the solution notebook of a chapter.
+
+    Parameters
+    ----------
+    cells : sequence of SourceCell
+        The source, validated.
+    chapter : Chapter
+        What the registry says.
+
+    Returns
+    -------
+    NotebookNode
+        Without outputs; the same cells give the same notebook.
+    """
+    exercises = {e.name: (i, e) for i, e in enumerate(chapter.exercises, 1)}
+    points = {written.name: written.points for written in chapter.written}
+    notebook = v4.new_notebook(metadata=_METADATA)
+    waiting: Exercise | None = None
+    for cell in cells:
+        if waiting and cell.tag != "try":
+            notebook.cells.append(_check_cell(waiting))
+            waiting = None
+        source = cell.source
+        metadata: dict[str, Any] = {}
+        match cell.role:
+            case "statement":
+                number, exercise = exercises[cell.name]
+                title = heading(chapter, number, exercise)
+                source = f"{title}\n\n{source}".rstrip()
+                metadata = {"exercise": cell.name}
+            case "exercise":
+                waiting = exercises[cell.name][1]
+                source = wrapped(cell, stub_docstring(waiting.reference))
+                metadata = {"nbgrader": _grading(cell.name, solution=True)}
+            case "question":
+                metadata = {"question": cell.name}
+            case "answer":
+                grading = _grading(cell.name, solution=True, points=points[cell.name])
+                metadata = {"nbgrader": grading}
+            case _ if cell.tag:
+                goes_on = [] if cell.tag == "setup" else [GOES_ON]
+                metadata = {"tags": [cell.tag, *goes_on]}
+        new = v4.new_markdown_cell if cell.kind == "markdown" else v4.new_code_cell
+        notebook.cells.append(new(source, metadata=metadata))
+    if waiting:
+        notebook.cells.append(_check_cell(waiting))
+    _name_cells(notebook)
+    return notebook
+
+
+def notebook_bytes(notebook: NotebookNode) -> bytes:
+    """The notebook as the bytes of its file."""
+    nbformat.validate(notebook)
+    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
+
+
+def heading(chapter: Chapter, number: int, exercise: Exercise) -> str:
+    """What stands above an exercise: its number, points, length, difficulty."""
+    points = f"{exercise.points} point" + "s" * (exercise.points != 1)
+    lines = f"about {exercise.lines} line" + "s" * (exercise.lines != 1)
+    level = "●" * exercise.level + "○" * (3 - exercise.level)
+    facts = [points, lines, f"difficulty {level}"]
+    if exercise.bonus:
+        facts.append("further work")
+    title = f"### Exercise {chapter.number}.{number} — `{exercise.name}`"
+    return f"{title}\n\n{' · '.join(facts)}"
+
+
+def _grading(
+    name: str, *, solution: bool, points: int | None = None, locked: bool = False
+) -> dict[str, Any]:
+    metadata = {
+        "grade": points is not None,
+        "grade_id": name,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return metadata if points is None else {**metadata, "points": points}
+
+
+def _check_cell(exercise: Exercise) -> NotebookNode:
+    grading = _grading(
+        f"{exercise.name}_check", solution=False, points=exercise.points, locked=True
+    )
+    metadata = {"nbgrader": grading, "tags": [GOES_ON]}
+    return v4.new_code_cell(f"check({exercise.name})", metadata=metadata)
+
+
+def _name_cells(notebook: NotebookNode) -> None:
+    """Give each cell an id that depends on what it is and holds only."""
+    taken: set[str] = set()
+    for cell in notebook.cells:
+        text = f"{cell.cell_type}\n{cell.source}"
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        # An id has at most 64 characters.
+        if not name or len(name) > 60:
+            name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        count, cell.id = 1, name
+        while cell.id in taken:
+            count += 1
+            cell.id = f"{name}-{count}"
+        taken.add(cell.id)

@@ -1,0 +1,34 @@
+"""nbgrader's settings for this course; `autograder build` reads them too."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 -- nbgrader gives it to this file
+
+root = Path(__file__).resolve().parent
+
+# --- Course -----------------------------------------------------------------
+
+c.CourseDirectory.course_id = "autograder"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
+# The default is a folder that most machines lack, and nbgrader warns of it.
+c.Exchange.root = str(root / "grading" / "exchange")
+
+# --- Release ----------------------------------------------------------------
+
+c.ClearSolutions.code_stub = {
+    "python": 'raise NotImplementedError("not written yet")',
+}
+# A chapter's text form lies beside its solution notebook and is no part of it.
+c.CourseDirectory.ignore = [
+    "*.py",
+    "*.pyc",
+    "__pycache__",
+    ".ipynb_checkpoints",
+    "feedback",
+]

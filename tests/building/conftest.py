@@ -1,0 +1,186 @@
+"""A chapter so small that a test can hold it, and a course that has only that."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from autograder.exercises.spec import Chapter, Exercise, Written
+
+
+def blend(a, b, weight=0.5):
+    """Mean of two arrays with a weight.
+
+    The weight goes with `a`.
+
+    Parameters
+    ----------
+    a, b : ndarray
+        Of one shape.
+    weight : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    mean : ndarray
+
+    Raises
+    ------
+    ValueError
+        If the weight is not between 0 and 1.
+
+    Notes
+    -----
+    weight * a + (1 - weight) * b.
+
+    References
+    ----------
+    Nobody (2001).
+    """
+    if not 0 <= weight <= 1:
+        raise ValueError("weight is not between 0 and 1")
+    return weight * a + (1 - weight) * b
+
+
+def spread(x):
+    """Largest entry minus the smallest.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n,)
+
+    Returns
+    -------
+    spread : float
+    """
+    return float(x.max() - x.min())
+
+
+def _exercise(reference, **settings):
+    nothing = {"returns": ("y",), "draw": lambda rng: [], "misconceptions": ()}
+    nothing |= {"equivalents": (), "hints": ("Think.",), "read": "section 1"}
+    return Exercise(name=reference.__name__, reference=reference, **nothing, **settings)
+
+
+TINY = Chapter(
+    "05_tiny",
+    "Tiny",
+    10,
+    (
+        _exercise(blend, points=2, lines=4, level=2),
+        _exercise(spread, points=1, lines=1, level=1, bonus=True),
+    ),
+    (Written("blend_why", 3),),
+)
+
+# The set-up brings a check of its own, since the course's registry is another.
+TEXT = """\
+# %% [markdown]
+# # Tiny
+#
+# A chapter about two functions.
+
+# %% tags=["setup"]
+import numpy as np
+
+
+class CheckFailed(AssertionError): ...
+
+
+def check(function):
+    arguments = [np.ones(2)] * (1 if function.__name__ == "spread" else 2)
+    try:
+        function(*arguments)
+    except NotImplementedError:
+        raise CheckFailed("-- NOT WRITTEN YET -- " + function.__name__) from None
+
+
+# %% [markdown] exercise="blend"
+# Write the weighted mean of equation (1).
+#
+# - `a` and `b` have one shape.
+
+# %% exercise="blend"
+LIMITS = (0, 1)
+
+
+def blend(a, b, weight=0.5):
+    # weights outside are refused
+    if not LIMITS[0] <= weight <= LIMITS[1]:
+        raise ValueError("weight is not between 0 and 1")
+
+    return b + weight * (a - b)
+
+
+# %% tags=["try"]
+blend(np.array([1.0, 2.0]), np.array([3.0, 5.0]))
+
+# %% tags=["experiment"]
+print(blend(np.zeros(3), np.ones(3), 0.25).sum())
+
+# %% [markdown]
+# $$ y = wa + (1 - w)b. \\\\tag{5.1} $$
+
+# %% [markdown] exercise="spread"
+# How far apart are the ends?
+
+# %% exercise="spread"
+def spread(x):
+    return float(np.ptp(x))
+
+
+# %% [markdown] question="blend_why"
+# Why does the mean never leave the interval?
+
+# %% [markdown] answer="blend_why"
+# Because it is a convex combination, and an interval holds every convex
+# combination of its points.
+
+# %%
+print("the end")
+""".replace("\\\\", "\\")
+
+
+class Course:
+    """A course in a folder of its own, with one chapter."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.chapter = TINY
+        self.source = root / "solutions" / "05_tiny" / "05_tiny.py"
+        self.solution = self.source.with_suffix(".ipynb")
+        self.release = root / "notebooks" / "05_tiny" / "05_tiny.ipynb"
+        self.source.parent.mkdir(parents=True)
+        self.write(TEXT)
+
+    def write(self, text: str) -> None:
+        """Replace the chapter's source."""
+        self.source.write_text(textwrap.dedent(text), encoding="utf-8", newline="\n")
+
+    def replace(self, old: str, new: str) -> None:
+        """Replace one piece of the chapter's source."""
+        text = self.source.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        self.write(text.replace(old, new))
+
+
+@pytest.fixture
+def course(tmp_path, root):
+    """A course with the chapter 05_tiny, not built yet."""
+    shutil.copy(root / "nbgrader_config.py", tmp_path)
+    return Course(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """The chapter 05_tiny of the registry."""
+    return TINY
+
+
+@pytest.fixture(scope="session")
+def tiny_text():
+    """Its source."""
+    return TEXT
