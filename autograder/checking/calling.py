@@ -62,7 +62,8 @@ class Outcome:
     changed : tuple of str
         Names of the arguments that the call changed in place.
     calls : mapping of str to int
-        How often each function argument was called.
+        How often each function argument was called, but for those whose
+        number of calls is left free.
     global_random : bool
         Whether NumPy's global random state was used or reseeded.
     """
@@ -111,7 +112,7 @@ def call(
         calls={
             name: value.n_calls
             for name, value in fresh.items()
-            if isinstance(value, CountedFunction)
+            if isinstance(value, CountedFunction) and arguments[name].calls is not None
         },
         global_random=_global_random_state() != before,
     )
