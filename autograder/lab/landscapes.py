@@ -117,3 +117,23 @@ def kinked_slope() -> Callable:
     1 and 25, yet heavy ball tuned for them can run in a circle.
     """
     return lambda x: np.where(x < 1, 25 * x, np.where(x < 2, x + 24, 25 * x - 24))
+
+
+@named_function
+def rippled_surface(
+    curvature: np.ndarray, frequency: np.ndarray, amplitude: float
+) -> Callable:
+    """f(x) = sum of curvature * x**2 / 2, + amplitude * sin(sum of frequency * x).
+
+    For x of any shape.  The ripple couples all entries: the Hessian is
+    diag(curvature) - amplitude * sin(…) * outer(frequency, frequency).
+    """
+    return lambda x: float(
+        np.sum(curvature * x**2) / 2 + amplitude * np.sin(np.sum(frequency * x))
+    )
+
+
+@named_function
+def two_weights() -> Callable:
+    """f(w) = (1 - w[0] * w[1])**2: a network of two weights with one example."""
+    return lambda w: float((1 - w[0] * w[1]) ** 2)
