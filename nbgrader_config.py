@@ -32,3 +32,20 @@ c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "feedback",
 ]
+
+# --- Grading ----------------------------------------------------------------
+
+# Student code runs in a process of its own and is judged outside of it, whether
+# `autograder grade`, `nbgrader autograde` or the formgrader's button asks.
+c.Autograde.pre_convert_hook = "autograder.grading.stages.prepare"
+c.Autograde.exporter_class = "autograder.grading.stages.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
+c.Autograde.autograde_preprocessors = [
+    "autograder.grading.stages.Examine",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograder.grading.stages.FlagOwnFailures",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateFeedback.exporter_class = "autograder.grading.feedback.FeedbackExporter"

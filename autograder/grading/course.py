@@ -1,0 +1,151 @@
+"""A course as grading sees it: its releases, its folders, its secret."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.exercises import CHAPTERS
+from autograder.exercises.spec import Chapter
+
+__all__ = ["Course", "NotACourse", "load_course", "load_secret", "write_whole"]
+
+CONFIG = "nbgrader_config.py"
+SECRET_BYTES = 32
+
+
+class NotACourse(Exception):
+    """A folder does not hold what grading needs."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What grading a submission depends on, and where things lie.
+
+    Attributes
+    ----------
+    root : path
+        Holds ``nbgrader_config.py``.
+    name : str
+        nbgrader's course id.
+    releases : mapping of str to bytes
+        The released notebook of each chapter.
+    grading : path
+        Gradebook, marks and everything else that must not be lost.
+    submitted, autograded, feedback : path
+        nbgrader's folders of the same names.
+    db_url : str
+        nbgrader's gradebook.
+    """
+
+    root: Path
+    name: str
+    releases: Mapping[str, bytes]
+    grading: Path
+    submitted: Path
+    autograded: Path
+    feedback: Path
+    db_url: str
+
+    def chapter(self, name: str) -> Chapter:
+        """The chapter called `name`."""
+        return next(chapter for chapter in CHAPTERS if chapter.name == name)
+
+
+def load_course(root: Path) -> Course:
+    """The course in the folder `root`, as its ``nbgrader_config.py`` describes it.
+
+    Raises
+    ------
+    NotACourse
+        If there is none, or nothing in it is released.
+    """
+    root = Path(root).resolve()
+    if not (root / CONFIG).is_file():
+        raise NotACourse(f"{root} is not a course: there is no {CONFIG} in it.")
+    settings = nbgrader_settings(root).CourseDirectory
+
+    def folder(name: str, default: str) -> Path:
+        return root / str(settings.get(name, default))
+
+    released = folder("release_directory", "release")
+    releases = {}
+    for chapter in CHAPTERS:
+        path = released / chapter.name / f"{chapter.name}.ipynb"
+        if path.is_file():
+            releases[chapter.name] = path.read_bytes()
+    if not releases:
+        raise NotACourse(
+            f"Nothing is released in {released}: run `autograder build` first."
+        )
+    default_db = f"sqlite:///{root / 'gradebook.db'}"
+    return Course(
+        root=root,
+        name=str(settings.get("course_id", "")) or "course",
+        releases=releases,
+        grading=root / "grading",
+        submitted=folder("submitted_directory", "submitted"),
+        autograded=folder("autograded_directory", "autograded"),
+        feedback=folder("feedback_directory", "feedback"),
+        db_url=str(settings.get("db_url", default_db)),
+    )
+
+
+def nbgrader_settings(root: Path) -> Config:
+    """The traitlets configuration in the course's ``nbgrader_config.py``."""
+    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+
+
+def load_secret(course: Course) -> bytes:
+    """The course's secret; made, for its owner's eyes only, if there is none yet.
+
+    Raises
+    ------
+    NotACourse
+        If the file is there and holds no secret.
+    """
+    path = course.grading / "secret"
+    if not path.exists():
+        _make_secret(path)
+    try:
+        secret = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        secret = b""
+    if len(secret) < SECRET_BYTES:
+        raise NotACourse(
+            f"{path} holds no secret. Restore it from a copy, or delete it: then a "
+            "new one is made, and everybody gets other cases."
+        )
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Write a secret, unless another process is quicker."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".secret.{secrets.token_hex(4)}.part")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        with open(os.open(part, flags, 0o600), "w") as file:
+            file.write(secrets.token_hex(SECRET_BYTES) + "\n")
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)  # unlike a rename, never replaces
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that whoever reads it sees the old or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

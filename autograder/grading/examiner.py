@@ -1,0 +1,198 @@
+"""Who judges: outside the process in which student code runs.
+
+The examiner has the cells run, draws questions, has the functions called with
+their cases, and decides from what comes back.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.checking.calling import ErrorNote, Outcome
+from autograder.checking.cases import Question
+from autograder.checking.judging import Verdict, judge
+from autograder.checking.message import Message
+from autograder.exercises.spec import Chapter, Exercise
+from autograder.grading.box import LIMITS, BoxFailed, Limits
+from autograder.grading.graft import checked_name, defines
+from autograder.grading.plan import Names, cells_to_run
+from autograder.grading.run import Accident, CellReport, Missing, Run
+from autograder.grading.telling import (
+    accident_message,
+    missing_message,
+    shown,
+    stopped,
+)
+
+__all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
+
+log = logging.getLogger(__name__)
+
+_RIGHT_VALUES = ("passed", "argument-changed", "global-random", "wrong-calls")
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Verdicts in the notebook's order, and what each cell showed, by cell id."""
+
+    verdicts: tuple[Verdict, ...]
+    outputs: Mapping[str, tuple[dict[str, Any], ...]]
+    notes: tuple[str, ...] = ()
+
+
+def examine(
+    notebook: Mapping[str, Any],
+    chapter: Chapter,
+    draw: Callable[[Exercise], Question],
+    limits: Limits = LIMITS,
+    full: bool = False,
+) -> Examination:
+    """Run a grafted notebook and judge every function that it checks.
+
+    A function is judged at its check cell, as in a notebook that is run from
+    top to bottom, or at the end if it is not there yet at its check cell.
+
+    Parameters
+    ----------
+    notebook : mapping
+        A grafted notebook; its check cells and metadata are the release's.
+    chapter : Chapter
+    draw : callable
+        Gives an exercise's question.
+    limits : Limits
+    full : bool
+        Whether experiments run too, with their figures.
+
+    Raises
+    ------
+    BoxFailed
+        If student code could not be run for a reason that is ours.
+    """
+    cells = notebook["cells"]
+    exercises = {exercise.name: exercise for exercise in chapter.exercises}
+    asked = [name for name in map(checked_name, cells) if name in exercises]
+    verdicts: dict[str, Verdict] = {}
+    reports: dict[int, CellReport] = {}
+    with Run(limits, pictures=full) as run:
+
+        def verdict(name: str) -> Verdict:
+            done = [(cells[i]["source"], report) for i, report in reports.items()]
+            failed = failed_cell(name, done)
+            return _verdict(run, exercises[name], chapter, draw, failed)
+
+        running = _plan(run, cells, asked, full)
+        for at, cell in enumerate(cells):
+            if at in running:
+                reports[at] = run.cell(at + 1, cell["source"])
+            elif (name := checked_name(cell)) in exercises:
+                verdicts[name] = verdict(name)
+        for name, early in verdicts.items():
+            if early.code in ("not-defined", "not-written"):
+                verdicts[name] = verdict(name)
+    return Examination(
+        tuple(verdicts[name] for name in asked),
+        {cells[at]["id"]: shown(report) for at, report in reports.items()},
+        tuple(_notes(cells, reports)),
+    )
+
+
+def _plan(run: Run, cells: list[dict], asked: list[str], full: bool) -> set[int]:
+    sources = [c["source"] if c["cell_type"] == "code" else "" for c in cells]
+    none = Names(frozenset(), frozenset())
+    names = [none] * len(cells) if full else run.names(sources)
+    return cells_to_run(cells, names, asked, full)
+
+
+def _notes(cells: list[dict], reports: Mapping[int, CellReport]) -> Iterator[str]:
+    for at, report in reports.items():
+        if report.accident is not None and not report.accident.whole:
+            yield f"Cell {at + 1} ({cells[at]['id']}) {stopped(report)}."
+
+
+def failed_cell(
+    name: str, reports: Sequence[tuple[str, CellReport]]
+) -> CellReport | None:
+    """The report of a cell that should have defined `name` and went wrong."""
+    for source, report in reports:
+        if (report.error or report.accident) and defines(source, name):
+            return report
+    return None
+
+
+def _verdict(
+    run: Run,
+    exercise: Exercise,
+    chapter: Chapter,
+    draw: Callable[[Exercise], Question],
+    failed: CellReport | None,
+) -> Verdict:
+    """The verdict on one function; a failure of ours becomes its own verdict."""
+    try:
+        return judge_function(run, draw(exercise), failed, public=False)
+    except BoxFailed:
+        raise
+    except Exception:
+        log.exception("%s could not be judged", exercise.name)
+        told = (
+            f"`{exercise.name}` could not be judged, for a reason that has nothing to "
+            "do with the answer. A person will look at it."
+        )
+        return verdict_without(exercise, chapter, "own-failure", "NOT JUDGED", told)
+
+
+def verdict_without(
+    exercise: Exercise, chapter: Chapter, code: str, title: str, told: str
+) -> Verdict:
+    """A verdict of no points on an exercise whose function was not called."""
+    message = Message(title, exercise.name, (told,))
+    return Verdict(exercise.name, chapter.name, code, 0.0, exercise.points, (), message)
+
+
+def judge_function(
+    run: Run, question: Question, failed: CellReport | None, public: bool
+) -> Verdict:
+    """Have one function called in all cases of its question, and judge it.
+
+    `failed` is the report of the cell that should have defined it, if that cell
+    went wrong.
+    """
+    answers = run.call(
+        question.name,
+        [case.arguments for case in question.cases],
+        question.parameters,
+        question.seconds,
+        [case.expected for case in question.cases],
+    )
+    if isinstance(answers, Missing):
+        message = missing_message(question.name, answers, failed)
+        return Verdict(
+            question.name,
+            question.chapter,
+            "not-defined",
+            0.0,
+            question.points,
+            (),
+            message,
+        )
+    outcomes = [_as_outcome(answer) for answer in answers]
+    verdict = judge(question, outcomes, public)
+    for at, answer in enumerate(answers):
+        if isinstance(answer, Accident):
+            before = replace(question, cases=question.cases[:at])
+            if at and judge(before, outcomes[:at], public).code not in _RIGHT_VALUES:
+                break  # something else went wrong before
+            message = accident_message(question, at, answer)
+            return replace(
+                verdict, code=answer.code, message=message, misconceptions=()
+            )
+    return verdict
+
+
+def _as_outcome(answer: Outcome | Accident) -> Outcome:
+    """An accident as an outcome that is right in no case."""
+    if isinstance(answer, Outcome):
+        return answer
+    return Outcome(error=ErrorNote((f"Accident: {answer.code}",), ""))

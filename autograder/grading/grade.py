@@ -1,0 +1,160 @@
+"""From the bytes of one submission to its result: a pure function."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from autograder.checking.cases import Question, draw_question
+from autograder.checking.judging import Verdict
+from autograder.exercises.spec import Chapter, Exercise
+from autograder.grading.box import LIMITS, BoxFailed, Limits
+from autograder.grading.examiner import examine, verdict_without
+from autograder.grading.graft import Grafted, checked_name, graft
+from autograder.grading.intake import Problem, Submission, parse_notebook
+from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
+
+if TYPE_CHECKING:
+    from autograder.grading.course import Course
+
+__all__ = ["case_seed", "grade_submission", "grafted_submission", "own_failure"]
+
+log = logging.getLogger(__name__)
+
+TRIALS = 2
+"""How often grading is tried before a failure of ours is left to a person."""
+
+
+def grade_submission(
+    submission: Submission,
+    course: Course,
+    secret: bytes,
+    limits: Limits = LIMITS,
+    full: bool = False,
+) -> Result:
+    """Grade one submission.
+
+    The result depends on nothing but the arguments, and no exception leaves
+    this function but `KeyboardInterrupt`: what goes wrong is in the result.
+
+    Parameters
+    ----------
+    submission : Submission
+        The notebook's bytes, the student and the chapter.
+    course : Course
+    secret : bytes
+        What makes the cases of this course unknown before.
+    limits : Limits
+    full : bool
+        Whether experiments run too.
+    """
+    chapter = course.chapter(submission.chapter)
+    digest = hashlib.sha256(submission.data).hexdigest() if submission.data else ""
+    grafted, problem = grafted_submission(submission, course)
+    if problem is not None:
+        return Result(
+            submission.student,
+            submission.chapter,
+            digest,
+            _all(grafted, chapter, UNREADABLE, "NOT READABLE", problem),
+            problem,
+            submission.notes,
+        )
+    for _ in range(TRIALS):
+        try:
+            found = examine(
+                grafted.notebook,
+                chapter,
+                drawing(secret, course.name, submission.student, chapter),
+                limits,
+                full,
+            )
+        except BoxFailed as failure:
+            reason = str(failure)
+        except Exception as failure:
+            log.exception("%s, %s", submission.student, submission.chapter)
+            reason = f"{type(failure).__name__}: {failure}"
+        else:
+            return Result(
+                submission.student,
+                submission.chapter,
+                digest,
+                found.verdicts,
+                None,
+                (*submission.notes, *grafted.notes, *found.notes),
+                found.outputs,
+            )
+    return own_failure(submission, course, reason)
+
+
+def grafted_submission(
+    submission: Submission, course: Course
+) -> tuple[Grafted, str | None]:
+    """The notebook that is graded and shown, and why it is empty if it is."""
+    release = course.releases[submission.chapter]
+    if submission.data is None:
+        return graft(release, ()), submission.problem or "There is no notebook."
+    try:
+        return graft(release, parse_notebook(submission.data)), None
+    except Problem as problem:
+        return graft(release, ()), str(problem)
+
+
+def own_failure(submission: Submission, course: Course, reason: str) -> Result:
+    """The result of a submission that we failed to grade."""
+    chapter = course.chapter(submission.chapter)
+    told = "This could not be graded, for a reason of ours. A person will look at it."
+    return Result(
+        submission.student,
+        submission.chapter,
+        hashlib.sha256(submission.data or b"").hexdigest(),
+        _all(
+            graft(course.releases[submission.chapter], ()),
+            chapter,
+            OWN_FAILURE,
+            "NOT JUDGED",
+            told,
+        ),
+        f"Grading failed, not the submission: {reason}",
+        submission.notes,
+    )
+
+
+def _all(
+    grafted: Grafted, chapter: Chapter, code: str, title: str, told: str
+) -> tuple[Verdict, ...]:
+    """The same verdict on every function of a chapter."""
+    exercises = {exercise.name: exercise for exercise in chapter.exercises}
+    names = [n for n in map(checked_name, grafted.notebook["cells"]) if n in exercises]
+    return tuple(
+        verdict_without(exercises[name], chapter, code, title, told) for name in names
+    )
+
+
+def drawing(
+    secret: bytes, course: str, student: str, chapter: Chapter
+) -> Callable[[Exercise], Question]:
+    """What draws a student's questions."""
+
+    def draw(exercise: Exercise) -> Question:
+        seed = case_seed(secret, course, student, exercise.name)
+        return draw_question(exercise, chapter, seed)
+
+    return draw
+
+
+def case_seed(
+    secret: bytes, course: str, student: str, exercise: str, trial: int = 0
+) -> tuple[int, ...]:
+    """Seed of the cases with which a student's function is judged.
+
+    Without the secret nobody can know it before, and with it every regrade
+    draws the same cases.
+    """
+    fields = [field.encode() for field in (course, student, exercise, str(trial))]
+    text = b"".join(len(field).to_bytes(4, "big") + field for field in fields)
+    digest = hmac.new(secret, text, hashlib.sha256).digest()
+    return tuple(int.from_bytes(digest[i : i + 4], "big") for i in range(0, 32, 4))

@@ -1,0 +1,209 @@
+"""The released notebook with a student's work in it.
+
+Everything starts from the release.  Of what the student handed in only the
+sources of cells are taken, found by grade id, then by cell id, then by the
+function that a cell defines.  Whatever else differs (cells deleted, moved,
+copied, retagged, given another id, type or schema) makes no difference.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.grading.intake import Cell
+
+__all__ = ["Grafted", "answer_name", "checked_name", "defines", "graft", "tags_of"]
+
+SKIPPED_TAGS = frozenset({"experiment", "try"})
+"""Cells on which no mark depends; the student's version takes their place."""
+
+
+@dataclass(frozen=True)
+class Grafted:
+    """A notebook as a JSON tree, and sentences about what was mended in it."""
+
+    notebook: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+def graft(release: bytes, cells: Sequence[Cell]) -> Grafted:
+    """Put the student's `cells` into the released notebook."""
+    notebook = json.loads(release)
+    released = notebook["cells"]
+    own = _match(released, cells)
+    follow = _extra_cells(released, cells, own)
+    merged = list(follow.get(-1, []))
+    for at, cell in enumerate(released):
+        merged += _merge(cell, cells[own[at]] if at in own else None)
+        merged += follow.get(at, [])
+    taken: dict[str, int] = {}
+    for cell in merged:
+        cell["id"] = _unique(cell["id"], taken)
+        cell["source"] = _source(cell)
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
+            cell["execution_count"] = None
+    notebook["cells"] = merged
+    notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
+    return Grafted(notebook, tuple(_notes(released, cells, own)))
+
+
+def tags_of(cell: dict[str, Any]) -> frozenset[str]:
+    """Tags of a cell in a trusted notebook."""
+    return frozenset(cell["metadata"].get("tags", ()))
+
+
+def _nbgrader(cell: dict[str, Any]) -> dict[str, Any]:
+    return cell["metadata"].get("nbgrader") or {}
+
+
+def answer_name(cell: dict[str, Any]) -> str | None:
+    """Grade id of a cell that the student fills in; None for other cells."""
+    meta = _nbgrader(cell)
+    return meta["grade_id"] if meta.get("solution") else None
+
+
+def checked_name(cell: dict[str, Any]) -> str | None:
+    """Name of the function that this check cell is about; None for other cells."""
+    meta = _nbgrader(cell)
+    if cell["cell_type"] != "code" or not meta.get("grade") or meta.get("solution"):
+        return None
+    return meta["grade_id"].removesuffix("_check")
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a cell's text begins a definition of the function `name`."""
+    pattern = rf"^(?:async\s+)?(?:def\s+{re.escape(name)}\s*\(|{re.escape(name)}\s*=)"
+    return re.search(pattern, source, re.MULTILINE) is not None
+
+
+def _match(released: list[dict], cells: Sequence[Cell]) -> dict[int, int]:
+    """Which of the student's cells stands for which released one, by position."""
+    found: dict[int, int] = {}
+    used: set[int] = set()
+
+    def look(wanted: Callable[[dict, Cell], bool]) -> None:
+        for at, cell in enumerate(released):
+            if at in found:
+                continue
+            for i, own in enumerate(cells):
+                if i not in used and wanted(cell, own):
+                    found[at] = i
+                    used.add(i)
+                    break
+
+    look(lambda cell, own: _same_grade_id(cell, own) and _same_id(cell, own))
+    look(_same_grade_id)
+    look(_same_id)
+    names = {_grade_id(cell) for cell in released}
+    look(
+        lambda cell, own: (
+            cell["cell_type"] == "code"
+            and answer_name(cell) is not None
+            and own.grade_id not in names
+            and defines(own.source, answer_name(cell) or "")
+        )
+    )
+    return found
+
+
+def _same_grade_id(cell: dict[str, Any], own: Cell) -> bool:
+    return own.grade_id != "" and own.grade_id == _grade_id(cell)
+
+
+def _same_id(cell: dict[str, Any], own: Cell) -> bool:
+    return own.id != "" and own.id == cell.get("id")
+
+
+def _grade_id(cell: dict[str, Any]) -> str:
+    return _nbgrader(cell).get("grade_id", "")
+
+
+def _merge(cell: dict[str, Any], own: Cell | None) -> list[dict[str, Any]]:
+    """The released cell with the student's source where that is theirs to write."""
+    if own is None or own.source.strip() == _source(cell).strip():
+        return [cell]
+    if answer_name(cell) is not None:
+        filled = {**cell, "source": own.source}
+        if cell["cell_type"] == "markdown" and own.attachments:
+            filled["attachments"] = dict(own.attachments)
+        return [filled]
+    if cell["cell_type"] != "code":
+        return [cell]
+    if tags_of(cell) & SKIPPED_TAGS:
+        return [{**cell, "source": own.source}]
+    # A set-up or check cell that somebody changed: theirs comes after the released.
+    return [cell, _extra(own)]
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _extra(own: Cell) -> dict[str, Any]:
+    tags = sorted(SKIPPED_TAGS.intersection(own.tags))
+    cell: dict[str, Any] = {
+        "cell_type": own.kind,
+        "id": "own",
+        "metadata": {"tags": tags} if tags else {},
+        "source": own.source,
+    }
+    if own.kind == "markdown" and own.attachments:
+        cell["attachments"] = dict(own.attachments)
+    return cell
+
+
+def _extra_cells(
+    released: list[dict], cells: Sequence[Cell], own: dict[int, int]
+) -> dict[int, list[dict[str, Any]]]:
+    """Cells of the student's own, after the released cell that they follow."""
+    place = {i: at for at, i in own.items()}
+    # A copy of a released cell adds nothing, and one of a stub would undo work.
+    copies = {_source(cell).strip() for cell in released}
+    follow: dict[int, list[dict[str, Any]]] = {}
+    after = -1
+    for i, cell in enumerate(cells):
+        if i in place:
+            after = place[i]
+        elif cell.source.strip() and cell.source.strip() not in copies:
+            follow.setdefault(after, []).append(_extra(cell))
+    return follow
+
+
+def _unique(name: str, taken: dict[str, int]) -> str:
+    count = taken.get(name, 0)
+    taken[name] = count + 1
+    return f"{name}-{count + 1}" if count or name == "own" else name
+
+
+def _notes(
+    released: list[dict], cells: Sequence[Cell], own: dict[int, int]
+) -> Iterator[str]:
+    """What was found and mended, in sentences."""
+    known = {_grade_id(cell): cell for cell in released if _grade_id(cell)}
+    times = Counter(cell.grade_id for cell in cells if cell.grade_id in known)
+    for name, count in times.items():
+        if count > 1:
+            yield f"{_what(known[name])} is there {count} times."
+    order = []
+    for at, cell in enumerate(released):
+        if not _grade_id(cell):
+            continue
+        if at not in own:
+            yield f"{_what(cell)} was deleted; it is put back."
+        elif cells[own[at]].grade_id != _grade_id(cell):
+            yield f"{_what(cell)} had lost its mark; it is put back."
+        order += [own[at]] if at in own else []
+    if order != sorted(order):
+        yield "Cells were moved; they are graded in the released order."
+
+
+def _what(cell: dict[str, Any]) -> str:
+    kind = "check cell" if checked_name(cell) is not None else "cell"
+    return f"The {kind} {_grade_id(cell)}"

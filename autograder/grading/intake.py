@@ -1,0 +1,296 @@
+"""From a submission folder to bytes, and from bytes to a notebook's cells.
+
+Nothing in a submission is trusted to be what it should be.  What cannot be
+read becomes a `Problem` with one sentence that says why; no other exception
+leaves this module.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from autograder.grading.text import clean
+
+__all__ = [
+    "Cell",
+    "Problem",
+    "Submission",
+    "collect",
+    "is_student_name",
+    "parse_notebook",
+    "parse_timestamp",
+    "read_submission",
+]
+
+MAX_BYTES = 32 << 20
+MAX_CELLS = 1000
+MAX_SOURCE = 1 << 20
+MAX_TIMESTAMP = 200
+MAX_FILES = 1000
+
+_NAME = re.compile(r"[\w@][\w@.' -]{0,99}")
+
+
+class Problem(Exception):
+    """Why something cannot be read, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one chapter.
+
+    Attributes
+    ----------
+    data : bytes or None
+        The notebook file; None when `problem` says why there is none.
+    timestamp : str or None
+        When it was handed in, as nbgrader writes it; None if not known.
+    notes : tuple of str
+        What was unusual and could be mended.
+    """
+
+    student: str
+    chapter: str
+    data: bytes | None
+    problem: str | None = None
+    timestamp: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a notebook that somebody handed in."""
+
+    kind: str
+    source: str
+    id: str = ""
+    grade_id: str = ""
+    tags: tuple[str, ...] = ()
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_student_name(name: str) -> bool:
+    """Whether a folder's name can be a student's name everywhere it is used."""
+    return bool(_NAME.fullmatch(name)) and not name.endswith((" ", "."))
+
+
+def collect(submitted: Path, chapters: list[str]) -> tuple[list[Submission], list[str]]:
+    """All submissions below `submitted`, in order, and what else was odd there."""
+    submissions, odd = [], []
+    for student in _folders(submitted):
+        if not is_student_name(student.name):
+            shown = clean(repr(student.name), 80)
+            odd.append(f"The folder {shown} has a name that no student can have.")
+            continue
+        for chapter in _folders(student):
+            if chapter.name in chapters:
+                submissions.append(read_submission(student.name, chapter))
+    return sorted(submissions, key=lambda s: (s.chapter, s.student)), odd
+
+
+def _folders(parent: Path) -> Iterator[Path]:
+    """Real folders in `parent`, by name; links and hidden ones are left out."""
+    try:
+        with os.scandir(parent) as entries:
+            found = [e for e in entries if e.is_dir(follow_symlinks=False)]
+    except OSError:
+        return
+    for entry in sorted(found, key=lambda e: e.name):
+        if not entry.name.startswith("."):
+            yield Path(entry.path)
+
+
+def read_submission(student: str, folder: Path) -> Submission:
+    """What lies in `folder`, which is named after its chapter."""
+    chapter = folder.name
+    notes: list[str] = []
+    timestamp = None
+    try:
+        path, note = _notebook_file(folder, chapter)
+        notes += [note] if note else []
+        try:
+            timestamp = _timestamp(folder)
+        except Problem as problem:
+            notes.append(str(problem))
+        data = _read_file(path, MAX_BYTES)
+    except Problem as problem:
+        return Submission(student, chapter, None, str(problem), timestamp, tuple(notes))
+    except OSError as error:
+        sentence = f"The submission cannot be read: {error.strerror or error}."
+        return Submission(student, chapter, None, sentence, timestamp, tuple(notes))
+    return Submission(student, chapter, data, None, timestamp, tuple(notes))
+
+
+def _notebook_file(folder: Path, chapter: str) -> tuple[Path, str | None]:
+    """The notebook in `folder`, and a note if it had to be looked for."""
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in islice(entries, MAX_FILES))
+    expected = f"{chapter}.ipynb"
+    notebooks = [n for n in names if n.endswith(".ipynb") and not n.startswith(".")]
+    if expected in notebooks:
+        return folder / expected, None
+    if not notebooks:
+        raise Problem(f"There is no notebook in the folder; {expected} is missing.")
+    if len(notebooks) > 1:
+        raise Problem(
+            f"There are {len(notebooks)} notebooks in the folder and none of them is "
+            f"called {expected}."
+        )
+    shown = clean(notebooks[0], 80)
+    return folder / notebooks[0], f"The notebook is called {shown}, not {expected}."
+
+
+def _read_file(path: Path, limit: int) -> bytes:
+    """Bytes of a regular file; never follows a link or waits for a pipe."""
+    shown = clean(path.name, 80)
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise Problem(f"{shown} is not a regular file.")
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Problem(f"{shown} is not a regular file.")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise Problem(f"{shown} has more than {limit >> 20} MB.")
+    return data
+
+
+def _timestamp(folder: Path) -> str | None:
+    path = folder / "timestamp.txt"
+    if not os.path.lexists(path):
+        return None
+    try:
+        data = _read_file(path, 1 << 20)
+    except (Problem, OSError):
+        raise Problem("timestamp.txt is no readable file and is ignored.") from None
+    text = data[: MAX_TIMESTAMP + 1].decode("utf-8", "replace").strip()
+    return parse_timestamp(text)
+
+
+def parse_timestamp(text: str) -> str:
+    """A time as nbgrader writes it, in one form and in UTC.
+
+    Raises
+    ------
+    Problem
+        If it is no time.
+    """
+    parts = text.split(" ")
+    if len(parts) == 3 and parts[2] in ("UTC", "GMT", "Z"):
+        parts[2] = "+0000"
+    try:
+        if len(text) > MAX_TIMESTAMP:
+            raise ValueError
+        moment = datetime.datetime.fromisoformat(
+            parts[0] + "T" + "".join(parts[1:]) if len(parts) > 1 else parts[0]
+        )
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        shown = clean(repr(text), 60)
+        raise Problem(
+            f"timestamp.txt says {shown}, which is no time, and is ignored."
+        ) from None
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+
+
+def parse_notebook(data: bytes) -> list[Cell]:
+    """The cells of a notebook file.
+
+    Raises
+    ------
+    Problem
+        If the bytes are no notebook.
+    """
+    if not data.strip():
+        raise Problem("The notebook file is empty.")
+    if len(data) > MAX_BYTES:
+        raise Problem(f"The notebook file has more than {MAX_BYTES >> 20} MB.")
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Problem("The notebook file is not text in UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise Problem(
+            f"The notebook file is not JSON: {error.msg} at line {error.lineno}, "
+            f"column {error.colno}."
+        ) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise Problem("The notebook file is not JSON that can be read.") from None
+    if not isinstance(notebook, dict):
+        raise Problem("The file holds JSON, but no notebook.")
+    cells = notebook.get("cells")
+    if cells is None and isinstance(notebook.get("worksheets"), list):
+        raise Problem(
+            "The notebook has a format from before 2015. Open it in JupyterLab, save "
+            "it and hand it in again."
+        )
+    if not isinstance(cells, list):
+        raise Problem("The file holds JSON, but no notebook: it has no cells.")
+    if len(cells) > MAX_CELLS:
+        raise Problem(
+            f"The notebook has {len(cells)} cells; {MAX_CELLS} are the most that is "
+            "graded."
+        )
+    return [cell for cell in map(_cell, cells) if cell is not None]
+
+
+def _cell(raw: Any) -> Cell | None:
+    """One cell with what can be used of it; None if that is nothing."""
+    if not isinstance(raw, dict):
+        return None
+    kind = raw.get("cell_type")
+    source = raw.get("source", raw.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    if kind not in ("code", "markdown") or not isinstance(source, str):
+        return None
+    # Lone surrogates are valid in JSON and nowhere else.
+    source = source[:MAX_SOURCE].encode("utf-8", "replace").decode("utf-8")
+    metadata = raw.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    nbgrader = metadata.get("nbgrader")
+    nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
+    tags = metadata.get("tags")
+    tags = tags if isinstance(tags, list) else []
+    return Cell(
+        kind,
+        source,
+        _short(raw.get("id")),
+        _short(nbgrader.get("grade_id")),
+        tuple(tag for tag in tags[:20] if isinstance(tag, str)),
+        _attachments(raw.get("attachments")),
+    )
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) and len(value) <= 200 else ""
+
+
+def _attachments(raw: Any) -> dict[str, Any]:
+    """Pictures that were pasted into a text cell."""
+    if not isinstance(raw, dict):
+        return {}
+    kept = {}
+    for name, bundle in raw.items():
+        if isinstance(bundle, dict):
+            pictures = {
+                mime: data
+                for mime, data in bundle.items()
+                if mime in ("image/png", "image/jpeg", "image/gif")
+                and isinstance(data, str)
+                and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
+            }
+            if pictures:
+                kept[name] = pictures
+    return kept

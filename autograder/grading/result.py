@@ -1,0 +1,132 @@
+"""What comes of grading one submission: plain data that can be written down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.checking.judging import Verdict
+from autograder.checking.message import Message
+
+__all__ = ["OWN_FAILURE", "UNREADABLE", "Result"]
+
+UNREADABLE = "unreadable"
+OWN_FAILURE = "own-failure"
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything that grading one submission found.
+
+    The same submission, student, course and secret give the same result, and
+    the same result gives the same bytes: there is no time in it.
+
+    Attributes
+    ----------
+    submission : str
+        SHA-256 of the notebook that was graded; empty if there was none.
+    verdicts : tuple of Verdict
+        One for each check cell, in the notebook's order.
+    problem : str or None
+        Why the submission could not be read, or why we failed.
+    notes : tuple of str
+        What was unusual and could be mended.
+    outputs : mapping of str to tuple of dict
+        What each cell showed, by cell id.
+    """
+
+    student: str
+    chapter: str
+    submission: str
+    verdicts: tuple[Verdict, ...]
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    outputs: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """Points earned."""
+        return round(sum(verdict.score for verdict in self.verdicts), 2)
+
+    @property
+    def points(self) -> int:
+        """Points that could be earned."""
+        return sum(verdict.points for verdict in self.verdicts)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether we failed to judge part of it, so that its score is no mark yet."""
+        return any(verdict.code == OWN_FAILURE for verdict in self.verdicts)
+
+    def to_bytes(self) -> bytes:
+        """The result as canonical JSON."""
+        tree = {
+            "student": self.student,
+            "chapter": self.chapter,
+            "submission": self.submission,
+            "problem": self.problem,
+            "notes": list(self.notes),
+            "verdicts": [_verdict_tree(verdict) for verdict in self.verdicts],
+            "outputs": {name: list(shown) for name, shown in self.outputs.items()},
+        }
+        return json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Result:
+        """The result that `to_bytes` made bytes of."""
+        tree = json.loads(data)
+        return cls(
+            student=tree["student"],
+            chapter=tree["chapter"],
+            submission=tree["submission"],
+            problem=tree["problem"],
+            notes=tuple(tree["notes"]),
+            verdicts=tuple(_verdict(branch) for branch in tree["verdicts"]),
+            outputs={name: tuple(shown) for name, shown in tree["outputs"].items()},
+        )
+
+
+def _verdict_tree(verdict: Verdict) -> dict[str, Any]:
+    message = verdict.message
+    return {
+        "exercise": verdict.exercise,
+        "chapter": verdict.chapter,
+        "code": verdict.code,
+        "score": verdict.score,
+        "points": verdict.points,
+        "misconceptions": list(verdict.misconceptions),
+        "message": {
+            "title": message.title,
+            "subject": message.subject,
+            "good": message.good,
+            "blocks": [_block_tree(block) for block in message.blocks],
+        },
+    }
+
+
+def _block_tree(block: Any) -> Any:
+    """Text stays text; code and tables, both lists in JSON, are told apart."""
+    if isinstance(block, str):
+        return block
+    if isinstance(block, list):
+        return {"code": block}
+    return {"table": [list(row) for row in block]}
+
+
+def _verdict(tree: dict[str, Any]) -> Verdict:
+    told = tree["message"]
+    blocks = tuple(_block(block) for block in told["blocks"])
+    message = Message(told["title"], told["subject"], blocks, told["good"])
+    fields = {**tree, "message": message}
+    fields["misconceptions"] = tuple(tree["misconceptions"])
+    return Verdict(**fields)
+
+
+def _block(tree: Any) -> Any:
+    if isinstance(tree, str):
+        return tree
+    if "code" in tree:
+        return tree["code"]
+    return tuple(tuple(row) for row in tree["table"])

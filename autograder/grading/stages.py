@@ -1,0 +1,150 @@
+"""What nbgrader's `autograde` uses of ours, by configuration alone.
+
+`nbgrader_config.py` names these classes.  So `nbgrader autograde`, the button
+in its formgrader and `autograder grade` grade in one way and give the same
+scores: submissions are read and grafted by `SubmissionExporter` instead of
+being taken as they are, and `Examine` takes the place of nbgrader's `Execute`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.grading.course import Course, load_course, load_secret
+from autograder.grading.grade import grade_submission, grafted_submission
+from autograder.grading.graft import checked_name
+from autograder.grading.intake import Submission, read_submission
+from autograder.grading.result import OWN_FAILURE, Result
+from autograder.grading.text import harmless_markdown
+
+__all__ = ["Examine", "FlagOwnFailures", "SubmissionExporter", "prepare"]
+
+
+def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Before nbgrader grades: tell its gradebook, and find renamed notebooks.
+
+    nbgrader calls this with the paths that it is about to convert, which are
+    changed in place: a notebook under another name is graded as the chapter's.
+    """
+    from autograder.grading.gradebook import register
+
+    course = load_course(Path.cwd())
+    for folder in {os.path.dirname(path) for path in notebooks}:
+        chapter = os.path.basename(folder)
+        if chapter in course.releases:
+            register(course, chapter)
+            notebooks[:] = [p for p in notebooks if os.path.dirname(p) != folder]
+            notebooks.append(os.path.join(folder, f"{chapter}.ipynb"))
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads what a student handed in, however broken, as a grafted notebook."""
+
+    def from_filename(
+        self, filename: str, resources: Any = None, **options: Any
+    ) -> tuple[NotebookNode, Any]:
+        """Called twice: with the file that was handed in, then with its graft."""
+        course = load_course(Path.cwd())
+        path = Path(filename)
+        if course.autograded in path.parents:
+            return super().from_filename(filename, resources, **options)
+        student = resources["nbgrader"]["student"]
+        grafted, _ = grafted_submission(read_submission(student, path.parent), course)
+        notebook = nbformat.from_dict(grafted.notebook)
+        return self.from_notebook_node(notebook, resources, **options)
+
+
+class Examine(NbGraderPreprocessor):
+    """Has the notebook run and judged, and writes what came of it into its cells."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Give each check cell its message and its points."""
+        asked = resources["nbgrader"]
+        result = self._result(asked["student"], asked["assignment"])
+        _write(nb, result)
+        return nb, resources
+
+    def _result(self, student: str, chapter: str) -> Result:
+        """The result if whoever converts has it already; else grade."""
+        known = getattr(self.parent.parent, "known", {})
+        if (student, chapter) in known:
+            return known[student, chapter]
+        course = load_course(Path.cwd())
+        submission = _submitted(course, student, chapter)
+        return grade_submission(submission, course, load_secret(course))
+
+
+def _submitted(course: Course, student: str, chapter: str) -> Submission:
+    return read_submission(student, course.submitted / student / chapter)
+
+
+def _write(nb: NotebookNode, result: Result) -> None:
+    nb.metadata["autograder"] = {"problem": result.problem, "notes": list(result.notes)}
+    verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
+    for number, cell in enumerate(nb.cells, 1):
+        if cell.cell_type != "code":
+            if _written_by_student(cell):
+                cell.source = harmless_markdown(cell.source)
+            continue
+        verdict = verdicts.get(checked_name(cell) or "")
+        outputs: list[dict[str, Any]]
+        if verdict is not None:
+            cell.metadata["autograder"] = {
+                "exercise": verdict.exercise,
+                "code": verdict.code,
+                "title": verdict.message.title,
+            }
+            told = {
+                "text/html": verdict.message.html(),
+                "text/plain": verdict.message.text(),
+            }
+            points = {"text/plain": repr(float(verdict.score))}
+            outputs = [
+                {"output_type": "display_data", "data": told, "metadata": {}},
+                {
+                    "output_type": "execute_result",
+                    "execution_count": number,
+                    "data": points,
+                    "metadata": {},
+                },
+            ]
+        else:
+            outputs = list(result.outputs.get(cell.id, ()))
+        cell.outputs = [nbformat.from_dict(output) for output in outputs]
+        cell.execution_count = number if outputs else None
+
+
+def _written_by_student(cell: NotebookNode) -> bool:
+    own = cell.id.startswith("own-")
+    return own or bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+class FlagOwnFailures(NbGraderPreprocessor):
+    """Takes back the points of what we failed to judge: a person has to look."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Mark such cells in the gradebook as not graded yet."""
+        failed = [
+            cell.metadata.nbgrader.grade_id
+            for cell in nb.cells
+            if cell.metadata.get("autograder", {}).get("code") == OWN_FAILURE
+        ]
+        if failed:
+            asked = resources["nbgrader"]
+            with Gradebook(asked["db_url"]) as gradebook:
+                for name in failed:
+                    grade = gradebook.find_grade(
+                        name, asked["notebook"], asked["assignment"], asked["student"]
+                    )
+                    grade.auto_score = None
+                    grade.needs_manual_grade = True
+                gradebook.db.commit()
+        return nb, resources

@@ -1,0 +1,60 @@
+"""Text from student code, made fit to be shown."""
+
+from __future__ import annotations
+
+import html
+import re
+
+__all__ = ["clean", "harmless_markdown", "spreadsheet_cell"]
+
+_ESCAPE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movements
+    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # window titles and links
+    r"|\x1b."
+)
+# Control characters, and those that reverse the direction of what follows.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_SCRIPT_LINK = re.compile(r"\b(javascript|vbscript|data|file)\s*\\?:", re.IGNORECASE)
+
+
+def clean(text: object, limit: int = 2000) -> str:
+    """`text` without control characters, of at most `limit` characters.
+
+    What is not a string gives an empty one.
+    """
+    if not isinstance(text, str):
+        return ""
+    # Twice the limit first, so that a flood costs no time here.
+    text = text[: 2 * limit].replace("\r\n", "\n")
+    text = _CONTROL.sub("", _ESCAPE.sub("", text))
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def harmless_markdown(source: str) -> str:
+    """`source` without HTML tags and links that run scripts.
+
+    A space is put where a tag or such a link would begin, so that a person
+    still reads what was written.
+    """
+    for _ in range(3):  # an entity may hide another
+        source = html.unescape(source)
+    source = re.sub(r"<(?=[A-Za-z/!?])", "< ", source)
+    return _SCRIPT_LINK.sub(r"\1 :", source)
+
+
+def spreadsheet_cell(value: object) -> str:
+    """`value` as a CSV cell that no spreadsheet takes for a formula."""
+    text = clean(str(value))
+    if text[:1] in ("=", "+", "-", "@", "\t") and not _is_number(text):
+        return "'" + text
+    return text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

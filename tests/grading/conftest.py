@@ -1,0 +1,206 @@
+"""A released chapter written by hand, students' notebooks, and a course of them."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from autograder.exercises import CHAPTERS, find
+from autograder.grading.course import Course
+
+CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "03_momentum")
+ASKED = ("momentum_step", "nesterov_step", "velocity_weights")
+"""The functions that the release below asks for: three of the chapter's."""
+
+
+def _cell(kind, source, name, **metadata):
+    cell = {"cell_type": kind, "id": name, "metadata": metadata, "source": source}
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell
+
+
+def _marks(name, *, grade=False, solution=False, locked=False, points=None):
+    marks = {
+        "grade": grade,
+        "grade_id": name,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return {"nbgrader": marks | ({} if points is None else {"points": points})}
+
+
+def _stub(name):
+    parameters = inspect.signature(find(name).reference)
+    body = '    raise NotImplementedError("not written yet")\n'
+    return f'def {name}{parameters}:\n    """Write this."""\n{body}'
+
+
+def make_release():
+    """The chapter as learners get it, with a set-up, a try and an experiment."""
+    goes_on = "raises-exception"
+    cells = [
+        _cell("markdown", "# Momentum", "title"),
+        _cell(
+            "code",
+            "import numpy as np\n\nfrom autograder import check",
+            "setup",
+            tags=["setup"],
+        ),
+    ]
+    for name in ASKED:
+        points = find(name).points
+        marks = _marks(f"{name}_check", grade=True, locked=True, points=points)
+        cells += [
+            _cell("markdown", f"### `{name}`", f"{name}_text"),
+            _cell("code", _stub(name), name, **_marks(name, solution=True)),
+            _cell("code", f"# try {name}", f"{name}_try", tags=["try", goes_on]),
+            _cell("code", f"check({name})", f"{name}_check", tags=[goes_on], **marks),
+        ]
+    cells += [
+        _cell(
+            "code",
+            "path = [momentum_step(1.0, 0.0, 1.0, 0.1, 0.9)]",
+            "experiment",
+            tags=["experiment", goes_on],
+        ),
+        _cell("markdown", "Why?", "why_question"),
+        _cell(
+            "markdown",
+            "YOUR ANSWER HERE",
+            "why",
+            **_marks("why", grade=True, solution=True, points=2),
+        ),
+    ]
+    return {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+@pytest.fixture(scope="session")
+def release():
+    """The release as bytes."""
+    return json.dumps(make_release()).encode()
+
+
+@pytest.fixture(scope="session")
+def chapter():
+    """The registry's chapter."""
+    return CHAPTER
+
+
+def answer(name, function=None):
+    """Source of a right answer, or of another function under that name."""
+    source = textwrap.dedent(inspect.getsource(function or find(name).reference))
+    return source.replace(
+        f"def {(function or find(name).reference).__name__}(", f"def {name}("
+    )
+
+
+class Notebook:
+    """A student's notebook, to be spoilt at will."""
+
+    def __init__(self):
+        self.tree = make_release()
+
+    @property
+    def cells(self):
+        return self.tree["cells"]
+
+    def at(self, name):
+        """Position of the released cell of that id."""
+        return next(i for i, cell in enumerate(self.cells) if cell.get("id") == name)
+
+    def __getitem__(self, name):
+        return self.cells[self.at(name)]
+
+    def fill(self, name, source):
+        """Write a cell's source."""
+        self[name]["source"] = textwrap.dedent(source)
+        return self
+
+    def solve(self, *names):
+        """Answer these exercises rightly, or all."""
+        for name in names or ASKED:
+            self.fill(name, answer(name))
+        return self
+
+    def insert(self, after, source, kind="code", **metadata):
+        """Put a cell of the student's own after a released one."""
+        where = self.at(after) + 1
+        cell = _cell(kind, textwrap.dedent(source), f"new-{where}", **metadata)
+        self.cells.insert(where, cell)
+        return self
+
+    def copy_of(self, name):
+        """A copy of a cell as an editor makes it: with another id."""
+        return copy.deepcopy(self[name]) | {"id": f"copy-of-{name}"}
+
+    @property
+    def data(self):
+        """The file's bytes."""
+        return json.dumps(self.tree).encode()
+
+
+@pytest.fixture
+def notebook():
+    """An unsolved notebook."""
+    return Notebook()
+
+
+@pytest.fixture
+def solved():
+    """A notebook with right answers."""
+    return Notebook().solve()
+
+
+@pytest.fixture
+def make_notebook():
+    """Makes unsolved notebooks."""
+    return Notebook
+
+
+def _course(root: Path, release: bytes) -> Course:
+    grading = root / "grading"
+    return Course(
+        root=root,
+        name="tests",
+        releases={CHAPTER.name: release},
+        grading=grading,
+        submitted=grading / "submitted",
+        autograded=grading / "autograded",
+        feedback=grading / "feedback",
+        db_url=f"sqlite:///{grading / 'gradebook.db'}",
+    )
+
+
+@pytest.fixture
+def course(tmp_path, release):
+    """A course that is only folders: enough where nbgrader takes no part."""
+    return _course(tmp_path, release)
+
+
+SECRET = bytes(range(32))
+
+
+@pytest.fixture(scope="session")
+def secret():
+    """A course's secret."""
+    return SECRET
