@@ -1,26 +1,52 @@
-"""The registry: every chapter and every exercise of the course."""
+"""The registry: every chapter and every exercise of the course.
 
-from autograder.exercises import momentum
+A chapter's module is imported when the registry is first asked for, so that
+`import autograder` stays cheap and a process that only calls answers, such as
+the one in which student code runs, never holds the reference kernels.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
 from autograder.exercises.spec import Chapter, Exercise
 
 __all__ = ["CHAPTERS", "EXERCISES", "chapter_of", "find"]
 
-CHAPTERS: tuple[Chapter, ...] = (momentum.CHAPTER,)
+_MODULES = ("momentum",)
+"""Modules of this folder with a CHAPTER, in the course's order."""
 
-EXERCISES: tuple[Exercise, ...] = tuple(
-    exercise for chapter in CHAPTERS for exercise in chapter.exercises
-)
+CHAPTERS: tuple[Chapter, ...]
+EXERCISES: tuple[Exercise, ...]
 
-_CHAPTER_OF = {
-    exercise.name: chapter for chapter in CHAPTERS for exercise in chapter.exercises
-}
+
+def __getattr__(name: str) -> Any:
+    """Make `CHAPTERS` and `EXERCISES` when they are first named."""
+    if name == "CHAPTERS":
+        modules = (import_module(f"{__name__}.{module}") for module in _MODULES)
+        value: tuple = tuple(module.CHAPTER for module in modules)
+    elif name == "EXERCISES":
+        chapters = import_module(__name__).CHAPTERS
+        value = tuple(e for chapter in chapters for e in chapter.exercises)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
 
 
 def find(name: str) -> Exercise:
     """The exercise called `name`; KeyError if there is none."""
-    return next(e for e in chapter_of(name).exercises if e.name == name)
+    return _by_name()[name][0]
 
 
 def chapter_of(name: str) -> Chapter:
     """The chapter of the exercise called `name`; KeyError if there is none."""
-    return _CHAPTER_OF[name]
+    return _by_name()[name][1]
+
+
+@cache
+def _by_name() -> dict[str, tuple[Exercise, Chapter]]:
+    chapters = import_module(__name__).CHAPTERS
+    return {e.name: (e, chapter) for chapter in chapters for e in chapter.exercises}
