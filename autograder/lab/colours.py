@@ -40,23 +40,23 @@ _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 _NEUTRAL = "#555555"
 
 
-def line_styles(names: Iterable[str]) -> dict[str, dict]:
+def line_styles(names: Iterable[str], method: str = "") -> dict[str, dict]:
     """Matplotlib keywords for each line: colour by method, shade and dash by turn.
 
     A name begins with its method: "momentum", "momentum β = 0.5".  Two lines
     of one method share its colour; the later ones are lighter and dashed.
-    Names of no method are grey.
+    Other names are of `method`, or grey if that is empty.
     """
     seen: Counter = Counter()
     styles = {}
     for name in names:
-        method = _method(name)
-        turn = seen[method]
-        seen[method] += 1
+        own = _method(name) or method
+        turn = seen[own]
+        seen[own] += 1
         styles[name] = {
-            "color": _lighter(COLOURS.get(method, _NEUTRAL), 0.25 * min(turn, 2)),
-            "linestyle": _DASHES[1 if method == "theory" else turn % len(_DASHES)],
-            "marker": MARKERS.get(method, "o"),
+            "color": _lighter(COLOURS.get(own, _NEUTRAL), 0.25 * min(turn, 2)),
+            "linestyle": _DASHES[1 if own == "theory" else turn % len(_DASHES)],
+            "marker": MARKERS.get(own, "o"),
             "markeredgewidth": 0,
         }
     return styles

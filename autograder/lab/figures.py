@@ -87,21 +87,25 @@ def trajectories(
         path = np.asarray(path)
         look = styles[name]
         axes.plot(*path.T, **look, zorder=3)
-        naming.name_near(axes, name, path[-1], path, look["color"])
+        naming.name_near(axes, name, path[-1], look["color"])
+        naming.keep_free(axes, path)
     return figure
 
 
-def ball_on_curve(landscape: Landscape, path, *, name: str, title: str, axes=None):
-    """One method's steps on the curve of a landscape of one parameter."""
+def ball_on_curve(
+    landscape: Landscape, path, *, name: str, title: str, method: str = "", axes=None
+):
+    """One method's steps on the curve of a landscape of one parameter, as dots."""
     figure, axes = _frame(axes, title)
     x = np.linspace(*landscape.region, 400)
     axes.plot(x, landscape.f(x), color=GREY, linewidth=1.2, zorder=1)
     path = np.asarray(path)
-    look = line_styles([name])[name] | {"linestyle": "", "alpha": 0.75}
+    look = line_styles([name], method)[name] | {"linestyle": "", "alpha": 0.75}
     axes.plot(path, landscape.f(path), **look, zorder=3)
     end = np.array([path[-1], landscape.f(path[-1])])
     curve = np.column_stack([x, landscape.f(x)])
-    naming.name_near(axes, name, end, curve, look["color"])
+    naming.name_near(axes, name, end, look["color"])
+    naming.keep_free(axes, curve)
     _star(axes, (landscape.optimum, landscape.f(landscape.optimum)))
     axes.set(xlabel="parameter x", ylabel="loss f(x)", xlim=landscape.region)
     return figure
@@ -120,7 +124,7 @@ def portrait(landscape: Landscape, *, title: str):
     left.set(xlabel="x", ylabel="y", zlabel="loss f")
     left.set_title("the surface")
     left.view_init(elev=35, azim=-65)
-    left.set_box_aspect((2, 1.2, 0.8), zoom=0.95)
+    left.set_box_aspect((2, 1.2, 0.8), zoom=1.1)
     figure.get_layout_engine().set(wspace=0.1)
     for axis in (left.xaxis, left.yaxis, left.zaxis):
         axis.set_major_locator(MaxNLocator(4))
@@ -135,6 +139,16 @@ def portrait(landscape: Landscape, *, title: str):
     right.quiver(
         *points.T, *arrows.T, angles="xy", scale_units="xy", scale=scale, **look
     )
+    push = -landscape.gradient(landscape.start)
+    look = look | {"color": "#D55E00", "zorder": 4}
+    right.quiver(
+        *landscape.start, *push, angles="xy", scale_units="xy", scale=scale, **look
+    )
+    right.plot(*landscape.start, "o", color="#D55E00", markersize=6, zorder=4)
+    naming.name_near(right, "start", landscape.start, "#D55E00")
+    for tail, arrow in zip(points, arrows, strict=True):
+        naming.keep_free(right, [tail, tail + arrow / scale])
+    naming.keep_free(right, [landscape.start, landscape.start + push / scale])
     right.set_title("contours, and arrows of −∇f")
     return figure
 
@@ -147,6 +161,7 @@ def lines(
     ylabel: str,
     xscale: str = "linear",
     yscale: str = "linear",
+    method: str = "",
     dots: bool = False,
     axes=None,
 ):
@@ -161,6 +176,8 @@ def lines(
         A finding; quantities with their units.
     xscale, yscale : str
         Matplotlib's names: "linear", "log", "symlog".
+    method : str
+        Whose colour lines get if their names begin with no method.
     dots : bool
         Mark each value.
     axes : matplotlib axes, optional
@@ -168,7 +185,7 @@ def lines(
     """
     figure, axes = _frame(axes, title)
     axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
-    styles = line_styles(curves)
+    styles, ends = line_styles(curves, method), []
     for name, curve in curves.items():
         x, y = curve if isinstance(curve, tuple) else (None, curve)
         y = np.asarray(y, dtype=float)
@@ -178,7 +195,14 @@ def lines(
             axes.plot(x, y.T, **look | {"linewidth": 0.5, "alpha": 0.4, "marker": ""})
             y = np.median(y, axis=0)
         axes.plot(x, y, **look)
-        naming.name_at_end(axes, name, (x[-1], y[-1]), look["color"])
+        seen = np.flatnonzero(np.isfinite(y))
+        ends.append((name, x[seen], y[seen], look["color"]))
+    right = max(x[-1] for _, x, _, _ in ends)
+    for name, x, y, colour in ends:
+        naming.keep_free(axes, np.column_stack([x, y]))
+        # A line that ends early is named where it ends.
+        naming_place = naming.name_at_end if x[-1] == right else naming.name_near
+        naming_place(axes, name, (x[-1], y[-1]), colour)
     return figure
 
 
@@ -203,16 +227,21 @@ def field(
     axes.set(xlabel=xlabel, ylabel=ylabel)
     for name, point in (marks or {}).items():
         axes.plot(*point, "X", markersize=8, color="white", mec="black", clip_on=False)
-        naming.name_near(axes, name, np.array(point), [point], "#000000")
+        naming.name_near(axes, name, point, "#000000")
+        naming.keep_free(axes, [point])
     return figure
 
 
 def _contours(axes, landscape):
-    points = _grid(landscape.region, 121)
+    x_low, x_high, y_low, y_high = landscape.region
+    dx, dy = (x_high - x_low) / 2, (y_high - y_low) / 2
+    # Wider than the region: with equal units the panel may show more of one axis.
+    points = _grid((x_low - dx, x_high + dx, y_low - dy, y_high + dy), 181)
     values = landscape.f(points)
     # Roots of the levels are evenly spaced: contours of a bowl then are, too.
-    low, high = values.min(), values.max()
-    levels = low + (high - low) * np.linspace(0.05, 1, 12) ** 2
+    low = landscape.f(landscape.optimum)
+    high = landscape.f(_grid(landscape.region, 61)).max()
+    levels = low + (high - low) * np.linspace(0.1, 2, 22) ** 2
     axes.contour(
         points[..., 0],
         points[..., 1],
@@ -223,9 +252,9 @@ def _contours(axes, landscape):
         zorder=1,
     )
     _star(axes, landscape.optimum)
-    x_low, x_high, y_low, y_high = landscape.region
-    axes.set(xlabel="parameter x", ylabel="parameter y", aspect="equal", anchor="N")
+    axes.set(xlabel="parameter x", ylabel="parameter y")
     axes.set(xlim=(x_low, x_high), ylim=(y_low, y_high))
+    naming.equal_units(axes)
 
 
 def _star(axes, point):

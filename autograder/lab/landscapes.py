@@ -10,7 +10,7 @@ import numpy as np
 __all__ = [
     "Landscape",
     "dented_bowl",
-    "kinked_slope",
+    "kinked_bowl",
     "named_function",
     "named_functions",
     "ravine",
@@ -109,14 +109,42 @@ def dented_bowl(depth: float = 0.3, where: float = -2.0, width: float = 0.4):
     )
 
 
-@named_function
-def kinked_slope() -> Callable:
-    """Slope of a convex f with curvature 25, then 1, then 25 again.
+def _kinked_f(x):
+    return np.where(
+        x < 1,
+        12.5 * np.square(x),
+        np.where(
+            x < 2, np.square(x) / 2 + 24 * x - 12, 12.5 * np.square(x) - 24 * x + 36
+        ),
+    )
 
-    Lessard, Recht and Packard (2016), section 4.6: all curvatures lie between
-    1 and 25, yet heavy ball tuned for them can run in a circle.
+
+kinked_bowl = Landscape(
+    f=_kinked_f,
+    gradient=lambda x: np.where(x < 1, 25 * x, np.where(x < 2, x + 24, 25 * x - 24)),
+    hessian=lambda x: np.where((x < 1) | (x >= 2), 25.0, 1.0),
+    start=np.array(3.3),
+    optimum=np.array(0.0),
+    region=(-3.0, 4.0),
+)
+"""Convex in one parameter, with curvature 25, then 1 from x = 1 to 2, then 25.
+
+Heavy ball tuned for curvatures between 1 and 25 runs in a circle on it, from
+its start; Lessard, Recht and Packard (2016), section 4.6.
+"""
+
+
+@named_function
+def line_with_bump(
+    slope: np.ndarray, where: float, height: float, width: float
+) -> Callable:
+    """f(x) = slope @ x, and a bump of `height` where the first coordinate is `where`.
+
+    Convex only without the bump, which is gone a few widths away.
     """
-    return lambda x: np.where(x < 1, 25 * x, np.where(x < 2, x + 24, 25 * x - 24))
+    return lambda x: float(
+        slope @ x + height * np.exp(-(((x[0] - where) / width) ** 2))
+    )
 
 
 @named_function
@@ -137,3 +165,9 @@ def rippled_surface(
 def two_weights() -> Callable:
     """f(w) = (1 - w[0] * w[1])**2: a network of two weights with one example."""
     return lambda w: float((1 - w[0] * w[1]) ** 2)
+
+
+@named_function
+def harmonic_schedule(lr: float, rate: float) -> Callable:
+    """A learning rate over time, lr / (1 + rate * t): for `warmup` to start."""
+    return lambda t: lr / (1 + rate * t)

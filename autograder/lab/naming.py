@@ -19,7 +19,7 @@ from matplotlib.lines import Line2D
 from autograder.lab.colours import GREY, readable
 from autograder.lab.labels import place, spread
 
-__all__ = ["head", "keep_free", "name_at_end", "name_near", "settle"]
+__all__ = ["equal_units", "head", "keep_free", "name_at_end", "name_near", "settle"]
 
 _HALO = [patheffects.withStroke(linewidth=2.5, foreground="white")]
 
@@ -31,6 +31,7 @@ class _Notes:
     at_end: list[tuple[Any, tuple]] = field(default_factory=list)
     near: list[tuple[Any, np.ndarray]] = field(default_factory=list)
     obstacles: list[np.ndarray] = field(default_factory=list)
+    equal_units: bool = False
 
 
 _notes: WeakKeyDictionary = WeakKeyDictionary()
@@ -49,7 +50,7 @@ def name_at_end(axes, name, end, colour):
     _notes.setdefault(axes, _Notes()).at_end.append((text, end))
 
 
-def name_near(axes, name, end, path, colour):
+def name_near(axes, name, end, colour):
     """Note a name to be written inside the panel, close to the point `end`."""
     text = axes.text(
         *end, name, color=readable(colour), ha="center", va="center", zorder=6
@@ -57,7 +58,6 @@ def name_near(axes, name, end, path, colour):
     text.set_path_effects(_HALO)
     text.set_in_layout(False)
     _notes.setdefault(axes, _Notes()).near.append((text, np.asarray(end, dtype=float)))
-    keep_free(axes, path)
 
 
 def keep_free(axes, path):
@@ -66,12 +66,19 @@ def keep_free(axes, path):
     _notes.setdefault(axes, _Notes()).obstacles.append(path)
 
 
+def equal_units(axes):
+    """Ask for one length for one unit of x and of y: right angles look right."""
+    _notes.setdefault(axes, _Notes()).equal_units = True
+
+
 def settle(figure):
     """Lay the figure out and put every noted name in its place."""
     _break_title(figure)
     figure.draw_without_rendering()
     for axes in figure.axes:
         notes = _notes.pop(axes, _Notes())
+        if notes.equal_units:
+            _equalise(axes)
         if notes.at_end:
             _write_column(axes, notes.at_end)
         if notes.near:
@@ -86,7 +93,7 @@ def _break_title(figure):
         return
     room = 0.98 * figure.bbox.width
     lines = [""]
-    for word in title.get_text().split():
+    for word in title.get_text().split(" "):
         longer = f"{lines[-1]} {word}".strip()
         title.set_text(longer)
         if title.get_window_extent().width > room and lines[-1]:
@@ -94,6 +101,18 @@ def _break_title(figure):
         else:
             lines[-1] = longer
     title.set_text("\n".join(lines))
+
+
+def _equalise(axes):
+    """Widen the limits of x or of y, so that the panel is filled."""
+    # Matplotlib's own equal aspect shrinks the panel and leaves a blank strip.
+    size = np.array(axes.get_window_extent().size)
+    limits = np.array([axes.get_xlim(), axes.get_ylim()])
+    unit = np.ptp(limits, axis=1) / size
+    half = size * unit.max() / 2
+    centre = limits.mean(axis=1)
+    axes.set_xlim(centre[0] - half[0], centre[0] + half[0])
+    axes.set_ylim(centre[1] - half[1], centre[1] + half[1])
 
 
 def _write_column(axes, names):
@@ -119,7 +138,7 @@ def _write_inside(axes, notes):
     ends = axes.transData.transform([end for _, end in notes.near])
     ends = np.clip(ends, panel.min, panel.max)
     obstacles = [_dense(axes.transData.transform(path)) for path in notes.obstacles]
-    inside = np.concatenate(obstacles)
+    inside = np.concatenate([np.empty((0, 2)), *obstacles])
     inside = inside[np.all((inside >= panel.min) & (inside <= panel.max), axis=1)]
     centres = place(ends, sizes, inside, panel.min + 2, panel.max - 2)
     back = axes.transData.inverted()
