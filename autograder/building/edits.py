@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -13,7 +12,7 @@ from nbformat import NotebookNode
 from autograder.building.authored import cells_of_solution
 from autograder.building.errors import BuildError, SourceError
 from autograder.building.files import write_if_changed
-from autograder.building.source import read_source
+from autograder.building.source import SourceCell, read_source
 from autograder.building.validation import validate
 from autograder.building.writing import write_source
 from autograder.exercises import CHAPTERS
@@ -64,7 +63,6 @@ def from_ipynb(path: Path, *, course: Sequence[Chapter] = CHAPTERS) -> Brought:
     BuildError
         If this is a release, or no notebook of a chapter.
     """
-    path = Path(path).resolve()
     chapter = _chapter_of(path, course)
     try:
         notebook = nbformat.read(path, as_version=4)
@@ -76,24 +74,34 @@ def from_ipynb(path: Path, *, course: Sequence[Chapter] = CHAPTERS) -> Brought:
     if not cells:
         raise BuildError(f"{path} has no cells.\nRun `autograder build` to make it.")
     validate(cells, chapter, path)
-    target = path.with_suffix(".py")
-    existing = target.read_text(encoding="utf-8") if target.exists() else ""
-    text = write_source(cells, existing)
-    for cell, again in zip_longest(cells, read_source(text, target)):
-        if cell != again:
-            cell = cell or cells[-1]
+    for cell in cells:
+        if not _survives(cell):
             raise SourceError(
                 path,
                 cell.place(),
                 "This cell would not be the same after a way through text.",
-                'Does a line of it begin with "# %%"? Write it in another way.',
+                'Does a line of it begin with "# %%", or the first with a space?',
             )
+    target = path.with_suffix(".py")
+    existing = target.read_text(encoding="utf-8") if target.exists() else ""
+    text = write_source(cells, existing)
+    if read_source(text, target) != cells:
+        raise BuildError(
+            f"{target} would not give this notebook again.\nEdit the text."
+        )
     return Brought(target, write_if_changed(target, text.encode()), dropped)
+
+
+def _survives(cell: SourceCell) -> bool:
+    try:
+        return read_source(write_source([cell]), "text") == (cell,)
+    except SourceError:
+        return False
 
 
 def _chapter_of(path: Path, course: Sequence[Chapter]) -> Chapter:
     known = {chapter.name: chapter for chapter in course}
-    folder = path.parent
+    folder = path.resolve().parent
     if path.suffix == ".ipynb" and folder.parent.name == "notebooks":
         raise _release(path)
     right_place = path.stem == folder.name and folder.parent.name == "solutions"

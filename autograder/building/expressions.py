@@ -60,16 +60,19 @@ class Telling:
             if _weight(node) + _repeats(node)
             >= _ENOUGH_RENAMED - isinstance(node, ast.Assign)
         }
-        # Code in prose or in a comment is found as text, whole words only.
+        # Code in prose or in a comment is found as text: whole words, and not
+        # the start of something longer.
         self._text = [
-            (re.compile(rf"(?<![\w.]){re.escape(squeezed)}(?![\w.(\[])"), text)
-            for text in self._exact.values()
-            for squeezed in [re.sub(r"\s", "", text)]
+            (
+                re.compile(rf"(?<![\w.]){re.escape(_squeezed(told))}(?!\w|\.\w|[(\[])"),
+                told,
+            )
+            for told in self._exact.values()
         ]
 
     def found_in_text(self, text: str) -> str | None:
         """The first expression that `text` holds, however it is spaced."""
-        squeezed = re.sub(r"\s", "", text)
+        squeezed = _squeezed(text)
         return next((told for e, told in self._text if e.search(squeezed)), None)
 
     def found_in_code(self, tree: ast.AST) -> str | None:
@@ -94,6 +97,11 @@ def telling_in(cell_type: str, source: str, telling: Telling) -> str | None:
         if told:
             return told
     return telling.found_in_text(source)
+
+
+def _squeezed(text: str) -> str:
+    """The text with no more space than keeps its words apart."""
+    return re.sub(r"\s+(?!\w)|(?<!\w)\s+", "", re.sub(r"\s+", " ", text))
 
 
 def _units(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:

@@ -117,7 +117,7 @@ def _answers(chapter: Chapter, solution: NotebookNode) -> list[_Answer]:
         if not inside.strip():
             raise _nothing_to_prove(exercise.name)
         kernel = textwrap.dedent(inspect.getsource(exercise.reference))
-        telling = Telling(f"def f():\n{textwrap.indent(inside, '    ')}", kernel)
+        telling = Telling(inside, kernel)
         answers.append(_Answer(exercise.name, frozenset(_squeezed(inside)), telling))
     for written in chapter.written:
         if written.name not in cells:

@@ -125,7 +125,9 @@ def _chosen(
 def _folders(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         for path in sorted(folder.iterdir()):
-            if path.is_dir() and not path.name.startswith((".", "__")):
+            # Git keeps no empty folder, so nor does the course.
+            hidden = path.name.startswith((".", "__"))
+            if path.is_dir() and not hidden and any(path.iterdir()):
                 yield path
 
 

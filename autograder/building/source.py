@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
+from nbformat import ValidationError
 
 from autograder.building.errors import SourceError
 
@@ -97,20 +98,35 @@ def read_source(text: str, path: Path | str) -> tuple[SourceCell, ...]:
             "A source begins with a cell marker.",
             'Let the first line be "# %% [markdown]", with no header above it.',
         )
-    cells = jupytext.reads(text, "py:percent").cells
     starts = [i for i, line in enumerate(lines, 1) if _MARKER.match(line)]
+    try:
+        cells = jupytext.reads(text, "py:percent").cells
+    except ValidationError as error:
+        line = _invalid_marker(lines, starts)
+        problem = f"This marker makes no cell: {error.message}."
+        raise SourceError(path, str(line), problem, _KNOWN) from error
     if len(starts) != len(cells):
         line = _marker_in_a_string(lines, starts)
         raise SourceError(
             path,
             str(line),
-            "A line inside a string looks like a cell marker.",
-            'Begin that line with something else than "# %%".',
+            "A cell marker inside a string or a block of code in prose.",
+            'Close what is open above it, or do not begin the line with "# %%".',
         )
     return tuple(
         _understood(cell, start, path)
         for cell, start in zip(cells, starts, strict=True)
     )
+
+
+def _invalid_marker(lines: list[str], starts: list[int]) -> int:
+    """The first marker line that jupytext cannot make a cell of."""
+    for start in starts:
+        try:
+            jupytext.reads(lines[start - 1], "py:percent")
+        except ValidationError:
+            return start
+    return starts[0]
 
 
 def _marker_in_a_string(lines: list[str], starts: list[int]) -> int:
@@ -159,10 +175,8 @@ def _understood(cell: Any, line: int, path: Path | str) -> SourceCell:
     )
 
 
-def _check_tags(tags: Any, kind: str, role: str, wrong: Any) -> None:
+def _check_tags(tags: list[str], kind: str, role: str, wrong: Any) -> None:
     known = ", ".join(TAGS)
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise wrong(f"tags={tags!r} is not a list of names.", 'Write tags=["try"].')
     for tag in tags:
         if tag not in TAGS:
             raise wrong(f'Unknown tag "{tag}".', f"Known are {known}.")

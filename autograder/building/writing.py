@@ -43,7 +43,7 @@ def write_source(cells: Sequence[SourceCell], existing: str = "") -> str:
             i = i1 + j - j1
             marker, blanks = None, 1
             if i < i2:
-                blanks = blocks[i][1] if i < len(old) - 1 else 1
+                blanks = blocks[i][1]
                 if _same_marker(old[i], cells[j]):
                     marker = blocks[i][0].partition("\n")[0]
             written.append((_block_of(cells[j], marker), blanks))
@@ -67,11 +67,13 @@ def _blocks(text: str, cells: Sequence[SourceCell]) -> list[tuple[str, int]]:
     lines = text.splitlines()
     starts = [cell.number - 1 for cell in cells]
     blocks = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
         stop = end
         while stop > start + 1 and not lines[stop - 1].strip():
             stop -= 1
-        blocks.append(("\n".join(lines[start:stop]), end - stop))
+        # Nothing follows the last cell; if something does, one line is blank.
+        blanks = end - stop if end < len(lines) else 1
+        blocks.append(("\n".join(lines[start:stop]), blanks))
     return blocks
 
 
