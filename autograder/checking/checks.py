@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.checking.calling import call
-from autograder.checking.cases import public_question
-from autograder.checking.judging import Verdict, judge
+from autograder.checking.cases import Question, public_question
+from autograder.checking.deadline import TooLong, deadline
+from autograder.checking.judging import Verdict, judge, too_slow
 from autograder.checking.message import Message
 
 __all__ = ["CheckFailed", "Passed", "check", "hint"]
@@ -80,14 +81,27 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
             f"it was given {type(function).__name__}."
         )
     name = exercise or getattr(function, "__name__", "")
+    if not name.isidentifier():
+        raise TypeError(
+            "check() cannot tell which exercise this function answers. "
+            'Name it: check(function, "momentum_step").'
+        )
     question = public_question(name)
-    outcomes = [
-        call(function, c.arguments, question.parameters) for c in question.cases
-    ]
-    verdict = judge(question, outcomes)
+    verdict = _verdict(function, question)
     if not verdict.passed:
         raise CheckFailed(verdict)
     return Passed(verdict)
+
+
+def _verdict(function: Callable, question: Question) -> Verdict:
+    outcomes = []
+    for number, case in enumerate(question.cases, start=1):
+        try:
+            with deadline(question.seconds):
+                outcomes.append(call(function, case.arguments, question.parameters))
+        except TooLong:
+            return too_slow(question, number)
+    return judge(question, outcomes)
 
 
 class _Hint:

@@ -10,7 +10,7 @@ from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import Finding, broken_law, compare
 from autograder.checking.message import Message, format_call, shown_side_by_side
 
-__all__ = ["PASSED", "Verdict", "judge", "verdict_without_calls"]
+__all__ = ["PASSED", "Verdict", "judge", "too_slow", "verdict_without_calls"]
 
 PASSED = "passed"
 
@@ -84,6 +84,31 @@ def judge(
         score,
         question.points,
         tuple(named),
+        message,
+    )
+
+
+def too_slow(question: Question, number: int) -> Verdict:
+    """The verdict on a function that did not return in case `number`, from 1."""
+    case = question.cases[number - 1]
+    message = Message(
+        "TOO SLOW",
+        question.name,
+        (
+            f"`{question.name}` has not returned after {question.seconds:g} seconds.",
+            f"Case {number} of {len(question.cases)}: {case.label}.",
+            "I called it like this:",
+            format_call(question.name, case.arguments),
+            "Is there a loop that never ends?",
+        ),
+    )
+    return Verdict(
+        question.name,
+        question.chapter,
+        "timed-out",
+        0.0,
+        question.points,
+        (),
         message,
     )
 

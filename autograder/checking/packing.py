@@ -64,6 +64,7 @@ def unpack(data: bytes, max_bytes: int = 1 << 28) -> Any:
 
 
 def _to_json(value: Any, arrays: list[bytes]) -> Any:
+    fields: dict[str, Any]
     if isinstance(value, np.ndarray):
         buffer = io.BytesIO()
         np.lib.format.write_array(buffer, value, allow_pickle=False)

@@ -13,15 +13,14 @@ import ast
 import copy
 import difflib
 import inspect
-import signal
 import textwrap
 import types
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from autograder.checking.calling import call
 from autograder.checking.cases import Question, draw_question
+from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.judging import judge
 from autograder.exercises.spec import Chapter, Exercise
 
@@ -152,35 +151,12 @@ def _compile(kernel: Callable, source: str) -> Callable:
 def _passes(question: Question, mutant: Callable) -> bool:
     outcomes = []
     try:
-        with _time_limit(SECONDS_PER_MUTANT):
+        with deadline(SECONDS_PER_MUTANT):
             for case in question.cases:
                 outcomes.append(call(mutant, case.arguments, question.parameters))
-    except _TooLong:
+    except TooLong:
         return False
     return judge(question, outcomes).passed
-
-
-class _TooLong(BaseException):
-    pass
-
-
-@contextmanager
-def _time_limit(seconds: int) -> Iterator[None]:
-    """Stop a mutant that loops without end; without effect on Windows."""
-    if not hasattr(signal, "SIGALRM"):
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        raise _TooLong
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _changes(tree: ast.Module) -> Iterator[ast.Module]:

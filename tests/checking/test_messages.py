@@ -2,12 +2,15 @@
 
 import html
 import re
+import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from autograder import CheckFailed, check, hint
 from autograder.checking import checks
+from autograder.checking.cases import public_question
 from autograder.checking.message import Message, format_value, shown_side_by_side
 from autograder.exercises import EXERCISES, find
 from autograder.exercises import momentum as forms
@@ -280,3 +283,30 @@ def test_check_takes_a_function():
     """Passing the result of a call instead of the function is told so."""
     with pytest.raises(TypeError, match="takes a function"):
         check(3.0)
+
+
+def test_check_wants_to_know_the_exercise():
+    """A lambda has no name that could tell."""
+    with pytest.raises(TypeError, match="Name it"):
+        check(lambda *a: None)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on Windows")
+def test_a_loop_without_end_is_too_slow(monkeypatch):
+    """It is stopped and told as such, even if it catches the first stop."""
+
+    def stubborn_at_first(*args):
+        try:
+            while True:
+                sum(range(1000))
+        except BaseException:  # noqa: BLE001
+            while True:
+                sum(range(1000))
+
+    question = replace(public_question("momentum_step"), seconds=0.1)
+    monkeypatch.setattr(checks, "public_question", lambda name: question)
+
+    told = message_of(stubborn_at_first)
+
+    assert told.startswith("-- TOO SLOW ")
+    assert "`momentum_step` has not returned after 0.1 seconds." in told
