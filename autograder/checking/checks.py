@@ -80,7 +80,7 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
             f"check() takes a function, as in check(momentum_step); "
             f"it was given {type(function).__name__}."
         )
-    name = exercise or getattr(function, "__name__", "")
+    name = exercise or str(getattr(function, "__name__", ""))
     if not name.isidentifier():
         raise TypeError(
             "check() cannot tell which exercise this function answers. "

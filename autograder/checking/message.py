@@ -115,7 +115,7 @@ def _text_table(rows: tuple[tuple[str, str], ...]) -> str:
     return "\n".join(lines)
 
 
-def format_value(value: Any, digits: int = 4) -> str:
+def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
     """A value as a person reads it; large arrays are cut in the middle."""
     match value:
         case np.ndarray():
@@ -125,29 +125,28 @@ def format_value(value: Any, digits: int = 4) -> str:
                 suppress_small=_comfortable(value),
                 threshold=MAX_SHOWN,
                 edgeitems=3,
-                max_line_width=56,
+                max_line_width=width,
             )
         case bool() | None | str():
             return repr(value)
         case float() | complex():
             return f"{value:.{digits}g}" if digits < 17 else repr(value)
         case Function():
-            return _format_function(value)
+            return _format_function(value, width)
         case Seed():
             return f"np.random.default_rng({value.entropy})"
         case Foreign():
             return f"<{value.type_name}>"
         case list() | tuple():
             left, right = "[]" if isinstance(value, list) else "()"
-            items = [format_value(item, digits) for item in value[:6]]
+            items = [format_value(item, digits, width - 2) for item in value[:6]]
             if len(value) > 6:
                 items.append(f"… {len(value) - 6} more")
-            joined = ", ".join(items)
-            return (
-                f"{left}{joined}{right}"
-                if "\n" not in joined
-                else (left + ",\n ".join(i.replace("\n", "\n ") for i in items) + right)
-            )
+            joined = left + ", ".join(items) + right
+            if "\n" not in joined and len(joined) <= width:
+                return joined
+            lines = ",\n".join(items).replace("\n", "\n ")
+            return f"{left}{lines}{right}"
         case dict():
             return "\n".join(
                 f"{key}: {format_value(item, digits)}" for key, item in value.items()
@@ -163,21 +162,28 @@ def _comfortable(array: np.ndarray) -> bool:
     return bool(size.size == 0 or (size.min() >= 1e-3 and size.max() < 1e5))
 
 
-def _format_function(function: Function) -> str:
+def _format_function(function: Function, width: int) -> str:
     given = ", ".join(
         f"{key}={' '.join(format_value(value).split())}"
         for key, value in function.parameters.items()
     )
-    return f"{function.name}({given})"
+    lines = textwrap.wrap(
+        f"{function.name}({given})",
+        width,
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
 
 
 def format_call(name: str, arguments: Mapping[str, Any]) -> list[str]:
     """The lines of a call with its arguments by name."""
-    width = max((len(argument) for argument in arguments), default=0)
+    longest = max((len(argument) for argument in arguments), default=0)
     lines = [f"{name}("]
     for argument, value in arguments.items():
-        start = f"    {argument:<{width}} = "
-        first, *rest = format_value(value).splitlines() or [""]
+        start = f"    {argument:<{longest}} = "
+        width = WIDTH - len("    ") - len(start) - len(",")
+        first, *rest = format_value(value, width=width).splitlines() or [""]
         lines.append(start + first)
         lines += [" " * len(start) + line for line in rest]
         lines[-1] += ","
