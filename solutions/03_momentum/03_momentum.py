@@ -507,8 +507,7 @@ print(convergence_rate(lr=0.95, beta=0.0, eigenvalues=np.array([0.1, 2.0])))
 # *Your prediction:*
 
 # %% tags=["experiment"]
-products = np.linspace(0.01, 4.0, 300)
-curves = {"theory: rate 1": ([0, 4], [1, 1])}
+products, curves = np.linspace(0.01, 4.0, 300), {}
 for beta in (0.0, 0.5, 0.9):
     limit = 2 * (1 + beta)
     rates = np.array([convergence_rate(eta_h, beta, [1.0]) for eta_h in products])
@@ -918,7 +917,7 @@ figures.show(figure, alt="Momentum repeats three values; the other two go to 0."
 # %% [markdown]
 # The ball visits $-1.8024$, $2.1159$ and $0.6465$ for ever; exactly, these are $-2208$, $2592$ and $792$ over $1225$.
 # Plain descent with its best learning rate converges slowly.
-Nesterov's method with its usual pair $\eta = 1/L$ and $\beta = (\sqrt\kappa-1)/(\sqrt\kappa+1)$ is there after two steps; that is luck, since $1/L$ is exactly right for the part left of $x = 1$, but that it converges is not.
+# Nesterov's method with its usual pair $\eta = 1/L$ and $\beta = (\sqrt\kappa-1)/(\sqrt\kappa+1)$ is there after two steps; that is luck, since $1/L$ is exactly right for the part left of $x = 1$, but that it converges is not.
 # Nesterov's pair is proved for every convex function of such curvature; Polyak's is proved for quadratics, and it is tuned to their edge.
 
 # %% [markdown]
