@@ -1,0 +1,1 @@
+"""Measurements behind the figures that README.md quotes: `make bench`."""

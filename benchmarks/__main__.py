@@ -1,0 +1,74 @@
+"""`python -m benchmarks [NAME ...]`: measure, print a table, write results.json.
+
+Each module `bench_NAME.py` beside this one has `rows()`, which yields `Row`s.
+With names given, only these are measured and nothing is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+
+# Before NumPy is imported: a figure must not depend on how many cores are idle.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("MPLBACKEND", "agg")
+
+from benchmarks.machine import machine
+from benchmarks.measuring import Row
+
+__all__ = ["main"]
+
+FOLDER = Path(__file__).parent
+RESULTS = FOLDER / "results.json"
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what is named, or everything; 1 if a limit is exceeded, else 0."""
+    known = sorted(p.stem.removeprefix("bench_") for p in FOLDER.glob("bench_*.py"))
+    if unknown := sorted(set(arguments) - set(known)):
+        print(f"No benchmark is called {', '.join(unknown)}.", file=sys.stderr)
+        print(f"There are: {', '.join(known)}.", file=sys.stderr)
+        return 2
+    here = machine()
+    print(", ".join(f"{name} {value}" for name, value in here.items()))
+    measured: dict[str, list[Row]] = {}
+    for name in arguments or known:
+        print(f"\n{name}", flush=True)
+        measured[name] = []
+        for row in import_module(f"benchmarks.bench_{name}").rows():
+            measured[name].append(row)
+            print(line(row), flush=True)
+    if not arguments:
+        write(here, measured)
+        print(f"\nwritten: {RESULTS.relative_to(FOLDER.parent).as_posix()}")
+    return int(not all(row.within for rows in measured.values() for row in rows))
+
+
+def line(row: Row) -> str:
+    """A figure as one line of the table, with three digits."""
+    limit = ""
+    if row.limit is not None:
+        limit = f"   at most {row.limit:g}" + ("" if row.within else ", exceeded")
+    return f"  {row.name:<48} {row.value:>8.3g} {row.unit:<3}{limit}"
+
+
+def write(here: dict[str, str | int], measured: dict[str, list[Row]]) -> None:
+    """Write the figures, rounded to what a second measurement would repeat."""
+
+    def rounded(rows: Iterable[Row]) -> list[dict]:
+        return [asdict(row) | {"value": float(f"{row.value:.3g}")} for row in rows]
+
+    results = {
+        "machine": here,
+        "results": {name: rounded(rows) for name, rows in measured.items()},
+    }
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""The benchmarks run, and a figure above its limit is a failure."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+import benchmarks.__main__ as runner
+from benchmarks.measuring import Row, fresh_python
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    """A folder with one benchmark, whose rows a test sets."""
+    (tmp_path / "bench_speed.py").touch()
+    monkeypatch.setattr(runner, "FOLDER", tmp_path)
+    monkeypatch.setattr(runner, "RESULTS", tmp_path / "results.json")
+    module = SimpleNamespace(rows=lambda: [])
+    monkeypatch.setattr(runner, "import_module", lambda name: module)
+    return module
+
+
+def test_results_are_written_with_the_machine(bench, tmp_path):
+    """results.json says what was measured and on what, with three digits."""
+    bench.rows = lambda: [Row("a thing", 1.23456, "ms", limit=20)]
+
+    assert runner.main([]) == 0
+
+    written = json.loads((tmp_path / "results.json").read_text())
+    assert set(written["machine"]) == {
+        "processor",
+        "cores",
+        "system",
+        "python",
+        "numpy",
+    }
+    assert written["results"] == {
+        "speed": [{"name": "a thing", "value": 1.23, "unit": "ms", "limit": 20}]
+    }
+
+
+def test_a_limit_exceeded_fails_and_is_said(bench, capsys):
+    """The exit code is 1, and the line says so."""
+    bench.rows = lambda: [Row("a thing", 21.0, "ms", limit=20)]
+
+    assert runner.main([]) == 1
+    assert "at most 20, exceeded" in capsys.readouterr().out
+
+
+def test_a_part_is_measured_without_writing(bench, tmp_path):
+    """Figures of different moments are not mixed in one file."""
+    bench.rows = lambda: [Row("a thing", 1.0, "ms")]
+
+    assert runner.main(["speed"]) == 0
+    assert not (tmp_path / "results.json").exists()
+
+
+def test_an_unknown_name_is_refused_with_those_there_are(bench, capsys):
+    """A misspelt name measures nothing."""
+    assert runner.main(["sped"]) == 2
+    assert "There are: speed." in capsys.readouterr().err
+
+
+def test_a_command_that_fails_is_no_measurement():
+    """A benchmark of something broken stops, with the errors."""
+    with pytest.raises(RuntimeError, match="no module of this name"):
+        fresh_python("-c", "raise SystemExit('no module of this name')")
+
+
+def test_every_benchmark_can_be_loaded():
+    """Each bench_NAME.py has rows()."""
+    names = [p.stem for p in runner.FOLDER.glob("bench_*.py")]
+
+    assert len(names) >= 3
+    for name in names:
+        assert callable(runner.import_module(f"benchmarks.{name}").rows)
