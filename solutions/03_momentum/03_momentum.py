@@ -202,7 +202,7 @@ figure = figures.trajectories(
     {"gradient descent": slow, "momentum": heavy},
     title="η = 0.1, 30 points each: momentum ends six times nearer to the minimum",
 )
-alt = "Gradient descent falls to the floor of the ravine and stops there, far left. \
+alt = "Gradient descent falls to the floor of the ravine and creeps there, far left. \
 Momentum swings across the floor in wide curves and runs past the minimum."
 figures.show(figure, alt=alt)
 
@@ -224,7 +224,7 @@ figures.show(figure, alt=alt)
 # $$ m_{t+1} = \beta\, m_t + (1-\beta)\, \nabla f(\theta_t), \qquad \theta_{t+1} = \theta_t - \eta\, m_{t+1}. \tag{3.2} $$
 #
 # It too starts at $m_0 = 0$.
-# Compare with (3.1): if $v_t = -\eta' m_t/(1-\beta)$, the two lines are the same with $\eta' = (1-\beta)\,\eta$.
+# Multiply its first part by $-\eta$ and write $v = -\eta\,m$: that is (3.1) with the learning rate $(1-\beta)\,\eta$.
 # So both forms take **the same path with another learning rate**, as long as the learning rate stays constant.
 
 # %% [markdown] exercise="ema_momentum_step"
@@ -523,13 +523,14 @@ figures.show(figure, alt="Rates reach 1 at ηh = 2, 3 and 3.8; between, flat at 
 
 # %% [markdown]
 # The limit is $\eta h < 2(1+\beta)$: 2 for plain descent, 3.8 for $\beta = 0.9$.
-# Each curve has a flat floor at $\rho = \sqrt\beta$, where the eigenvalues are complex and the ball swings.
+# Each curve has a flat floor at $\rho = \sqrt\beta$, from $\eta h = (1-\sqrt\beta)^2$ to $(1+\sqrt\beta)^2$: there the eigenvalues are complex and the ball swings.
 # On that floor the learning rate makes no difference to the speed; $\beta$ alone decides.
 # So a small $\beta$ would be fast, but its floor is narrow, and **all** eigenvalues have to lie on it at once.
 
 # %% [markdown]
 # Polyak asked for the fastest pair when the eigenvalues lie between $\mu$ and $L$.
-# The floor has to reach exactly from $\eta\mu$ to $\eta L$, and that gives, with $\kappa = L/\mu$,
+# The floor has to reach exactly from $\eta\mu$ to $\eta L$, so $\eta\mu = (1-\sqrt\beta)^2$ and $\eta L = (1+\sqrt\beta)^2$.
+# Solved for the two unknowns, with $\kappa = L/\mu$:
 #
 # $$ \eta^* = \Bigl(\frac{2}{\sqrt L + \sqrt \mu}\Bigr)^2, \qquad \beta^* = \Bigl(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\Bigr)^2, \qquad \rho^* = \sqrt{\beta^*} . \tag{3.5} $$
 #
@@ -669,7 +670,7 @@ figures.show(figure, alt="Two straight lines, of slope 1 and of slope one half."
 # %% [markdown]
 # The slopes are 1.0 and 0.53; the second one tends to ½ only slowly, because at the best pair two eigenvalues of (3.4) fall together.
 # At $\kappa = 1000$ it is 6908 steps against 321.
-# No method that only ever adds up gradients can do better than $\sqrt\kappa$ on all quadratics (Nesterov, 2004, section 2.1).
+# While there are fewer steps than parameters, no method that only adds up past gradients can do better than the order of $\sqrt\kappa$ on every quadratic (Nesterov, 2004, section 2.1).
 
 # %% [markdown]
 # ### Away from a saddle
@@ -720,6 +721,10 @@ def nesterov_step(theta, velocity, grad_fn, lr, beta):
     return theta + velocity, velocity
 
 
+# %% tags=["try"]
+theta, velocity = np.array([1.0, -2.0]), np.array([0.5, 0.0])
+print(nesterov_step(theta, velocity, lambda x: 2 * x, lr=0.1, beta=0.9))
+
 # %% [markdown]
 # ### Use it
 #
@@ -752,8 +757,8 @@ figure, (left, right) = figures.pair(title)
 where = "gradient taken where the ball is", "gradient taken ahead of the ball"
 figures.trajectories(ravine, {"momentum": heavy}, title=where[0], axes=left)
 figures.trajectories(ravine, {"Nesterov": ahead}, title=where[1], axes=right)
-alt = "Two maps. Heavy ball swings across the ravine five times; Nesterov swings \
-once, half as far, and then follows the floor."
+alt = "Two maps. Heavy ball moves in wide waves across the floor; Nesterov's waves are \
+less than half as high and soon flat."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
@@ -790,7 +795,8 @@ for name, path, factor in (("heavy ball", heavy, 1.0), ("Nesterov", ahead, brake
 #
 # In a training loop the gradient is computed at the parameters that the network has; there is no second place to ask.
 # So let the network *live* at the point ahead, and call that point $\theta$.
-# Rewriting (3.6) for it, with $m = -v/\eta$ plus a part of the last gradient, gives
+# From one point ahead to the next the step is $v_{t+1} + \beta\,(v_{t+1} - v_t)$; call it $-\eta\, m_{t+1}$.
+# Since $v_{t+1} - \beta v_t = -\eta\, g_t$, subtracting $\beta$ times the step before leaves
 #
 # $$ m_{t+1} = \beta\, m_t + g_t + \beta\,(g_t - g_{t-1}), \qquad \theta_{t+1} = \theta_t - \eta\, m_{t+1}, \tag{3.7} $$
 #
@@ -809,6 +815,10 @@ def nesterov_difference_step(theta, m, grad, previous_grad, lr, beta):
     m = beta * m + grad + beta * (grad - previous_grad)
     return theta - lr * m, m
 
+
+# %% tags=["try"]
+theta, m, grad, previous = np.array([[1.0, -2.0], [0.0, 0.5], [2.0, 2.0], [4.0, 0.0]])
+print(nesterov_difference_step(theta, m, grad, previous, lr=0.1, beta=0.9))
 
 # %% [markdown]
 # > **Predict.** On the ravine, what is $g_t - g_{t-1}$ in terms of the Hessian and the last step?
@@ -881,10 +891,16 @@ for beta in (0.0, 0.5, 0.9):
         f"β = {beta}: limit {limit:.2f}; just below {below:.0e}, just above {above:.0e}"
     )
     assert below < 1e-3 and above > 1e3
+for h in (0.1, 2.0):
+    print(f"η = 0.1, h = {h}: swings from β = {(1 - np.sqrt(0.1 * h)) ** 2:.2f} on")
 
 # %% [markdown]
 # The largest eigenvalue is 2, so the limit $\eta h < 2(1+\beta)$ is $\eta < 1$ for plain descent and $\eta < 1.9$ for $\beta = 0.9$.
 # One part in a hundred below it everything converges, one part in a hundred above it everything is lost.
+#
+# With $\eta = 0.1$ the ball begins to swing across the ravine at $\beta = 0.31$ and along it at $\beta = 0.81$, where $\eta h = (1-\sqrt\beta)^2$.
+# Up to 0.81 more momentum is faster; beyond, the rate is $\sqrt\beta$ and grows again.
+# With $\kappa = 1$ nothing has to be balanced: (3.5) says $\beta = 0$, and plain descent with $\eta = 1/2$ is there in one step.
 
 # %% [markdown]
 # ### Break the guarantee
@@ -908,17 +924,17 @@ for name, path in paths.items():
     print(f"{name:16s} ends at {path[-3:].round(4)}")
 circle = np.array([-2208, 792, 2592]) / 1225
 assert np.abs(np.sort(paths["momentum"][-3:]) - circle).max() < 1e-4
-
-curves = {name: path[:31] for name, path in paths.items()}
+assert np.abs(paths["Nesterov"][2:]).max() < 1e-9
+paths = {name: path[:31] for name, path in paths.items()}
 title = "From x = 3.3 the “optimal” ball runs in a circle; the other two converge"
-figure = figures.lines(curves, title=title, xlabel="step", ylabel="parameter x")
+figure = figures.lines(paths, title=title, xlabel="step", ylabel="parameter x")
 figures.show(figure, alt="Momentum repeats three values; the other two go to 0.")
 
 # %% [markdown]
 # The ball visits $-1.8024$, $2.1159$ and $0.6465$ for ever; exactly, these are $-2208$, $2592$ and $792$ over $1225$.
 # Plain descent with its best learning rate converges slowly.
 # Nesterov's method with its usual pair $\eta = 1/L$ and $\beta = (\sqrt\kappa-1)/(\sqrt\kappa+1)$ is there after two steps; that is luck, since $1/L$ is exactly right for the part left of $x = 1$, but that it converges is not.
-# Nesterov's pair is proved for every convex function of such curvature; Polyak's is proved for quadratics, and it is tuned to their edge.
+# Nesterov's pair is proved for every function whose curvature stays between $\mu$ and $L$; Polyak's is proved for quadratics, and it is tuned to their edge.
 
 # %% [markdown]
 # ## 8 · Why
@@ -964,7 +980,8 @@ figures.show(figure, alt="Momentum repeats three values; the other two go to 0."
 # | where | its form | compared with this chapter |
 # |---|---|---|
 # | Polyak (1964) | $\theta_{t+1} = \theta_t - \eta g_t + \beta(\theta_t - \theta_{t-1})$ | (3.1), with $v_t = \theta_t - \theta_{t-1}$ |
-# | Sutskever et al. (2013), Keras | $v \leftarrow \beta v - \eta g$ | (3.1) and (3.6) |
+# | Sutskever et al. (2013) | $v \leftarrow \beta v - \eta g$ | (3.1) and (3.6) |
+# | Keras `SGD(momentum=β)` | $v \leftarrow \beta v - \eta g$ | (3.1); with `nesterov=True` its $\theta$ is the point ahead, as in (3.7) |
 # | PyTorch `SGD(momentum=β)` | $b \leftarrow \beta b + g$, then $\theta \leftarrow \theta - \eta b$ | (3.1) with $v = -\eta b$ while $\eta$ is constant |
 # | PyTorch `dampening=τ` | $b \leftarrow \beta b + (1-\tau) g$ | with $\tau = \beta$ it is (3.2), except that the first $b$ is $g$, not $(1-\beta) g$ |
 # | PyTorch `nesterov=True` | $\theta \leftarrow \theta - \eta\,(g + \beta b)$ | (3.7): its $\theta$ is the point ahead |
