@@ -407,8 +407,9 @@ NUMERICAL_GRADIENT = Exercise(
             "step_fixed",
             step_fixed,
             "a step of 1e-5, whatever `h` is",
-            "Where the loss is large its rounding errors are too, and only a larger "
-            "step rises above them. Use the argument `h`.",
+            "Where the loss is large, so are its rounding errors, and only a larger "
+            "step rises above them: how large is for the caller to say. Use the "
+            "argument `h`.",
         ),
         Misconception(
             "theta_left_moved",
@@ -476,7 +477,7 @@ def draw_numerical_hessian(rng):
     yield "a coarse step", {"f": f, "theta": theta, "h": 1e-2}
     f, theta = _ripples(rng, (2,))
     yield "a fine step", {"f": f, "theta": theta, "h": 1e-3}
-    f, theta = _far_away(rng, (5,))
+    f, theta = _far_away(rng, (3,))
     yield (
         "large values of the loss, which need a large step",
         {"f": f, "theta": theta, "h": between(rng, 3.0, 5.0, digits=1)},
@@ -852,8 +853,9 @@ NUMERICAL_HESSIAN = Exercise(
             "step_fixed",
             hessian_step_fixed,
             "a step of 1e-4, whatever `h` is",
-            "Where the loss is large its rounding errors are too, and only a larger "
-            "step rises above them. Use the argument `h`.",
+            "Where the loss is large, so are its rounding errors, and only a larger "
+            "step rises above them: how large is for the caller to say. Use the "
+            "argument `h`.",
         ),
         Misconception(
             "inner_step_fixed",
