@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib import style
@@ -97,7 +98,8 @@ def ball_on_curve(
 ):
     """One method's steps on the curve of a landscape of one parameter, as dots."""
     figure, axes = _frame(axes, title)
-    x = np.linspace(*landscape.region, 400)
+    low, high = landscape.region
+    x = np.linspace(low, high, 400)
     axes.plot(x, landscape.f(x), color=GREY, linewidth=1.2, zorder=1)
     path = np.asarray(path)
     look = line_styles([name], method)[name] | {"linestyle": "", "alpha": 0.75}
@@ -125,7 +127,7 @@ def portrait(landscape: Landscape, *, title: str):
     left.set_title("the surface")
     left.view_init(elev=35, azim=-65)
     left.set_box_aspect((2, 1.2, 0.8), zoom=1.1)
-    figure.get_layout_engine().set(wspace=0.1)
+    figure.set_layout_engine("constrained", wspace=0.1)
     for axis in (left.xaxis, left.yaxis, left.zaxis):
         axis.set_major_locator(MaxNLocator(4))
     _contours(right, landscape)
@@ -135,7 +137,7 @@ def portrait(landscape: Landscape, *, title: str):
     points = _grid(inner, 8, 6).reshape(-1, 2)
     arrows = -landscape.gradient(points)
     scale = np.linalg.norm(arrows, axis=1).max() / (0.85 * dy)
-    look = {"color": "#444444", "width": 0.006, "zorder": 3}
+    look: dict[str, Any] = {"color": "#444444", "width": 0.006, "zorder": 3}
     right.quiver(
         *points.T, *arrows.T, angles="xy", scale_units="xy", scale=scale, **look
     )
@@ -264,5 +266,6 @@ def _star(axes, point):
 
 def _grid(region, n, n_rows=None):
     """Points of shape (n_rows, n, 2) over a region."""
-    x, y = np.linspace(*region[:2], n), np.linspace(*region[2:], n_rows or n)
+    x_low, x_high, y_low, y_high = region
+    x, y = np.linspace(x_low, x_high, n), np.linspace(y_low, y_high, n_rows or n)
     return np.stack(np.meshgrid(x, y), axis=-1)

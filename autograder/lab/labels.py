@@ -57,7 +57,7 @@ def spread(wanted, sizes, low, high):
             below, n = blocks.pop()
             mean, count = (mean * count + below * n) / (count + n), count + n
         blocks.append((mean, count))
-    shift = np.concatenate([np.full(n, mean) for mean, n in blocks] or [[]])
+    shift = np.repeat([mean for mean, _ in blocks], [n for _, n in blocks])
     centres = np.empty_like(wanted)
     centres[order] = np.clip(shift, low, high - sizes.sum()) + room
     return centres

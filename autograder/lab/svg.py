@@ -72,7 +72,8 @@ class Panel:
         """Contour lines of f, a function of points of shape (..., 2)."""
         from contourpy import contour_generator
 
-        x, y = np.linspace(*self.xlim, n), np.linspace(*self.ylim, n)
+        (left, right), (bottom, top) = self.xlim, self.ylim
+        x, y = np.linspace(left, right, n), np.linspace(bottom, top, n)
         z = f(np.stack(np.meshgrid(x, y), axis=-1))
         lines = contour_generator(x, y, z).lines
         low, high = z.min(), z.max()
