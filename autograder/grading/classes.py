@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import Result
 
 __all__ = ["ClassResult", "Graded", "Row", "Trouble", "find_submissions", "grade_class"]
+
+RECORD = "autograder.grading.record"
 
 Progress = Callable[[int, int, str], None]
 """Called with the number done, the number in all, and what was done last."""
@@ -166,9 +170,12 @@ def _jobs(jobs: int | None, submissions: int) -> int:
 def _record(
     course: Course, results: Iterable[tuple[Submission, Result]]
 ) -> Iterable[tuple[Graded, list[Trouble]]]:
+    # nbgrader takes seconds to import: meanwhile the processes start to grade.
+    importing = threading.Thread(target=import_module, args=(RECORD,))
+    importing.start()
     results = iter(results)
     first = next(results)
-    # nbgrader takes seconds to import: meanwhile the processes grade.
+    importing.join()
     from autograder.grading.record import Recorder, RecordingFailed
 
     with Recorder(course) as recorder:

@@ -31,7 +31,13 @@ __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_w
 
 log = logging.getLogger(__name__)
 
-_RIGHT_VALUES = ("passed", "argument-changed", "global-random", "wrong-calls")
+_RIGHT_VALUES = (
+    "passed",
+    "argument-changed",
+    "global-random",
+    "generator-unused",
+    "wrong-calls",
+)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from traitlets.config import Config
 __all__ = ["FeedbackExporter"]
 
 _OURS = Path(__file__).parent / "templates"
-_NBGRADERS = (
-    Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"
-)
+_FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
+_TEMPLATES = _FORMGRADER / "templates"
+_STYLES = _FORMGRADER / "static" / "node_modules" / "bootstrap" / "dist" / "css"
 
 
 class FeedbackExporter(HTMLExporter):
@@ -24,7 +24,8 @@ class FeedbackExporter(HTMLExporter):
         own = Config()
         # nbgrader sets these for every HTML exporter; this class's section wins.
         own.FeedbackExporter.template_name = "course_feedback"
-        own.FeedbackExporter.extra_template_basedirs = [str(_OURS), str(_NBGRADERS)]
+        own.FeedbackExporter.extra_template_basedirs = [str(_OURS), str(_TEMPLATES)]
+        own.FeedbackExporter.extra_template_paths = [str(_TEMPLATES), str(_STYLES)]
         if config is not None:
             own.merge(config)
         super().__init__(config=own, **options)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Comment, Grade, Gradebook
+import nbgrader
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from nbgrader.api import Base, Comment, Grade, Gradebook
+from sqlalchemy import create_engine, inspect
 
 from autograder.grading.course import Course
 
@@ -24,16 +26,25 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
         Path(course.db_url.removeprefix("sqlite:///")).parent.mkdir(
             parents=True, exist_ok=True
         )
-    # A new gradebook is numbered by `alembic`, which lies beside Python.
-    before = os.environ.get("PATH", os.defpath)
-    beside = str(Path(sys.executable).parent)
-    os.environ["PATH"] = beside + os.pathsep + before
-    try:
-        gradebook = Gradebook(course.db_url, course.name)
-    finally:
-        os.environ["PATH"] = before
-    with gradebook:
+    _create(course.db_url)
+    with Gradebook(course.db_url, course.name) as gradebook:
         yield gradebook
+
+
+def _create(db_url: str) -> None:
+    """Make the tables of a new gradebook and number it.
+
+    `Gradebook` does the same, but starts a program that may not be on the PATH
+    and takes seconds.
+    """
+    engine = create_engine(db_url)
+    with engine.begin() as connection:
+        if not inspect(connection).get_table_names():
+            Base.metadata.create_all(connection)
+            migrations = Path(nbgrader.__file__).parent / "alembic"
+            context = MigrationContext.configure(connection)
+            context.stamp(ScriptDirectory(str(migrations)), "head")
+    engine.dispose()
 
 
 def register(course: Course, chapter: str) -> None:

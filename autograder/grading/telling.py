@@ -74,7 +74,7 @@ def missing_message(name: str, missing: Missing, failed: CellReport | None) -> M
             f"`{name}` is no function; it is an object of type {missing.kind}.",
         )
     elif failed is None:
-        told = (f"No cell defines `{name}`.",)
+        told = (f"Nothing defines `{name}`.",)
     elif failed.error is not None:
         told = (
             f"`{name}` is not defined, because its cell stops with an error:",

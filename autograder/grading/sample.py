@@ -1,0 +1,269 @@
+"""A sample class: what grading looks like before anybody has handed in.
+
+Everything in it comes from the registry and from a chapter's release, so that
+it can be said beforehand what every student must get.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+
+from autograder.checking.calling import Outcome, call
+from autograder.checking.cases import Question, public_question
+from autograder.checking.judging import judge
+from autograder.exercises.spec import Chapter, Exercise
+from autograder.grading.course import Course, write_whole
+from autograder.grading.grade import drawing
+from autograder.grading.graft import answer_name, checked_name
+from autograder.grading.sources import as_answer
+
+__all__ = ["Expected", "SampleStudent", "make_sample_class", "predict", "write_class"]
+
+N_RIGHT, N_MISTAKEN = 4, 8
+
+_NAMES = (
+    "ada boris chen dalia emeka farah goran hana ines jonas kofi lucia "
+    "malik nadia olga pedro qing rosa samir tuva umar vera wen yusuf"
+)
+NAMES = tuple(_NAMES.split())
+
+WRITTEN = (
+    "The velocity adds up what all earlier gradients said, and forgets slowly.",
+    "I think it is because opposite signs cancel, but I did not try it.",
+    "See the figure: the path turns, and the printed numbers do not.",
+)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the verdict on one function must be."""
+
+    code: str
+    score: float
+    misconceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SampleStudent:
+    """One student of the sample class.
+
+    Attributes
+    ----------
+    name : str
+    what : str
+        What was done to the notebook, in a few words.
+    data : bytes
+        The file that was handed in.
+    functions : mapping of str to callable or None
+        What stands behind each answer; None where it is not written.
+    fixed : mapping of str to str
+        Verdict codes, with no points, where no function decides.
+    """
+
+    name: str
+    what: str
+    data: bytes
+    functions: Mapping[str, Callable | None]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+
+def make_sample_class(release: bytes, chapter: Chapter) -> list[SampleStudent]:
+    """24 students of a chapter: right, mistaken, idle and broken in every way."""
+    asked = _asked(release, chapter)
+    makers = [
+        *_right(asked),
+        *_mistaken(asked),
+        *_idle(asked),
+        *_broken(asked),
+    ]
+    # Shuffled in a fixed way, as a class is: the right ones do not come first.
+    order = [makers[7 * i % len(makers)] for i in range(len(makers))]
+    return [
+        maker.student(name, release, texts)
+        for name, maker, texts in zip(NAMES, order, cycle(WRITTEN), strict=False)
+    ]
+
+
+def write_class(course: Course, chapter: str) -> list[SampleStudent]:
+    """Hand in the sample class's notebooks under the course's folder."""
+    students = make_sample_class(course.releases[chapter], course.chapter(chapter))
+    for student in students:
+        folder = course.submitted / student.name / chapter
+        write_whole(folder / f"{chapter}.ipynb", student.data)
+    return students
+
+
+def predict(
+    student: SampleStudent, chapter: Chapter, course: str, secret: bytes
+) -> dict[str, Expected]:
+    """What a student must get, found without notebook, box or nbgrader."""
+    draw = drawing(secret, course, student.name, chapter)
+    exercises = {exercise.name: exercise for exercise in chapter.exercises}
+    expected = {}
+    for name, function in student.functions.items():
+        if name in student.fixed:
+            expected[name] = Expected(student.fixed[name], 0.0)
+        elif function is None:
+            expected[name] = Expected("not-written", 0.0)
+        else:
+            question = draw(exercises[name])
+            verdict = judge(question, _outcomes(function, question), public=False)
+            expected[name] = Expected(
+                verdict.code, verdict.score, verdict.misconceptions
+            )
+    return expected
+
+
+def _outcomes(function: Callable, question: Question) -> list[Outcome]:
+    return [
+        call(function, case.arguments, question.parameters) for case in question.cases
+    ]
+
+
+def _asked(release: bytes, chapter: Chapter) -> list[Exercise]:
+    names = {checked_name(cell) for cell in json.loads(release)["cells"]}
+    return [exercise for exercise in chapter.exercises if exercise.name in names]
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """How one notebook of the class is made; the rest is the release."""
+
+    what: str
+    functions: Mapping[str, Callable | None]
+    spoil: Callable[[dict[str, Any]], bytes | None] = lambda notebook: None
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    writes: bool = True
+
+    def student(self, name: str, release: bytes, text: str) -> SampleStudent:
+        notebook = json.loads(release)
+        for cell in notebook["cells"]:
+            function = self.functions.get(answer_name(cell) or "")
+            if function is not None:
+                cell["source"] = as_answer("".join(cell["source"]), function)
+            elif answer_name(cell) and cell["cell_type"] == "markdown" and self.writes:
+                cell["source"] = text
+        data = self.spoil(notebook)
+        if data is None:
+            data = (json.dumps(notebook, indent=1) + "\n").encode()
+        return SampleStudent(name, self.what, data, self.functions, self.fixed)
+
+
+def _references(asked: Sequence[Exercise]) -> dict[str, Callable | None]:
+    return {exercise.name: exercise.reference for exercise in asked}
+
+
+def _right(asked: Sequence[Exercise]) -> Iterator[_Maker]:
+    """The reference once, and then other right forms."""
+    for i in range(N_RIGHT):
+        forms: dict[str, Callable | None] = {}
+        for exercise in asked:
+            choice = [exercise.reference, *exercise.equivalents]
+            forms[exercise.name] = choice[i % len(choice)]
+        yield _Maker("all right", forms)
+
+
+def _mistaken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
+    """As many misconceptions as fit: at most one of each function in a notebook."""
+    columns = [list(exercise.misconceptions) for exercise in asked]
+    for i in range(N_MISTAKEN):
+        functions = _references(asked)
+        made = []
+        for at, (exercise, known) in enumerate(zip(asked, columns, strict=True)):
+            # Every third function is right, so that a notebook is not all wrong.
+            if known and (i + at) % 3:
+                mistake = known.pop(0)
+                functions[exercise.name] = mistake.mutant
+                made.append(mistake.name)
+        yield _Maker(f"mistaken: {', '.join(made)}", functions)
+
+
+def _idle(asked: Sequence[Exercise]) -> Iterator[_Maker]:
+    nothing: dict[str, Callable | None] = {exercise.name: None for exercise in asked}
+    yield _Maker("untouched", nothing, writes=False)
+    half = dict(list(_references(asked).items())[: (len(asked) + 1) // 2])
+    yield _Maker("half done", nothing | half)
+
+
+def _broken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
+    """Every way in which a notebook was ever handed in broken."""
+    right = _references(asked)
+    first, last = asked[0].name, asked[-1].name
+    unreadable: dict[str, str] = dict.fromkeys(right, "unreadable")
+    yield _Maker("not JSON", right, lambda nb: b"<<<<<<< HEAD\n{", unreadable)
+    yield _Maker("an empty file", right, lambda nb: b"", unreadable)
+    yield _Maker("a check cell twice", right, _does(_double_check, first))
+    yield _Maker("a check cell deleted", right, _does(_delete_check, last))
+    yield _Maker(
+        "a syntax error",
+        right,
+        _does(_replace_body, first, "return theta +"),
+        {first: "not-defined"},
+    )
+    yield _Maker(
+        "an endless loop in a function",
+        right,
+        _does(_replace_body, last, "while True:\n        pass"),
+        {last: "timed-out"},
+    )
+    yield _Maker(
+        "an endless loop in a cell", right, _does(_own_cell, first, "while True: pass")
+    )
+    yield _Maker(
+        "Python ends in a cell",
+        right,
+        _does(_own_cell, first, "import os\nos._exit(1)"),
+    )
+    yield _Maker(
+        "Python ends in a function",
+        right,
+        _does(_replace_body, last, "import os\n    os._exit(1)"),
+        {last: "crashed"},
+    )
+    for exercise in asked:
+        for mistake in exercise.misconceptions:
+            if _changes_an_argument(mistake.mutant, exercise):
+                yield _Maker("in place", right | {exercise.name: mistake.mutant})
+                return
+
+
+def _changes_an_argument(function: Callable, exercise: Exercise) -> bool:
+    question = public_question(exercise.name)
+    return judge(question, _outcomes(function, question)).code == "argument-changed"
+
+
+def _does(change: Callable, *arguments: str) -> Callable[[dict[str, Any]], None]:
+    return lambda notebook: change(notebook["cells"], *arguments)
+
+
+def _find(cells: list[dict[str, Any]], grade_id: str) -> int:
+    return next(
+        at
+        for at, cell in enumerate(cells)
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
+    )
+
+
+def _double_check(cells: list[dict[str, Any]], name: str) -> None:
+    at = _find(cells, f"{name}_check")
+    cells.insert(at, {**cells[at], "id": "copy"})
+
+
+def _delete_check(cells: list[dict[str, Any]], name: str) -> None:
+    del cells[_find(cells, f"{name}_check")]
+
+
+def _own_cell(cells: list[dict[str, Any]], name: str, source: str) -> None:
+    cell = {"cell_type": "code", "id": "scratch", "metadata": {}, "source": source}
+    cell |= {"execution_count": None, "outputs": []}
+    cells.insert(_find(cells, name) + 1, cell)
+
+
+def _replace_body(cells: list[dict[str, Any]], name: str, body: str) -> None:
+    cell = cells[_find(cells, name)]
+    head = "".join(cell["source"]).split(f"def {name}(")[1].split(":\n")[0]
+    cell["source"] = f"def {name}({head}:\n    {body}\n"
