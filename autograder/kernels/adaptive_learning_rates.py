@@ -108,8 +108,8 @@ def rms_step(theta, sum_sq, t, grad, lr):
     """
     sum_sq = sum_sq + grad**2
     sigma = np.sqrt(sum_sq / (t + 1))
-    # Where sigma is 0 the gradient is 0 too, and 0 / 1 is what is wanted.
-    return theta - lr * grad / np.where(sigma > 0, sigma, 1.0), sum_sq
+    # Where sigma is 0 the gradient is 0 too: not 0 / 0, but no step.
+    return theta - lr * grad / np.where(sigma > 0, sigma, np.inf), sum_sq
 
 
 def rmsprop_step(theta, s, grad, lr, rho=0.9, eps=1e-8):
@@ -173,8 +173,7 @@ def standardize(X_train, X_test):
     """
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
     # Not std > 0: the mean of ten times 0.1 is rounded, and std then is 1e-17.
-    varies = X_train.max(axis=0) > X_train.min(axis=0)
-    scale = np.where(varies, std, np.inf)
+    scale = np.where(np.ptp(X_train, axis=0) > 0, std, np.inf)
     return (X_train - mean) / scale, (X_test - mean) / scale
 
 
@@ -194,17 +193,14 @@ def condition_number(X):
 
     Notes
     -----
-    The eigenvalues are the squares of X's singular values, over n.  A singular
-    value counts as 0 if it is at most max(X.shape) * 2.2e-16 times the
-    largest, as in numpy.linalg.matrix_rank.  numpy.linalg.cond(X) is the root
-    of this condition number.
+    The eigenvalues are the squares of X's singular values, over n; so the
+    condition number is the square of numpy.linalg.cond(X).  Rounded, the
+    smallest one is never quite 0: numpy.linalg.matrix_rank takes a singular
+    value for 0 if it is at most max(X.shape) * 2.2e-16 times the largest.
     """
-    n_samples, n_features = X.shape
-    s = np.linalg.svd(X, compute_uv=False)
-    rounding = max(n_samples, n_features) * np.finfo(float).eps * s[0]
-    if n_samples < n_features or s[-1] <= rounding:
+    if np.linalg.matrix_rank(X) < X.shape[1]:
         return np.inf
-    return float((s[0] / s[-1]) ** 2)
+    return float(np.linalg.cond(X) ** 2)
 
 
 def step_decay(lr, t, drop, every):

@@ -90,23 +90,24 @@ ravine = valley(20.0)
 """f = x**2 / 20 + y**2 from (-7, 2): the map of chapters 03 to 05."""
 
 
-def dented_bowl(depth: float = 0.3, where: float = -2.0, width: float = 0.4):
-    """f = x**2 / 10 with a dent that holds a slow ball, in one parameter."""
+def _dent(x):
+    return 0.3 * np.exp(-(((x + 2) / 0.4) ** 2))
 
-    def bell(x):
-        return depth * np.exp(-(((x - where) / width) ** 2))
 
-    def slope(x):
-        return -2 * (x - where) / width**2
+def _dent_slope(x):
+    """The derivative of `_dent`, divided by `_dent`."""
+    return -2 * (x + 2) / 0.4**2
 
-    return Landscape(
-        f=lambda x: np.square(x) / 10 - bell(x),
-        gradient=lambda x: x / 5 - slope(x) * bell(x),
-        hessian=lambda x: 1 / 5 - (slope(x) ** 2 - 2 / width**2) * bell(x),
-        start=np.array(-6.0),
-        optimum=np.array(0.0),
-        region=(-6.5, 4.0),
-    )
+
+dented_bowl = Landscape(
+    f=lambda x: np.square(x) / 10 - _dent(x),
+    gradient=lambda x: x / 5 - _dent_slope(x) * _dent(x),
+    hessian=lambda x: 1 / 5 - (_dent_slope(x) ** 2 - 2 / 0.4**2) * _dent(x),
+    start=np.array(-6.0),
+    optimum=np.array(0.0),
+    region=(-6.5, 4.0),
+)
+"""f = x**2 / 10 with a dent near x = -2 that holds a slow ball, in one parameter."""
 
 
 def _kinked_f(x):
