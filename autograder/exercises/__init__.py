@@ -15,7 +15,13 @@ from autograder.exercises.spec import Chapter, Exercise
 
 __all__ = ["CHAPTERS", "EXERCISES", "chapter_of", "find"]
 
-_MODULES = ("gradient_descent", "critical_points", "momentum")
+_MODULES = (
+    "gradient_descent",
+    "critical_points",
+    "momentum",
+    "adaptive_learning_rates",
+    "adam",
+)
 """Modules of this folder with a CHAPTER, in the course's order."""
 
 CHAPTERS: tuple[Chapter, ...]
