@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from autograder.building.functions import python_of
 
-__all__ = ["Telling", "telling_in"]
+__all__ = ["Searched", "Telling"]
 
 _OPERATIONS = (
     ast.BinOp,
@@ -70,33 +70,40 @@ class Telling:
             for told in self._exact.values()
         ]
 
-    def found_in_text(self, text: str) -> str | None:
-        """The first expression that `text` holds, however it is spaced."""
-        squeezed = _squeezed(text)
-        return next((told for e, told in self._text if e.search(squeezed)), None)
-
-    def found_in_code(self, tree: ast.AST) -> str | None:
-        """The first expression that a piece of code holds, under any names."""
-        for node in _units(tree):
-            told = self._exact.get(ast.dump(node)) or self._renamed.get(_renamed(node))
-            if told:
-                return told
-        return None
+    def found_in(self, text: Searched) -> str | None:
+        """The first expression that a text holds: in its code or word for word."""
+        for known, there in ((self._exact, text.exact), (self._renamed, text.renamed)):
+            for form, told in known.items():
+                if form in there:
+                    return told
+        return next((told for e, told in self._text if e.search(text.squeezed)), None)
 
 
-def telling_in(cell_type: str, source: str, telling: Telling) -> str | None:
-    """The first telling expression in a cell: its code, comments and prose."""
-    pieces = [source]
-    if cell_type == "markdown":
-        pieces = [a or b for a, b in _CODE.findall(source)]
-    for piece in pieces:
-        try:
-            told = telling.found_in_code(python_of(piece))
-        except SyntaxError:
-            continue
-        if told:
-            return told
-    return telling.found_in_text(source)
+class Searched:
+    """A cell's text, taken apart once for all answers that are looked for in it.
+
+    Parameters
+    ----------
+    cell_type : str
+        Of markdown, the code in backquotes is taken for code.
+    source : str
+        The text.
+    """
+
+    def __init__(self, cell_type: str, source: str):
+        self.squeezed = _squeezed(source)
+        self.exact: set[str] = set()
+        self.renamed: set[str] = set()
+        pieces = [source]
+        if cell_type == "markdown":
+            pieces = [a or b for a, b in _CODE.findall(source)]
+        for piece in pieces:
+            try:
+                units = list(_units(python_of(piece)))
+            except SyntaxError:
+                continue
+            self.exact |= {ast.dump(node) for node in units}
+            self.renamed |= {_renamed(node) for node in units}
 
 
 def _squeezed(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograder.building.errors import BuildError
-from autograder.building.expressions import Telling, telling_in
+from autograder.building.expressions import Searched, Telling
 from autograder.building.stub import BEGIN, END
 from autograder.exercises.spec import Chapter
 
@@ -147,10 +147,11 @@ def _told(
     answers: list[_Answer], cell_type: str, source: str
 ) -> Iterator[tuple[str, str]]:
     """Expressions of code, and runs of words, wherever they stand."""
+    searched = Searched(cell_type, source)
     words: dict[int, set[str]] = {}
     for answer in answers:
         if answer.telling:
-            told = telling_in(cell_type, source, answer.telling)
+            told = answer.telling.found_in(searched)
             if told:
                 yield answer.name, told
         for shingle in sorted(answer.shingles):

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.building.source import SourceCell
+from autograder.building.source import SourceCell, trials
 from autograder.building.stub import stub_docstring, wrapped
 from autograder.exercises.spec import Chapter, Exercise
 
@@ -58,11 +58,12 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
     exercises = {e.name: (i, e) for i, e in enumerate(chapter.exercises, 1)}
     points = {written.name: written.points for written in chapter.written}
     notebook = v4.new_notebook(metadata=_METADATA)
-    waiting: Exercise | None = None
-    for cell in cells:
-        if waiting and cell.tag != "try":
-            notebook.cells.append(_check_cell(waiting))
-            waiting = None
+    checks = {
+        trials(cells, i)[-1]: exercises[cell.name][1]
+        for i, cell in enumerate(cells)
+        if cell.role == "exercise"
+    }
+    for i, cell in enumerate(cells):
         source = cell.source
         metadata: dict[str, Any] = {}
         match cell.role:
@@ -72,8 +73,8 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
                 source = f"{title}\n\n{source}".rstrip()
                 metadata = {"exercise": cell.name}
             case "exercise":
-                waiting = exercises[cell.name][1]
-                source = wrapped(cell, stub_docstring(waiting.reference))
+                _, exercise = exercises[cell.name]
+                source = wrapped(cell, stub_docstring(exercise.reference))
                 metadata = {"nbgrader": _grading(cell.name, solution=True)}
             case "question":
                 metadata = {"question": cell.name}
@@ -85,8 +86,8 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
                 metadata = {"tags": [cell.tag, *goes_on]}
         new = v4.new_markdown_cell if cell.kind == "markdown" else v4.new_code_cell
         notebook.cells.append(new(source, metadata=metadata))
-    if waiting:
-        notebook.cells.append(_check_cell(waiting))
+        if i in checks:
+            notebook.cells.append(_check_cell(checks[i]))
     _name_cells(notebook)
     return notebook
 

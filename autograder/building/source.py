@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from nbformat import ValidationError
 
 from autograder.building.errors import SourceError
 
-__all__ = ["KEYS", "TAGS", "SourceCell", "read_source"]
+__all__ = ["KEYS", "TAGS", "SourceCell", "read_source", "trials"]
 
 TAGS = ("setup", "experiment", "try")
 """The tags that an author may give a code cell, one a cell."""
@@ -117,6 +118,30 @@ def read_source(text: str, path: Path | str) -> tuple[SourceCell, ...]:
         _understood(cell, start, path)
         for cell, start in zip(cells, starts, strict=True)
     )
+
+
+def trials(cells: Sequence[SourceCell], start: int) -> list[int]:
+    """Places of the cells in which an exercise is tried out, its own the first.
+
+    Parameters
+    ----------
+    cells : sequence of SourceCell
+        A chapter.
+    start : int
+        Place of the exercise's code.
+
+    Returns
+    -------
+    list of int
+        `start`, and the cells tagged "try" that only prose separates from it.
+    """
+    places = [start]
+    for i in range(start + 1, len(cells)):
+        if cells[i].tag == "try":
+            places.append(i)
+        elif (cells[i].kind, cells[i].role) != ("markdown", "plain"):
+            break
+    return places
 
 
 def _invalid_marker(lines: list[str], starts: list[int]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.building.errors import SourceError
 from autograder.building.functions import exercise_function, parse_code
-from autograder.building.source import SourceCell
+from autograder.building.source import SourceCell, trials
 from autograder.exercises.spec import Chapter
 
 __all__ = ["validate"]
@@ -172,29 +172,27 @@ def _check_tagged(cells: Sequence[SourceCell], path: Path | str) -> None:
                 f"A set-up cell of {n_lines} lines.",
                 f"Keep it to {SETUP_LINES}; move the rest to autograder/lab.",
             )
-    for before, cell in pairwise(cells):
-        follows = before.role == "exercise" or before.tag == "try"
-        if cell.tag == "try" and not follows:
+    tried = {
+        place
+        for i, cell in enumerate(cells)
+        if cell.role == "exercise"
+        for place in trials(cells, i)
+    }
+    for i, cell in enumerate(cells):
+        if cell.tag == "try" and i not in tried:
             raise SourceError(
                 path,
                 cell.place(),
                 'A cell tagged "try" that follows no exercise.',
-                "Move it to directly after its exercise's code, or drop the tag.",
+                "Only prose may stand between it and its exercise; "
+                "move it there, or drop the tag.",
             )
-        if cell.role == "answer" and (before.role, before.name) != (
-            "question",
-            cell.name,
-        ):
+    for before, cell in pairwise(cells):
+        question = ("question", cell.name)
+        if cell.role == "answer" and (before.role, before.name) != question:
             raise SourceError(
                 path,
                 cell.place(),
                 f'Something stands between the question "{cell.name}" and its answer.',
                 "Put the answer directly after the question.",
             )
-    if cells[0].tag == "try":
-        raise SourceError(
-            path,
-            cells[0].place(),
-            'A cell tagged "try" that follows no exercise.',
-            "Move it to directly after its exercise's code, or drop the tag.",
-        )

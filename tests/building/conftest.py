@@ -167,11 +167,21 @@ class Course:
         self.write(text.replace(old, new))
 
 
+@pytest.fixture(scope="session")
+def new_course(root):
+    """``new_course(folder)`` makes a course with the chapter 05_tiny, not built."""
+
+    def make(folder):
+        shutil.copy(root / "nbgrader_config.py", folder)
+        return Course(folder)
+
+    return make
+
+
 @pytest.fixture
-def course(tmp_path, root):
+def course(tmp_path, new_course):
     """A course with the chapter 05_tiny, not built yet."""
-    shutil.copy(root / "nbgrader_config.py", tmp_path)
-    return Course(tmp_path)
+    return new_course(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,21 @@ import nbformat
 import pytest
 
 from autograder.building.errors import BuildError
-from autograder.building.expressions import Telling, telling_in
+from autograder.building.expressions import Searched, Telling
 from autograder.building.leaks import find_leaks
 from autograder.building.products import build
 
 
-@pytest.fixture
-def notebooks(course):
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, new_course):
+    course = new_course(tmp_path_factory.mktemp("course"))
     build(course.root, course=[course.chapter])
-    return nbformat.read(course.solution, 4), nbformat.read(course.release, 4)
+    return course
+
+
+@pytest.fixture
+def notebooks(built):
+    return nbformat.read(built.solution, 4), nbformat.read(built.release, 4)
 
 
 def _cell(notebook, name):
@@ -240,4 +246,4 @@ def test_how_much_of_an_answer_tells(answer, given, tells):
     """Three operations, or all of a smaller answer; more under other names."""
     telling = Telling(answer)
 
-    assert bool(telling_in("code", given, telling)) is tells
+    assert bool(telling.found_in(Searched("code", given))) is tells

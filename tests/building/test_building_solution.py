@@ -12,6 +12,7 @@ from autograder.building.errors import BuildError
 from autograder.building.solution import notebook_bytes, solution_notebook
 from autograder.building.source import SourceCell, read_source
 from autograder.building.stub import BEGIN, END, stub_docstring, unwrapped, wrapped
+from autograder.building.validation import validate
 from autograder.exercises.spec import Chapter
 
 
@@ -115,6 +116,22 @@ def test_a_check_follows_what_tries_the_exercise_out(notebook):
         },
         "tags": ["raises-exception"],
     }
+
+
+def test_prose_may_lead_from_an_exercise_to_its_trial(tiny, tiny_text):
+    """The check waits for the trial; without one it does not wait for prose."""
+    prose = SourceCell("markdown", "What will come out?")
+    cells = list(read_source(tiny_text, "tiny.py"))
+    roles = [cell.role for cell in cells]
+    cells.insert(roles.index("question"), prose)
+    cells.insert(roles.index("exercise") + 1, prose)
+
+    validate(cells, tiny, "tiny.py")
+    notebook = solution_notebook(cells, tiny)
+
+    ids = [cell.id for cell in notebook.cells]
+    assert ids.index("blend_check") == ids.index("blend") + 3
+    assert ids.index("spread_check") == ids.index("spread") + 1
 
 
 def test_a_check_ends_a_chapter_that_ends_with_an_exercise(tiny, tiny_text):

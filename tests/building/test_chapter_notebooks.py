@@ -1,0 +1,100 @@
+"""Every chapter's notebooks: up to date, clean, silent about the answers."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from autograder.building.edits import from_ipynb
+from autograder.building.leaks import find_leaks
+from autograder.building.products import build
+from autograder.building.running import run_release, run_solution
+from autograder.building.solution import notebook_bytes, solution_notebook
+from autograder.building.source import read_source
+from autograder.building.stub import BEGIN, END
+from autograder.exercises import CHAPTERS
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)
+def chapter(request, root):
+    if not (root / "solutions" / request.param.name).is_dir():
+        pytest.skip("this chapter has no source yet")
+    return request.param
+
+
+@pytest.fixture
+def solution(chapter, root):
+    return root / "solutions" / chapter.name / f"{chapter.name}.ipynb"
+
+
+@pytest.fixture
+def release(chapter, root):
+    return root / "notebooks" / chapter.name / f"{chapter.name}.ipynb"
+
+
+def test_notebooks_are_what_their_source_makes(chapter, root):
+    """Nothing under notebooks/ or solutions/ was edited or forgotten."""
+    differences = build(root, [chapter.name], check=True)
+
+    assert not differences, "\n".join(f"{d}\n{d.hint}" for d in differences)
+
+
+def test_text_to_notebook_to_text_is_the_identity(chapter, solution, tmp_path):
+    """An edit in Jupyter changes the text where it was made and nowhere else."""
+    text = solution.with_suffix(".py").read_text(encoding="utf-8")
+    notebook = solution_notebook(read_source(text, solution), chapter)
+    copy = tmp_path / "solutions" / chapter.name / solution.name
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(notebook_bytes(notebook))
+    copy.with_suffix(".py").write_text(text, encoding="utf-8", newline="\n")
+
+    brought = from_ipynb(copy, course=[chapter])
+
+    assert (brought.changed, brought.dropped) == (False, ())
+    copy.with_suffix(".py").unlink()
+    assert from_ipynb(copy, course=[chapter]).changed
+    again = copy.with_suffix(".py").read_text(encoding="utf-8")
+    assert read_source(again, copy) == read_source(text, solution)
+
+
+def test_any_line_of_any_answer_would_be_found(chapter, solution, release):
+    """Each line of this chapter's own answers, planted in the release, is seen."""
+    solved, released = nbformat.read(solution, 4), nbformat.read(release, 4)
+    planted = []
+    for cell in solved.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            inside = cell.source.partition(BEGIN)[2].partition(END)[0] or cell.source
+            lines = [line for line in inside.splitlines() if re.search(r"\w", line)]
+            assert lines
+            planted += [(cell.id, cell.cell_type, line) for line in lines]
+    assert {name for name, _, _ in planted} == {
+        asked.name for asked in (*chapter.exercises, *chapter.written)
+    }
+
+    count = len(released.cells)
+    for _, kind, line in planted:
+        new = v4.new_code_cell if kind == "code" else v4.new_markdown_cell
+        released.cells.append(new(line))
+    found = {(leak.cell, leak.answer) for leak in find_leaks(chapter, solved, released)}
+
+    for i, (name, _, line) in enumerate(planted, count + 1):
+        assert (i, name) in found, line
+    assert all(cell > count for cell, _ in found)
+
+
+def test_a_solution_runs_clean(solution):
+    """No error and nothing on stderr, every check passed."""
+    report = run_solution(solution)
+
+    assert report.ok, str(report)
+
+
+def test_a_release_fails_only_with_not_written_yet(chapter, release):
+    """Run All reaches the end, and every check says what is left to do."""
+    report = run_release(release)
+
+    assert report.ok, str(report)
+    assert {f"{e.name}_check" for e in chapter.exercises} <= set(report.unwritten)
