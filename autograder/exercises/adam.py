@@ -1735,21 +1735,22 @@ def draw_amsgrad_step(rng):
     sizes = (("first", 0.5, 0.9), ("second", 0.05, 0.2), ("third", 0.1, 0.3))
     for t, (which, low, high) in enumerate(sizes, start=1):
         state = {"theta": theta, "m": m, "v": v, "v_max": v_max, "t": t}
-        arguments = {**state, "grad": signed(rng, (2,), low, high), **settings}
+        grad = signed(rng, (2,), low, high) * np.array([1.0, 0.02])
+        arguments = {**state, "grad": grad, **settings}
         yield f"{which} step of a run, with a large eps", arguments
         theta, m, v, v_max = kernels.amsgrad_step(**arguments)
-    seen = np.array([[1, 1, 0], [1, 1, 1]])
+    seen, now = np.array([[1, 1, 0], [1, 1, 1]]), np.array([[1, 1, 0], [0, 1, 1]])
     above = np.array([[1, 0, 0], [0, 1, 1]])
     v = np.abs(signed(rng, (2, 3), 0.5, 2.0)) * seen
     yield (
-        "a matrix: some entries at their largest, one without any gradient",
+        "a matrix: some entries at their largest, one that never had a gradient",
         {
             "theta": signed(rng, (2, 3)),
             "m": signed(rng, (2, 3), 0.1, 1.0) * seen,
             "v": v,
             "v_max": v + above * np.abs(signed(rng, (2, 3), 1.0, 2.0)),
             "t": 7,
-            "grad": signed(rng, (2, 3), 1.5, 2.0) * seen,
+            "grad": signed(rng, (2, 3), 1.5, 2.0) * now,
             "lr": between(rng, 0.3, 0.6),
             "beta1": between(rng, 0.3, 0.5),
             "beta2": between(rng, 0.9, 0.95),

@@ -48,20 +48,22 @@ def draw_steps(rng, step, **options):
         **options,
     }
     theta, m, v = signed(rng, (2,)), np.zeros(2), np.zeros(2)
+    # The second parameter's gradients are below eps, the first one's above.
+    sizes = np.array([1.0, 0.02])
     for t, which in enumerate(("first", "second", "third"), start=1):
         state = {"theta": theta, "m": m, "v": v, "t": t}
-        arguments = {**state, "grad": signed(rng, (2,), 0.05, 0.5), **settings}
+        arguments = {**state, "grad": sizes * signed(rng, (2,), 0.05, 0.5), **settings}
         yield f"{which} step of a run, with a large eps", arguments
         theta, m, v = step(**arguments)
-    seen = np.array([[1, 1, 0], [1, 1, 1]])
+    seen, now = np.array([[1, 1, 0], [1, 1, 1]]), np.array([[1, 1, 0], [0, 1, 1]])
     yield (
-        "a matrix, and one entry that has never had a gradient",
+        "a matrix: no gradient in one entry this time, and never in another",
         {
             "theta": signed(rng, (2, 3)),
             "m": signed(rng, (2, 3), 0.1, 1.0) * seen,
             "v": np.abs(signed(rng, (2, 3))) * seen,
             "t": 7,
-            "grad": signed(rng, (2, 3)) * seen,
+            "grad": signed(rng, (2, 3)) * now,
             "lr": between(rng, 0.3, 0.6),
             "beta1": between(rng, 0.3, 0.5),
             "beta2": between(rng, 0.9, 0.95),
@@ -499,6 +501,17 @@ def sum_over_entries(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=
     m_hat = m / (1 - beta1**t)
     v_hat = v / (1 - beta2**t)
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+def still_without_gradient(
+    theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    m = np.where(grad != 0, beta1 * m + (1 - beta1) * grad, m)
+    v = np.where(grad != 0, beta2 * v + (1 - beta2) * grad**2, v)
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    step = lr * m_hat / (np.sqrt(v_hat) + eps)
+    return np.where(grad != 0, theta - step, theta), m, v
 
 
 def adabelief_instead(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -1135,6 +1148,13 @@ MISCONCEPTIONS = (
         sum_over_entries,
         "Adam with the squared norm of the whole gradient",
         "Every parameter has a scale of its own: square entry by entry, without a sum.",
+    ),
+    Misconception(
+        "still_without_gradient",
+        still_without_gradient,
+        "an Adam that rests where the gradient is zero",
+        "The averages decay with every gradient, zero or not, and the parameter "
+        "goes on moving by what `m` still holds.",
     ),
     Misconception(
         "adabelief_instead",
