@@ -43,7 +43,7 @@ prove: grading-tools ## List the wrong answers that a check would let pass
 	@$(COURSE) -m autograder prove $(ARGS)
 
 test: development-tools ## Lint, types, notebooks up to date, all tests
-	@echo "== ruff check" && $(COURSE) -m ruff check .
+	@echo "== ruff check" && $(COURSE) -m ruff check --output-format concise .
 	@echo "== ruff format" && $(COURSE) -m ruff format --check .
 	@echo "== mypy" && $(COURSE) -m mypy autograder benchmarks
 	@echo "== autograder build --check" && $(COURSE) -m autograder build --check

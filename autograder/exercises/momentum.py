@@ -1546,13 +1546,13 @@ CONVERGENCE_RATE = Exercise(
     hints=(
         "Along one eigenvector the next error depends on two numbers. Which two?",
         (
-            "Write the pair (new error, old error) as a 2×2 matrix times the pair before. "
-            "How fast do powers of a matrix shrink?"
+            "Write the pair (new error, old error) as a 2×2 matrix times the pair "
+            "before. How fast do powers of a matrix shrink?"
         ),
         (
             "For each h: the largest np.abs of "
-            "np.linalg.eigvals([[1 + beta - lr * h, -beta], [1, 0]]). Return the largest "
-            "over all h."
+            "np.linalg.eigvals([[1 + beta - lr * h, -beta], [1, 0]]). Return the "
+            "largest over all h."
         ),
     ),
     read="section 5, equation (3.4)",
@@ -1695,7 +1695,8 @@ OPTIMAL_MOMENTUM = Exercise(
             nesterov_beta,
             "a `beta` that is not squared",
             "`(sqrt(kappa) - 1) / (sqrt(kappa) + 1)` is the rate per step, and the "
-            "constant momentum of Nesterov's method. Heavy ball's `beta` is its square.",
+            "constant momentum of Nesterov's method. Heavy ball's `beta` is its "
+            "square.",
         ),
         Misconception(
             "lr_not_squared",
