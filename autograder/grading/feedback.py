@@ -26,6 +26,7 @@ class FeedbackExporter(HTMLExporter):
         own.FeedbackExporter.template_name = "course_feedback"
         own.FeedbackExporter.extra_template_basedirs = [str(_OURS), str(_TEMPLATES)]
         own.FeedbackExporter.extra_template_paths = [str(_TEMPLATES), str(_STYLES)]
+        own.FeedbackExporter.exclude_anchor_links = True
         if config is not None:
             own.merge(config)
         super().__init__(config=own, **options)

@@ -17,10 +17,21 @@ from typing import Any
 
 from autograder.grading.intake import Cell
 
-__all__ = ["Grafted", "answer_name", "checked_name", "defines", "graft", "tags_of"]
+__all__ = [
+    "OWN",
+    "Grafted",
+    "answer_name",
+    "checked_name",
+    "defines",
+    "graft",
+    "tags_of",
+]
 
 SKIPPED_TAGS = frozenset({"experiment", "try"})
 """Cells on which no mark depends; the student's version takes their place."""
+
+OWN = "autograder_own"
+"""Key in the metadata of cells whose source the student wrote."""
 
 
 @dataclass(frozen=True)
@@ -128,15 +139,13 @@ def _merge(cell: dict[str, Any], own: Cell | None) -> list[dict[str, Any]]:
     """The released cell with the student's source where that is theirs to write."""
     if own is None or own.source.strip() == _source(cell).strip():
         return [cell]
-    if answer_name(cell) is not None:
-        filled = {**cell, "source": own.source}
+    theirs = tags_of(cell) & SKIPPED_TAGS or cell["cell_type"] == "markdown"
+    if theirs or answer_name(cell) is not None:
+        metadata = {**cell["metadata"], OWN: True}
+        filled = {**cell, "source": own.source, "metadata": metadata}
         if cell["cell_type"] == "markdown" and own.attachments:
             filled["attachments"] = dict(own.attachments)
         return [filled]
-    if cell["cell_type"] != "code":
-        return [cell]
-    if tags_of(cell) & SKIPPED_TAGS:
-        return [{**cell, "source": own.source}]
     # A set-up or check cell that somebody changed: theirs comes after the released.
     return [cell, _extra(own)]
 
@@ -148,10 +157,11 @@ def _source(cell: dict[str, Any]) -> str:
 
 def _extra(own: Cell) -> dict[str, Any]:
     tags = sorted(SKIPPED_TAGS.intersection(own.tags))
+    metadata: dict[str, Any] = {OWN: True}
     cell: dict[str, Any] = {
         "cell_type": own.kind,
         "id": "own",
-        "metadata": {"tags": tags} if tags else {},
+        "metadata": metadata | {"tags": tags} if tags else metadata,
         "source": own.source,
     }
     if own.kind == "markdown" and own.attachments:

@@ -15,7 +15,7 @@ from typing import Any
 from autograder.checking.calling import Outcome, call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import judge
-from autograder.exercises.spec import Chapter, Exercise
+from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.course import Course, write_whole
 from autograder.grading.grade import drawing
 from autograder.grading.graft import answer_name, checked_name
@@ -169,7 +169,7 @@ def _right(asked: Sequence[Exercise]) -> Iterator[_Maker]:
 
 def _mistaken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
     """As many misconceptions as fit: at most one of each function in a notebook."""
-    columns = [list(exercise.misconceptions) for exercise in asked]
+    columns = [_by_frequency(exercise) for exercise in asked]
     for i in range(N_MISTAKEN):
         functions = _references(asked)
         made = []
@@ -180,6 +180,12 @@ def _mistaken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
                 functions[exercise.name] = mistake.mutant
                 made.append(mistake.name)
         yield _Maker(f"mistaken: {', '.join(made)}", functions)
+
+
+def _by_frequency(exercise: Exercise) -> list[Misconception]:
+    """The known mistakes; the first, which is the most common, a second time."""
+    known = list(exercise.misconceptions)
+    return [*known[:2], *known[:1], *known[2:]]
 
 
 def _idle(asked: Sequence[Exercise]) -> Iterator[_Maker]:
@@ -258,8 +264,14 @@ def _delete_check(cells: list[dict[str, Any]], name: str) -> None:
 
 
 def _own_cell(cells: list[dict[str, Any]], name: str, source: str) -> None:
-    cell = {"cell_type": "code", "id": "scratch", "metadata": {}, "source": source}
-    cell |= {"execution_count": None, "outputs": []}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "scratch",
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
     cells.insert(_find(cells, name) + 1, cell)
 
 

@@ -20,7 +20,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.grading.course import Course, load_course, load_secret
 from autograder.grading.grade import grade_submission, grafted_submission
-from autograder.grading.graft import checked_name
+from autograder.grading.graft import OWN, checked_name
 from autograder.grading.intake import Submission, read_submission
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.grading.text import harmless_markdown
@@ -91,7 +91,7 @@ def _write(nb: NotebookNode, result: Result) -> None:
     verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
     for number, cell in enumerate(nb.cells, 1):
         if cell.cell_type != "code":
-            if _written_by_student(cell):
+            if cell.metadata.get(OWN):
                 cell.source = harmless_markdown(cell.source)
             continue
         verdict = verdicts.get(checked_name(cell) or "")
@@ -120,11 +120,6 @@ def _write(nb: NotebookNode, result: Result) -> None:
             outputs = list(result.outputs.get(cell.id, ()))
         cell.outputs = [nbformat.from_dict(output) for output in outputs]
         cell.execution_count = number if outputs else None
-
-
-def _written_by_student(cell: NotebookNode) -> bool:
-    own = cell.id.startswith("own-")
-    return own or bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 class FlagOwnFailures(NbGraderPreprocessor):

@@ -103,7 +103,8 @@ def stopped(report: CellReport) -> str:
             return "ran for too long and was stopped"
         case "too-much-output":
             return "printed too much and was stopped"
-    return "ended the Python process" + _signal(report.accident.status)
+    signal_name = _signal(report.accident.status)
+    return f"ended the Python process{signal_name} and was left out"
 
 
 def shown(report: CellReport) -> tuple[dict[str, Any], ...]:

@@ -1,0 +1,1 @@
+"""What comes of grading, for people and for other programs."""

@@ -1,0 +1,241 @@
+"""A class's results in the terminal: who got what, and what went wrong most."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console, Group, JustifyMethod, RenderableType
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from autograder.exercises import chapter_of, find
+from autograder.grading.classes import ClassResult, Graded, Row
+from autograder.grading.classes import Progress as Callback
+
+__all__ = ["SHORT", "progress_bar", "report"]
+
+SHORT = {
+    "passed": "",
+    "wrong-values": "value",
+    "wrong-shape": "shape",
+    "wrong-type": "type",
+    "argument-changed": "inpl",
+    "global-random": "rand",
+    "wrong-calls": "calls",
+    "raised": "error",
+    "not-written": "-",
+    "not-defined": "undef",
+    "timed-out": "slow",
+    "out-of-memory": "mem",
+    "crashed": "died",
+    "too-much-output": "flood",
+    "unreadable": "file",
+    "own-failure": "OURS",
+}
+"""By verdict code: the word in the table; a right answer shows its points alone."""
+
+MEANING = {
+    "value": "wrong values",
+    "shape": "wrong shape",
+    "type": "wrong type",
+    "inpl": "changes its argument",
+    "rand": "uses the global random state",
+    "calls": "wrong number of calls",
+    "error": "stops with an error",
+    "-": "not written",
+    "undef": "not defined",
+    "slow": "does not end",
+    "mem": "out of memory",
+    "died": "ends Python",
+    "flood": "returns too much",
+    "file": "unreadable",
+    "OURS": "our failure, for a person to look at",
+}
+MOST = 8
+"""Mistakes that are listed."""
+
+
+@contextmanager
+def progress_bar(console: Console) -> Iterator[Callback]:
+    """A bar with the time left; gives the function that moves it."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+        console=console,
+    ) as bar:
+        task = bar.add_task("Grading", total=None)
+
+        def advance(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def report(result: ClassResult, console: Console, files: Sequence[Path] = ()) -> None:
+    """Print a class's results; `files` are the exports that were written."""
+    for chapter in dict.fromkeys(graded.chapter for graded in result.graded):
+        graded = [one for one in result.graded if one.chapter == chapter]
+        exercises = list(dict.fromkeys(r.exercise for one in graded for r in one.rows))
+        for table in _tables(chapter, graded, exercises, console):
+            console.print(table)
+        numbered = ", ".join(f"{_number(name)} {name}" for name in exercises)
+        console.print()
+        console.print(Text(f"{numbered}.", style="dim"))
+    console.print(_legend(result.rows))
+    for section in _sections(result, files):
+        console.print()
+        console.print(section)
+
+
+def _tables(
+    chapter: str, graded: list[Graded], exercises: list[str], console: Console
+) -> list[Table]:
+    """Students by exercises, in as many tables as the width needs."""
+    for n_tables in range(1, len(exercises) + 1):
+        size = -(-len(exercises) // n_tables)
+        starts = range(0, len(exercises), size)
+        tables = [
+            _table(chapter, graded, exercises[i : i + size], i + size >= len(exercises))
+            for i in starts
+        ]
+        widest = max(console.measure(table).maximum for table in tables)
+        if widest <= console.width:
+            break
+    return tables
+
+
+def _number(exercise: str) -> str:
+    """The exercise's number as the chapter's headings give it."""
+    chapter = chapter_of(exercise)
+    place = [known.name for known in chapter.exercises].index(exercise) + 1
+    return f"{chapter.number}.{place}"
+
+
+def _table(
+    chapter: str, graded: list[Graded], exercises: list[str], last: bool
+) -> Table:
+    table = Table(
+        title=f"\n{chapter}",
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
+    points = {row.exercise: row.points for one in graded for row in one.rows}
+    table.add_column("student\n", no_wrap=True)
+    for exercise in exercises:
+        head = f"{_number(exercise)}\nof {points[exercise]}"
+        table.add_column(head, no_wrap=True)
+    if last:
+        out_of = max((one.out_of or 0 for one in graded), default=0)
+        head = f"score\nof {sum(points.values())}"
+        table.add_column(head, justify="right", no_wrap=True)
+        table.add_column(f"mark\nof {out_of:g}", justify="right", no_wrap=True)
+    for one in graded:
+        by_name = {row.exercise: row for row in one.rows}
+        cells = [_cell(by_name.get(exercise)) for exercise in exercises]
+        if last:
+            cells += [Text(f"{one.score:g}"), _mark(one)]
+        table.add_row(Text(one.student), *cells)
+    return table
+
+
+def _cell(row: Row | None) -> Text:
+    if row is None:
+        return Text("")
+    word = SHORT.get(row.code, row.code)
+    if not word:
+        return Text(f"{row.score:g}", style="green")
+    style = "dim" if word == "-" else "bold magenta" if word == "OURS" else "red"
+    points = f"{row.score:g} " if row.score else ""
+    return Text(points + word, style=style)
+
+
+def _mark(one: Graded) -> Text:
+    if one.mark is None:
+        return Text("?", style="bold magenta")
+    return Text(f"{one.mark:g}" + ("*" if one.waiting else " "))
+
+
+def _legend(rows: Sequence[Row]) -> Text:
+    words = dict.fromkeys(SHORT.get(row.code, row.code) for row in rows)
+    told = [f"{word} = {MEANING[word]}" for word in words if word in MEANING]
+    told.append("mark = with written answers and late penalties (* some wait)")
+    return Text("; ".join(told) + ".", style="dim")
+
+
+def _sections(result: ClassResult, files: Sequence[Path]) -> Iterator[RenderableType]:
+    yield _summary(result)
+    mistakes = _mistakes(result.rows)
+    if mistakes.row_count:
+        yield Group(Text("Most frequent mistakes", style="bold"), mistakes)
+    problems = _people([(t.student, t.chapter, t.text) for t in result.problems])
+    if problems.row_count:
+        yield Group(Text("Problems", style="bold red"), problems)
+    notes = _people([(g.student, g.chapter, n) for g in result.graded for n in g.notes])
+    if notes.row_count:
+        yield Group(Text("Noticed, and no points lost by it", style="bold"), notes)
+    yield _places(result, files)
+
+
+def _summary(result: ClassResult) -> Text:
+    students = len({one.student for one in result.graded})
+    scores = [one.score / one.points for one in result.graded if one.points]
+    mean = f"{100 * sum(scores) / len(scores):.0f} %" if scores else "none"
+    full = sum(score == 1 for score in scores)
+    waiting = sum(one.waiting for one in result.graded)
+    return Text(
+        f"{students} students, {len(result.graded)} submissions: {mean} of the points "
+        f"on average, {full} with all of them; {waiting} answers wait for a person."
+    )
+
+
+def _mistakes(rows: Sequence[Row]) -> Table:
+    """The class's most frequent known mistakes, with what they are."""
+    count = Counter((row.exercise, name) for row in rows for name in row.misconceptions)
+    grid = _grid("right", "left", "left")
+    ranked = sorted(count.items(), key=lambda item: (-item[1], item[0]))
+    for (exercise, name), times in ranked[:MOST]:
+        forms = {known.name: known.form for known in find(exercise).misconceptions}
+        grid.add_row(f"{times}x", exercise, Text(forms.get(name, name)))
+    if len(ranked) > MOST:
+        grid.add_row("", Text(f"and {len(ranked) - MOST} more", style="dim"))
+    return grid
+
+
+def _people(told: Sequence[tuple[str | None, str | None, str]]) -> Table:
+    grid = _grid("left", "left")
+    for student, chapter, text in told:
+        who = f"{student}, {chapter}" if student else "the class"
+        grid.add_row(Text(who), Text(text))
+    return grid
+
+
+def _grid(*columns: JustifyMethod) -> Table:
+    """Rows whose long texts stay in their column."""
+    grid = Table.grid(padding=(0, 1, 0, 2))
+    for justify in columns:
+        grid.add_column(justify=justify)
+    return grid
+
+
+def _places(result: ClassResult, files: Sequence[Path]) -> Group:
+    """Where everything is, from where the user is."""
+    feedback = os.path.relpath(result.course.feedback)
+    lines = [f"{'Feedback':<10} {feedback}/STUDENT/CHAPTER/CHAPTER.html"]
+    lines += [f"{file.stem.capitalize():<10} {os.path.relpath(file)}" for file in files]
+    return Group(*(Text(line, overflow="fold") for line in lines))
