@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import autograder
 
+if TYPE_CHECKING:
+    from autograder.checking.judging import Verdict
+    from autograder.grading.course import Course
+
 __all__ = ["main"]
 
 PASSED, FAILED, UNREADABLE = 0, 1, 2
 """Exit codes: everything is right, something is not, it cannot be read."""
+
+SAMPLE_CHAPTER = "03_momentum"
+"""The chapter of the sample class, unless another one is asked for."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,6 +79,93 @@ def _bring_back(path: Path) -> None:
         click.echo(f"{brought.path} is new. Now run `autograder build`.")
     else:
         click.echo(f"{brought.path} says the same already.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--exercise", metavar="NAME", help="Judge only this function.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+def check(file: Path, exercise: str | None, as_json: bool) -> None:
+    """Judge the functions in a .py file or a notebook, in the public cases.
+
+    Exits with 0 if all are right, 1 if some are not, 2 if FILE cannot be read.
+    """
+    from autograder.checking.cases import NoSuchExercise
+    from autograder.grading.box import BoxFailed
+    from autograder.grading.files import CannotRead, check_file
+
+    try:
+        verdicts = check_file(file, exercise)
+    except (CannotRead, NoSuchExercise, BoxFailed) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(UNREADABLE)
+    if as_json:
+        click.echo(json.dumps([_as_object(v) for v in verdicts], indent=2))
+    else:
+        for verdict in verdicts:
+            click.echo(verdict.message.text())
+        right = sum(verdict.passed for verdict in verdicts)
+        click.echo(f"{right} of {len(verdicts)} right")
+    sys.exit(PASSED if all(verdict.passed for verdict in verdicts) else FAILED)
+
+
+def _as_object(verdict: Verdict) -> dict[str, object]:
+    return {
+        "exercise": verdict.exercise,
+        "chapter": verdict.chapter,
+        "passed": verdict.passed,
+        "score": verdict.score,
+        "points": verdict.points,
+        "code": verdict.code,
+        "misconceptions": list(verdict.misconceptions),
+        "message": verdict.message.text(),
+    }
+
+
+@main.command()
+@click.option("--chapter", metavar="NAME", help="Grade only this chapter.")
+@click.option("--jobs", type=click.IntRange(min=1), help="How many at a time.")
+@click.option(
+    "--full", is_flag=True, help="Run the experiments with their figures too."
+)
+def grade(chapter: str | None, jobs: int | None, full: bool) -> None:
+    """Grade the class in grading/submitted/STUDENT/CHAPTER/.
+
+    Enters the marks into nbgrader's gradebook and writes feedback pages,
+    grading/marks.csv and grading/results.json.  With no submission there, makes
+    a sample class and grades that.
+    """
+    from rich.console import Console
+
+    from autograder.grading.classes import find_submissions, grade_class
+    from autograder.grading.course import NotACourse, load_course
+    from autograder.reports.exports import write_exports
+    from autograder.reports.table import progress_bar, report
+
+    console = Console(highlight=False)
+    try:
+        course = load_course(Path.cwd())
+        if not find_submissions(course, chapter)[0]:
+            _hand_in_a_sample(course, chapter)
+        with progress_bar(console) as progress:
+            result = grade_class(course, chapter, jobs, progress, full)
+        report(result, console, write_exports(result))
+    except NotACourse as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _hand_in_a_sample(course: Course, chapter: str | None) -> None:
+    from autograder.grading.sample import write_class
+
+    released = list(course.releases)
+    chosen = chapter or (SAMPLE_CHAPTER if SAMPLE_CHAPTER in released else released[0])
+    students = write_class(course, chosen)
+    folder = course.submitted.relative_to(course.root).as_posix()
+    click.echo(
+        f"Nobody has handed in yet: there is no submission in {folder}/.\n"
+        f"Here is a sample class of {len(students)} for {chosen}, graded as a real one\n"
+        "would be. Delete that folder before the first real notebook comes in.\n"
+    )
 
 
 @main.command()
