@@ -18,6 +18,12 @@ COLOURS = {
     # Yellow, darkened: #F0E442 itself is hardly seen as a line on white.
     "AMSGrad": "#9A8A00",
     "theory": "#777777",
+    # Schedules of the learning rate: hues of Paul Tol's, which no method has.
+    "step decay": "#332288",
+    "inverse root": "#117733",
+    "exponential decay": "#882255",
+    "cosine decay": "#2A8C7E",
+    "warmup": "#AA4499",
 }
 """Okabe and Ito's palette, by method.  A line is of the method its name begins with."""
 
