@@ -163,8 +163,8 @@ def _hand_in_a_sample(course: Course, chapter: str | None) -> None:
     folder = course.submitted.relative_to(course.root).as_posix()
     click.echo(
         f"Nobody has handed in yet: there is no submission in {folder}/.\n"
-        f"Here is a sample class of {len(students)} for {chosen}, graded as a real one\n"
-        "would be. Delete that folder before the first real notebook comes in.\n"
+        f"Here is a sample class of {len(students)} for {chosen}, graded as a real\n"
+        "one would be. Delete that folder before the first real notebook comes in.\n"
     )
 
 

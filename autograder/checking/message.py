@@ -129,7 +129,10 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
             )
         case bool() | None | str():
             return repr(value)
-        case float() | complex():
+        case float():
+            short = f"{value:.{digits}g}" if digits < 17 else repr(value)
+            return f"{short}.0" if short.lstrip("-").isdigit() else short
+        case complex():
             return f"{value:.{digits}g}" if digits < 17 else repr(value)
         case Function():
             return _format_function(value, width)
