@@ -281,7 +281,7 @@ alt = "m rises from 0.1 towards 1; divided by 1 − βᵗ it is 1 from the first
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# After one step $m$ is 0.100, after ten 0.651, after forty 0.985; it lies on the curve $1-\beta^t$.
+# After one step $m$ is 0.1, after ten 0.651, after forty 0.985; it lies on the curve $1-\beta^t$.
 # So the first steps of the averaged form are too short, and dividing by $1-\beta^t$ mends that exactly.
 # Momentum usually goes without that division, since a slow start does little harm.
 # In chapter 5 the same average stands below a fraction line, and there it does harm.
@@ -444,7 +444,7 @@ assert abs(n_steps - theory) <= 1
 # *Your prediction:*
 
 # %% tags=["experiment"]
-bowl = landscapes.dented_bowl()
+bowl = landscapes.dented_bowl
 plain, stays, leaves = (roll(momentum_step, 0.1, b, 80, bowl) for b in (0, 0.7, 0.85))
 print(f"plain ends at {plain[-1]:.2f}, β = 0.7 at {stays[-1]:.2f}, ", end="")
 print(f"β = 0.85 at {leaves[-1]:.2f}")
@@ -668,7 +668,7 @@ figure = figures.lines(curves, title=title, **labels, **scales)
 figures.show(figure, alt="Two straight lines, of slope 1 and of slope one half.")
 
 # %% [markdown]
-# The slopes are 1.0 and 0.53; the second one tends to ½ only slowly, because at the best pair two eigenvalues of (3.4) fall together.
+# The slopes are 1 and 0.53; the second one tends to ½ only slowly, because at the best pair two eigenvalues of (3.4) fall together.
 # At $\kappa = 1000$ it is 6908 steps against 321.
 # While there are fewer steps than parameters, no method that only adds up past gradients can do better than the order of $\sqrt\kappa$ on every quadratic (Nesterov, 2004, section 2.1).
 

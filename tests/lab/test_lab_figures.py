@@ -1,0 +1,272 @@
+"""Figures: named lines, readable colours, and words for those who cannot see."""
+
+import base64
+import re
+import struct
+import subprocess
+import sys
+from itertools import combinations
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from autograder.lab import colours, figures, landscapes, naming
+
+NAMES = ["gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"]
+LABELS = {"title": "A finding", "xlabel": "step", "ylabel": "loss"}
+
+
+def boxes(figure):
+    """What all texts of a figure say, and their extents in the pixels of the PNG."""
+    naming.settle(figure)
+    figure.set_dpi(200)
+    figure.draw_without_rendering()
+    texts = [] if figure._suptitle is None else [figure._suptitle]
+    for axes in figure.axes:
+        texts += [*axes.texts, axes.title, axes.xaxis.label, axes.yaxis.label]
+        texts += [axes._left_title]
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            texts += [
+                tick.label1
+                for tick in axis.get_major_ticks()
+                if low <= tick.get_loc() <= high
+            ]
+    shown = [text for text in texts if text.get_text() and text.get_visible()]
+    return [(text.get_text(), text.get_window_extent()) for text in shown]
+
+
+def assert_all_can_be_read(figure):
+    """No text lies on another, and none sticks out of the figure."""
+    extents = boxes(figure)
+    for (one, a), (other, b) in combinations(extents, 2):
+        wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+        high = min(a.y1, b.y1) - max(a.y0, b.y0)
+        assert wide < 1 or high < 1, f"{one!r} lies on {other!r}"
+    for name, box in extents:
+        assert box.x0 >= -1, f"{name!r} sticks out at the left"
+        assert box.y0 >= -1, f"{name!r} sticks out below"
+        assert box.x1 <= figure.bbox.x1 + 1, f"{name!r} sticks out at the right"
+        assert box.y1 <= figure.bbox.y1 + 1, f"{name!r} sticks out above"
+
+
+def spiral(n, turns, radius):
+    """A path that ends near the optimum of the ravine."""
+    t = np.linspace(0, 1, n)[:, None]
+    angle = np.pi * (1 - turns * t)
+    return 7 * radius * (1 - t) * np.hstack([np.cos(angle), 0.3 * np.sin(angle)])
+
+
+# -- names and their places --------------------------------------------------
+
+
+@pytest.mark.parametrize("n_lines", range(1, 7))
+def test_names_of_lines_that_end_together_do_not_overlap(n_lines):
+    curves = {name: 1 / np.arange(1, 40) + 1e-3 * i for i, name in enumerate(NAMES)}
+    curves = dict(list(curves.items())[:n_lines])
+
+    assert_all_can_be_read(figures.lines(curves, **LABELS))
+
+
+@pytest.mark.parametrize("yscale", ["linear", "log"])
+def test_lines_that_leave_the_picture_or_end_early_are_named_inside_it(yscale):
+    x = np.arange(30.0)
+    curves = {
+        "momentum": np.where(x < 12, 2.0**x, np.nan),
+        "Adam": (x[:20], x[:20] + 1),
+        "Nesterov": x[::-1] + 1,
+        "gradient descent": np.full(30, 1.0),
+    }
+
+    assert_all_can_be_read(figures.lines(curves, yscale=yscale, **LABELS))
+
+
+@pytest.mark.parametrize("n_paths", range(1, 7))
+def test_names_on_the_map_do_not_overlap(n_paths):
+    paths = {name: spiral(30, i, 1 - 0.1 * i) for i, name in enumerate(NAMES[:n_paths])}
+
+    figure = figures.trajectories(landscapes.ravine, paths, title="All near the star")
+
+    assert_all_can_be_read(figure)
+
+
+def test_a_path_that_runs_off_the_map_is_named_on_it():
+    far = spiral(30, 3, 1.0) * np.geomspace(1, 1e6, 30)[:, None]
+
+    assert_all_can_be_read(
+        figures.trajectories(landscapes.ravine, {"momentum": far}, title="Gone")
+    )
+
+
+def test_both_panels_of_a_pair_can_be_read():
+    figure, (left, right) = figures.pair("One finding about two pictures")
+    figures.trajectories(
+        landscapes.ravine, {"Adam": spiral(20, 2, 1)}, title="a map", axes=left
+    )
+    curves = {name: np.full(9, 1.0) for name in NAMES}
+    figures.lines(curves, axes=right, **{**LABELS, "title": "its loss"})
+
+    assert_all_can_be_read(figure)
+
+
+def test_a_field_and_its_marks_can_be_read():
+    x, y = np.linspace(0, 2, 20), np.linspace(0, 1, 30)
+    marks = {"here": (1, 0.5), "and there": (1.02, 0.5), "at the edge": (2, 0)}
+
+    figure = figures.field(
+        x, y, np.outer(y, x), marks=marks, zlabel="product", **LABELS
+    )
+
+    assert_all_can_be_read(figure)
+
+
+def test_a_ball_on_a_curve_can_be_read():
+    bowl = landscapes.dented_bowl
+    for end in (-6.4, -2.0, 0.0, 3.9):
+        path = np.linspace(bowl.start, end, 12)
+        assert_all_can_be_read(
+            figures.ball_on_curve(bowl, path, name="momentum", title="It rolls")
+        )
+
+
+def test_a_long_title_is_broken_into_lines_that_fit():
+    title = "A finding that takes " + "very " * 20 + "many words to state"
+
+    figure = figures.lines({"Adam": np.arange(5)}, **{**LABELS, "title": title})
+
+    assert_all_can_be_read(figure)
+    assert figure._suptitle.get_text().count("\n") == 2
+    assert figure._suptitle.get_text().split() == title.split()
+
+
+def test_one_unit_is_equally_long_in_both_directions_of_the_map():
+    """Only then does the gradient stand at right angles to the contours."""
+    for figure, axes in (figures.single("One"), figures.pair("Two")):
+        panel = axes if figure.get_figwidth() == 5 else axes[0]
+        figures.trajectories(
+            landscapes.ravine, {"Adam": spiral(9, 1, 1)}, title="", axes=panel
+        )
+        naming.settle(figure)
+        origin, unit = panel.transData.transform([(0, 0), (1, 1)])
+
+        np.testing.assert_allclose(*(unit - origin), rtol=1e-6)
+        x_low, x_high, y_low, y_high = landscapes.ravine.region
+        assert panel.get_xlim()[0] <= x_low < x_high <= panel.get_xlim()[1]
+        assert panel.get_ylim()[0] <= y_low < y_high <= panel.get_ylim()[1]
+
+
+def test_several_seeds_are_thin_lines_and_their_median():
+    runs = np.random.default_rng(0).normal(size=(5, 12))
+
+    (axes,) = figures.lines({"Adam": runs}, **LABELS).axes
+    *seeds, median = axes.lines
+
+    assert [line.get_linewidth() for line in seeds] == [0.5] * 5
+    np.testing.assert_array_equal(median.get_ydata(), np.median(runs, axis=0))
+
+
+# -- colours -----------------------------------------------------------------
+
+
+def test_every_method_has_a_colour_of_its_own():
+    assert len(set(colours.COLOURS.values())) == len(colours.COLOURS)
+
+
+def test_a_line_has_the_colour_of_the_method_that_its_name_begins_with():
+    styles = colours.line_styles(["AdamW, λ = 0.1", "Adam", "nesterov", "β₂"], "Adam")
+
+    assert styles["AdamW, λ = 0.1"]["color"] == colours.COLOURS["AdamW"]
+    assert styles["Adam"]["color"] == colours.COLOURS["Adam"]
+    assert styles["nesterov"]["color"] == colours.COLOURS["Nesterov"]
+    assert styles["β₂"]["linestyle"] != styles["Adam"]["linestyle"]
+
+
+def test_lines_of_one_method_differ_in_more_than_colour():
+    styles = colours.line_styles([f"momentum β = {b}" for b in (0, 0.5, 0.9, 0.99)])
+
+    assert len({str(style["linestyle"]) for style in styles.values()}) == 4
+
+
+@pytest.mark.parametrize("colour", [*colours.COLOURS.values(), "#FFFF00", "#CCCCCC"])
+def test_names_are_dark_enough_to_read_on_white(colour):
+    """Contrast of at least 4.5, computed here with the published constants."""
+    dark = colours.readable(colour)
+    channels = [int(dark[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    ]
+    luminance = np.dot([0.2126, 0.7152, 0.0722], linear)
+
+    assert 1.05 / (luminance + 0.05) >= 4.4
+
+
+def test_the_style_sheet_is_in_force():
+    assert mpl.rcParams["figure.figsize"] == [5.0, 3.1]
+    assert not mpl.rcParams["axes.spines.top"]
+    assert not mpl.rcParams["axes.grid"]
+    assert mpl.rcParams["image.cmap"] == "viridis"
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert len(set(cycle)) == 8
+
+
+# -- showing -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alt", [{}, {"alt": ""}, {"alt": "  \n"}, {"alt": None}])
+def test_a_figure_without_words_is_refused(alt):
+    figure, _ = figures.single("A finding")
+
+    with pytest.raises(ValueError, match="say what the figure shows"):
+        figures.show(figure, **alt)
+
+
+def test_a_shown_figure_is_an_image_with_its_words():
+    InteractiveShell.instance()
+    figure = figures.lines({"Adam": np.arange(5)}, **LABELS)
+
+    with capture_output() as captured:
+        figures.show(figure, alt='The line "rises" \n from 0 & on.')
+
+    (output,) = captured.outputs
+    assert output.data["text/plain"] == 'The line "rises" from 0 & on.'
+    html = output.data["text/html"]
+    assert 'alt="The line &quot;rises&quot; from 0 &amp; on."' in html
+    assert 'width="500"' in html
+    png = base64.b64decode(re.search(r"base64,([^\"]+)", html).group(1))
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", png[16:24]) == (1000, 620)
+    assert captured.stderr == ""
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    one, other = (figures.lines({"Adam": np.arange(5)}, **LABELS) for _ in range(2))
+
+    assert figures.picture(one) == figures.picture(other)
+
+
+def test_pictures_are_shown_without_a_screen_a_kernel_or_a_word_of_warning():
+    code = (
+        "from autograder.lab import figures, landscapes\n"
+        "r = landscapes.ravine\n"
+        "figures.show(figures.portrait(r, title='A ravine'), alt='A ravine.')"
+    )
+    command = [sys.executable, "-W", "error", "-c", code]
+
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "A ravine.\n", "")
+
+
+def test_a_shown_figure_of_pyplot_is_closed():
+    """Otherwise the notebook would show it a second time."""
+    from matplotlib import pyplot
+
+    before = pyplot.get_fignums()
+    figure = pyplot.figure()
+    with capture_output():
+        figures.show(figure, alt="Nothing yet.")
+
+    assert pyplot.get_fignums() == before
