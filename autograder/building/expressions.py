@@ -49,7 +49,7 @@ class Telling:
     """
 
     def __init__(self, *codes: str):
-        units = [node for code in codes for node in _units(ast.parse(code))]
+        units = [node for code in codes for node in _units(python_of(code))]
         largest = max((_weight(node) for node in units), default=0)
         enough = max(2, min(_ENOUGH, largest))
         told = [node for node in units if _weight(node) >= enough]

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from autograder.building.errors import BuildError
 from autograder.building.expressions import Searched, Telling
-from autograder.building.stub import BEGIN, END
+from autograder.building.stub import BEGIN, END, inside_of, outside_of
 from autograder.exercises.spec import Chapter
 
 __all__ = ["Leak", "find_leaks"]
@@ -89,7 +89,9 @@ def find_leaks(
     """
     answers = _answers(chapter, solution)
     given = {(c.cell_type, c.source) for c in solution.cells if not _is_answer(c)}
-    stubs = {_grade_id(c): _outside(c.source) for c in solution.cells if _is_answer(c)}
+    stubs = {
+        _grade_id(c): outside_of(c.source) for c in solution.cells if _is_answer(c)
+    }
     whole = NotebookNode(cell_type="raw", source="", metadata=release.metadata)
     leaks = []
     for number, cell in enumerate([whole, *release.cells]):
@@ -113,7 +115,8 @@ def _answers(chapter: Chapter, solution: NotebookNode) -> list[_Answer]:
     cells = {_grade_id(cell): cell for cell in solution.cells if _is_answer(cell)}
     answers = []
     for exercise in chapter.exercises:
-        inside = _inside(cells[exercise.name].source) if exercise.name in cells else ""
+        cell = cells.get(exercise.name)
+        inside = inside_of(cell.source) if cell else ""
         if not inside.strip():
             raise _nothing_to_prove(exercise.name)
         kernel = textwrap.dedent(inspect.getsource(exercise.reference))
@@ -194,19 +197,6 @@ def _is_answer(cell: NotebookNode) -> bool:
 
 def _grade_id(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
-
-
-def _inside(source: str) -> str:
-    """The lines between the marks of a solution."""
-    found = re.search(rf"^\s*{BEGIN}\n(.*)^\s*{END}", source, re.S | re.M)
-    return textwrap.dedent(found.group(1)) if found else ""
-
-
-def _outside(source: str) -> str:
-    """A cell without its solution; of a written answer nothing is left."""
-    if BEGIN not in source:
-        return ""
-    return re.sub(rf"^\s*{BEGIN}\n.*^\s*{END}", "", source, flags=re.S | re.M)
 
 
 def _strings(value: object, besides: str = "") -> Iterator[str]:

@@ -61,7 +61,10 @@ def make_release(solution: bytes, chapter: str, config: Config) -> bytes:
     BuildError
         If nbgrader refuses; with what it says.
     """
-    with tempfile.TemporaryDirectory(prefix="release-") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="release-",
+        ignore_cleanup_errors=True,  # Windows may still hold the database
+    ) as folder:
         root = Path(folder).resolve()
         source = root / "source" / chapter / f"{chapter}.ipynb"
         source.parent.mkdir(parents=True)

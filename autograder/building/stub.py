@@ -6,6 +6,7 @@ import ast
 import inspect
 import io
 import re
+import textwrap
 import tokenize
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,15 @@ from autograder.building.errors import BuildError, SourceError
 from autograder.building.functions import exercise_function
 from autograder.building.source import SourceCell
 
-__all__ = ["BEGIN", "END", "stub_docstring", "unwrapped", "wrapped"]
+__all__ = [
+    "BEGIN",
+    "END",
+    "inside_of",
+    "outside_of",
+    "stub_docstring",
+    "unwrapped",
+    "wrapped",
+]
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -90,6 +99,19 @@ def unwrapped(cell: SourceCell, path: Path | str) -> SourceCell:
         drop |= set(range(first.lineno - 1, first.end_lineno))
     source = "\n".join(line for i, line in enumerate(lines) if i not in drop)
     return replace(cell, source=source)
+
+
+def inside_of(source: str) -> str:
+    """The lines between the marks of a solution."""
+    found = re.search(rf"^\s*{BEGIN}\n(.*)^\s*{END}", source, re.S | re.M)
+    return textwrap.dedent(found.group(1)) if found else ""
+
+
+def outside_of(source: str) -> str:
+    """A cell without its solution; of a written answer nothing is left."""
+    if BEGIN not in source:
+        return ""
+    return re.sub(rf"^\s*{BEGIN}\n.*^\s*{END}", "", source, flags=re.S | re.M)
 
 
 def _header_end(source: str, def_line: int) -> int:

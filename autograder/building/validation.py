@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 
 from autograder.building.errors import SourceError
-from autograder.building.functions import exercise_function, parse_code
+from autograder.building.forbidden import check_cell
+from autograder.building.functions import exercise_function
 from autograder.building.source import SourceCell, trials
 from autograder.exercises.spec import Chapter
 
 __all__ = ["validate"]
 
 SETUP_LINES = 8
-
-# nbgrader gives these a meaning in any cell.
-_RESERVED = re.compile(
-    r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|^\s*#.*\bAUTOTEST\b", re.M
-)
 
 
 def validate(cells: Sequence[SourceCell], chapter: Chapter, path: Path | str) -> None:
@@ -42,10 +36,7 @@ def validate(cells: Sequence[SourceCell], chapter: Chapter, path: Path | str) ->
         At the first thing that is wrong.
     """
     for cell in cells:
-        _check_reserved(cell, path)
-        if cell.kind == "code":
-            tree = parse_code(cell, path)
-            _check_no_check(cell, tree, path)
+        check_cell(cell, path)
     exercises = [exercise.name for exercise in chapter.exercises]
     questions = [written.name for written in chapter.written]
     _check_names(cells, ("statement", "exercise"), exercises, chapter, path)
@@ -59,33 +50,6 @@ def validate(cells: Sequence[SourceCell], chapter: Chapter, path: Path | str) ->
 
 def _the(cells: Sequence[SourceCell], role: str, name: str) -> SourceCell:
     return next(c for c in cells if (c.role, c.name) == (role, name))
-
-
-def _check_reserved(cell: SourceCell, path: Path | str) -> None:
-    found = _RESERVED.search(cell.source)
-    if found:
-        line = cell.source.count("\n", 0, found.start()) + 1
-        raise SourceError(
-            path,
-            cell.place(line),
-            f'"{found.group().strip()}" means something to nbgrader.',
-            "Remove it; the build writes such lines where they belong.",
-        )
-
-
-def _check_no_check(cell: SourceCell, tree: ast.Module, path: Path | str) -> None:
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id == "check"
-        ):
-            raise SourceError(
-                path,
-                cell.place(node.lineno),
-                "A check cell written by hand.",
-                "Remove the call; the build adds a check after every exercise.",
-            )
 
 
 def _check_names(

@@ -204,6 +204,18 @@ WRONG = {
         "print(check(blend)",
         "written by hand",
     ),
+    "kernels for learners": (
+        'print("the end")',
+        "x = 1\nfrom autograder.kernels.momentum import momentum_step",
+        "from autograder.kernels",
+        "Learners have no autograder.kernels.momentum.momentum_step",
+    ),
+    "all kernels for learners": (
+        'print("the end")',
+        "from autograder import kernels, lab",
+        "from autograder import kernels",
+        "Learners have no autograder.kernels",
+    ),
     "solution marked by hand": (
         "    return float(np.ptp(x))",
         "    ### BEGIN SOLUTION\n    return float(np.ptp(x))\n    ### END SOLUTION",
@@ -331,7 +343,7 @@ def _cells(kind, role, name, tag):
     return sources.map(lambda source: SourceCell(kind, source, role, name, tag))
 
 
-@settings(deadline=None, max_examples=150, derandomize=True)
+@settings(deadline=None, max_examples=60, derandomize=True)
 @given(
     st.lists(
         st.one_of(
