@@ -66,6 +66,8 @@ class Outcome:
         number of calls is left free.
     global_random : bool
         Whether NumPy's global random state was used or reseeded.
+    drew : tuple of str
+        Names of the generators among the arguments that the call drew from.
     """
 
     returned: Any = None
@@ -73,6 +75,7 @@ class Outcome:
     changed: tuple[str, ...] = ()
     calls: Mapping[str, int] = field(default_factory=dict)
     global_random: bool = False
+    drew: tuple[str, ...] = ()
 
 
 def call(
@@ -88,7 +91,7 @@ def call(
     """
     fresh = {name: materialise(name, value) for name, value in arguments.items()}
     positional, by_name = _split(fresh, parameters)
-    before = _global_random_state()
+    before = np.random.get_state()
     returned, error = None, None
     with (
         warnings.catch_warnings(),
@@ -101,6 +104,8 @@ def call(
             returned = function(*positional, **by_name)
         except (Exception, SystemExit) as raised:  # noqa: BLE001
             error = _note(raised, function)
+    global_random = _comparable(np.random.get_state()) != _comparable(before)
+    np.random.set_state(before)
     return Outcome(
         returned=plain(returned),
         error=error,
@@ -114,7 +119,13 @@ def call(
             for name, value in fresh.items()
             if isinstance(value, CountedFunction) and arguments[name].calls is not None
         },
-        global_random=_global_random_state() != before,
+        global_random=global_random,
+        drew=tuple(
+            name
+            for name, value in fresh.items()
+            if isinstance(value, np.random.Generator)
+            and _state(value) != _state(materialise(name, arguments[name]))
+        ),
     )
 
 
@@ -183,8 +194,14 @@ def _identical(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def _global_random_state() -> tuple:
-    _, keys, position, has_gauss, _ = np.random.get_state(legacy=True)
+def _state(generator: np.random.Generator) -> tuple:
+    """What a draw from the generator changes, or a generator made from it."""
+    bits = generator.bit_generator
+    return bits.state, getattr(bits.seed_seq, "n_children_spawned", 0)
+
+
+def _comparable(global_state: Any) -> tuple:
+    _, keys, position, has_gauss, _ = global_state
     return np.asarray(keys).tobytes(), position, has_gauss
 
 

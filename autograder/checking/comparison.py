@@ -50,13 +50,13 @@ def compare(
     """Where `got` first differs from `expected`; None if it does not."""
     if got.error is not None or expected.error is not None:
         return _compare_errors(expected, got)
-    named = _named(got.returned, returns)
-    if isinstance(named, Finding):
-        return named
     named_expected = _named(expected.returned, returns)
     if isinstance(named_expected, Finding):
         # `expected` is a mistake's outcome that has no parts to compare.
         return _whole(expected.returned, got.returned)
+    named = _named(got.returned, returns)
+    if isinstance(named, Finding):
+        return named
     pairs = [(name, named_expected[name], named[name]) for name in order or returns]
     for name, right, value in pairs:
         finding = _structure(name, right, value)
@@ -92,6 +92,14 @@ def broken_law(expected: Outcome, got: Outcome) -> Finding | None:
             "`{name}` returns the right values, but draws from or reseeds NumPy's "
             "global generator. Every random number comes from the `rng` it is given.",
         )
+    for name in expected.drew:
+        if name not in got.drew:
+            return Finding(
+                "generator-unused",
+                "GENERATOR NOT USED",
+                f"`{{name}}` returns what could be right, but draws nothing from "
+                f"`{name}`. Every random number comes from the generator it is given.",
+            )
     for name, n in expected.calls.items():
         if got.calls.get(name, 0) != n:
             return Finding(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.checking.calling import ErrorNote, Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import Finding, broken_law, compare
-from autograder.checking.message import Message, format_call, shown_side_by_side
+from autograder.checking.message import (
+    WIDTH,
+    Message,
+    format_call,
+    shown_side_by_side,
+)
 
 __all__ = ["PASSED", "Verdict", "judge", "too_slow", "verdict_without_calls"]
 
@@ -23,9 +29,10 @@ class Verdict:
     ----------
     code : str
         ``passed``, ``wrong-values``, ``wrong-shape``, ``wrong-type``,
-        ``argument-changed``, ``global-random``, ``wrong-calls``, ``raised``,
-        ``not-written``, ``not-defined``, ``timed-out``, ``out-of-memory``,
-        ``crashed``, ``too-much-output``, ``unreadable`` or ``own-failure``.
+        ``argument-changed``, ``global-random``, ``generator-unused``,
+        ``wrong-calls``, ``raised``, ``not-written``, ``not-defined``,
+        ``timed-out``, ``out-of-memory``, ``crashed``, ``too-much-output``,
+        ``unreadable`` or ``own-failure``.
     score : float
         Points earned, rounded to hundredths.
     misconceptions : tuple of str
@@ -193,6 +200,7 @@ def _same_conduct(one: Outcome, other: Outcome) -> bool:
         set(one.changed) == set(other.changed)
         and dict(one.calls) == dict(other.calls)
         and one.global_random == other.global_random
+        and set(one.drew) == set(other.drew)
     )
 
 
@@ -225,10 +233,13 @@ def _what_happened(
 
 
 def _error_lines(error: ErrorNote) -> list[str]:
-    lines = [f"{error.kind}: {error.text}"]
+    told = textwrap.wrap(
+        f"{error.kind}: {error.text}", WIDTH - 4, subsequent_indent="    "
+    )
     if error.line:
-        lines = [f"line {error.line_number}:  {error.line}", *lines]
-    return lines
+        where = f"line {error.line_number}:  "
+        told = [where + textwrap.shorten(error.line, WIDTH - 4 - len(where)), *told]
+    return told
 
 
 def _diagnosis(question: Question, named: Sequence[str], finding: Finding) -> list[str]:
@@ -237,6 +248,7 @@ def _diagnosis(question: Question, named: Sequence[str], finding: Finding) -> li
     start = {
         "argument-changed": "This is",
         "global-random": "This is",
+        "generator-unused": "This is",
         "wrong-calls": "This is",
     }.get(finding.code, "These are exactly the numbers of")
     if finding.code in ("wrong-shape", "wrong-type", "raised"):

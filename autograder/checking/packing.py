@@ -104,6 +104,7 @@ def _to_json(value: Any, arrays: list[bytes]) -> Any:
             "changed": value.changed,
             "calls": dict(value.calls),
             "global_random": value.global_random,
+            "drew": value.drew,
         }
         return {"~": "outcome", "fields": _to_json(fields, arrays)}
     raise TypeError(f"cannot pack a {type(value).__name__}")
@@ -160,6 +161,8 @@ def _checked_outcome(fields: dict[str, Any]) -> Outcome:
         and isinstance(outcome.calls, dict)
         and all(type(n) is int for n in outcome.calls.values())
         and type(outcome.global_random) is bool
+        and isinstance(outcome.drew, tuple)
+        and all(isinstance(name, str) for name in outcome.drew)
     )
     if not ok:
         raise BadPacket("an outcome of the wrong kind")
