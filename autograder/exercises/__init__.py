@@ -18,6 +18,7 @@ __all__ = ["CHAPTERS", "EXERCISES", "chapter_of", "find"]
 _MODULES = (
     "gradient_descent",
     "critical_points",
+    "batch_size",
     "momentum",
     "adaptive_learning_rates",
     "adam",

@@ -43,7 +43,7 @@ def epoch_batches(n, batch_size, rng):
     that is short (`drop_last`); here nothing is dropped or repeated.
     """
     if not 1 <= batch_size <= n:
-        raise ValueError(f"batch_size is {batch_size}, not from 1 to {n}")
+        raise ValueError("batch_size is not from 1 to n")
     order = rng.permutation(n)
     return [order[i : i + batch_size] for i in range(0, n, batch_size)]
 
@@ -228,4 +228,4 @@ def scale_lr(lr, batch_size, base_batch_size, rule):
         return lr * ratio
     if rule == "sqrt":
         return float(lr * np.sqrt(ratio))
-    raise ValueError(f'rule is {rule!r}, not "linear" or "sqrt"')
+    raise ValueError('rule is not "linear" or "sqrt"')
