@@ -14,7 +14,7 @@ import numpy as np
 from autograder.checking.calling import Foreign
 from autograder.lab.inputs import Function, Seed
 
-__all__ = ["Message", "format_call", "format_value", "shown_side_by_side"]
+__all__ = ["WIDTH", "Message", "format_call", "format_value", "shown_side_by_side"]
 
 WIDTH = 78
 MAX_SHOWN = 60
