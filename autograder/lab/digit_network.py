@@ -1,0 +1,89 @@
+"""A small network that reads the digits: where an optimiser has to prove itself.
+
+One hidden layer of tanh units.  Parameters and gradients are dicts of arrays,
+so that an optimiser needs `update(params, grads)` and nothing else.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.lab.datasets import Digits
+
+__all__ = ["N_PARAMETERS", "accuracy", "batches", "initial", "loss_and_grads"]
+
+N_PIXELS, N_HIDDEN, N_CLASSES = 64, 32, 10
+
+N_PARAMETERS = (N_PIXELS + 1) * N_HIDDEN + (N_HIDDEN + 1) * N_CLASSES
+"""Numbers that there are to learn."""
+
+
+def initial(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Parameters to begin with; chapter 6 says why just these sizes.
+
+    Returns
+    -------
+    params : dict
+        "hidden" (65, 32) and "output" (33, 10); the last row of each is added
+        to its units, whatever the input.
+    """
+    sizes = {"hidden": (N_PIXELS, N_HIDDEN), "output": (N_HIDDEN, N_CLASSES)}
+    params = {}
+    for name, (n_in, n_out) in sizes.items():
+        params[name] = rng.normal(0.0, n_in**-0.5, size=(n_in + 1, n_out))
+        params[name][-1] = 0.0
+    return params
+
+
+def loss_and_grads(
+    params: dict[str, np.ndarray], X: np.ndarray, labels: np.ndarray
+) -> tuple[float, dict[str, np.ndarray]]:
+    """Mean cross-entropy over a batch, and its gradient.
+
+    Parameters
+    ----------
+    params : dict
+        As `initial` gives them.
+    X : ndarray of shape (n_samples, 64)
+        Images.
+    labels : ndarray of shape (n_samples,)
+        The digit that each image shows.
+
+    Returns
+    -------
+    loss : float
+        In nats; log(10) for a network that knows nothing.
+    grads : dict
+        Arrays of the shapes of `params`, under the same names.
+    """
+    n = len(X)
+    inputs, units, log_chances = _forward(params, X)
+    loss = -log_chances[np.arange(n), labels].mean()
+    blame = np.exp(log_chances)
+    blame[np.arange(n), labels] -= 1.0
+    blame /= n
+    behind = blame @ params["output"][:-1].T
+    behind *= 1.0 - units[:, :-1] ** 2
+    return float(loss), {"hidden": inputs.T @ behind, "output": units.T @ blame}
+
+
+def accuracy(params: dict[str, np.ndarray], X: np.ndarray, labels: np.ndarray) -> float:
+    """Share of images whose digit the network finds the most probable."""
+    return float(np.mean(_forward(params, X)[2].argmax(axis=1) == labels))
+
+
+def batches(digits: Digits, rng: np.random.Generator, size: int = 32):
+    """One pass over the training images in a new order: pairs (X, labels)."""
+    order = rng.permutation(len(digits.X))
+    for start in range(0, len(order), size):
+        chosen = order[start : start + size]
+        yield digits.X[chosen], digits.labels[chosen]
+
+
+def _forward(params, X):
+    """Inputs and hidden units, each with a column of ones, and log-probabilities."""
+    one = np.ones((len(X), 1))
+    inputs = np.hstack([X, one])
+    units = np.hstack([np.tanh(inputs @ params["hidden"]), one])
+    scores = units @ params["output"]
+    return inputs, units, scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
