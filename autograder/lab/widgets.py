@@ -8,6 +8,7 @@ Where no kernel runs, a figure shows its first picture.
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import NamedTuple
@@ -57,7 +58,10 @@ class _Control(ipywidgets.HBox):
         self.handle = ipywidgets.FloatSlider(
             readout=False, tooltip=label, layout={"width": "300px"}, **bounds
         )
-        link((self.box, "value"), (self.handle, "value"))
+        digits = max(0, math.ceil(-math.log10(step) - 1e-9))
+        # A slider moved to 0.79 says 0.7900000000000001.
+        rounded = (lambda typed: typed, lambda moved: round(moved, digits))
+        link((self.box, "value"), (self.handle, "value"), transform=rounded)
         super().__init__([self.box, self.handle])
 
     @property

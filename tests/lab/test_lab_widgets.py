@@ -63,6 +63,14 @@ def test_box_and_slider_are_one_number(figure):
     assert (control.handle.value, control.value) == (0.7, 0.7)
 
 
+def test_a_moved_slider_gives_a_round_number_and_a_typed_one_stays_as_it_is(figure):
+    control = figure.controls["lr"]
+    control.handle.value = 0.1 + 0.2
+    assert control.box.value == 0.3
+    control.box.value = 0.3333
+    assert (control.handle.value, control.value) == (0.3333, 0.3333)
+
+
 def test_every_control_has_a_label_of_its_own(figure):
     """A number box's description is its HTML label; a slider's handle has none."""
     labels = [control.box.description for control in figure.controls.values()]
