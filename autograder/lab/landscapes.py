@@ -68,6 +68,11 @@ class Landscape:
     optimum: np.ndarray
     region: tuple[float, ...]
 
+    def __post_init__(self):
+        # A step that works in place would otherwise move the map for good.
+        self.start.setflags(write=False)
+        self.optimum.setflags(write=False)
+
 
 def valley(condition: float) -> Landscape:
     """f = x**2 / condition + y**2: steep across, flat along.

@@ -368,6 +368,7 @@ for beta in (0.5, 0.9, 0.99):
     share = weights[:window].sum() / weights.sum()
     print(f"{beta:5} {half_life:12.1f} steps {weights.sum():14.1f} {share:20.0%}")
     assert abs(weights.sum() - 1 / (1 - beta)) < 1e-6
+    assert weights[int(half_life) + 1] <= 0.5 <= weights[int(half_life)]
     curves[f"β = {beta}"] = weights[:41]
 
 title = "The weight of a gradient halves in 1, 6.6 or 69 steps"
@@ -479,7 +480,7 @@ figures.show(figure, alt=alt)
 # $$ \rho(\eta, \beta) = \max_h \; \operatorname{radius} \begin{pmatrix} 1 + \beta - \eta h & -\beta \\ 1 & 0 \end{pmatrix}, \tag{3.4} $$
 #
 # where $h$ runs over the eigenvalues of the Hessian.
-# We call $\rho$ the **rate**. It converges if $\rho < 1$.
+# We call $\rho$ the **rate**. The method converges if $\rho < 1$.
 
 # %% [markdown] exercise="convergence_rate"
 # Compute the rate $\rho(\eta, \beta)$ of equation (3.4) for an array of eigenvalues, as a float.
@@ -516,6 +517,7 @@ for beta in (0.0, 0.5, 0.9):
     print(f"limit {limit:.1f}: rate {below:.3f} just below, {above:.3f} just above")
     assert below < 1 < above
 assert abs(convergence_rate(1.0, 0.9, [1.0]) - np.sqrt(0.9)) < 1e-9
+
 title = "The rate passes 1 at ηh = 2(1 + β): momentum bears larger steps"
 labels = {"xlabel": "ηh", "ylabel": "rate per step", "method": "momentum"}
 figure = figures.lines(curves, title=title, **labels)

@@ -76,6 +76,15 @@ def test_the_start_is_on_the_picture(landscape):
     assert np.all((low < landscape.start) & (landscape.start < high))
 
 
+def test_a_step_in_place_cannot_move_the_map():
+    theta = landscapes.ravine.start
+
+    with pytest.raises(ValueError, match="read-only"):
+        theta -= 0.1
+
+    np.testing.assert_array_equal(landscapes.ravine.start, [-7, 2])
+
+
 def test_the_ravine_is_the_one_that_the_chapters_speak_of():
     point = np.array([-7.0, 2.0])
 
