@@ -29,11 +29,14 @@ class CheckFailed(AssertionError):
     def __init__(self, verdict: Verdict):
         super().__init__(verdict.message.text())
         self.verdict = verdict
+        self._shown = False
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows instead of a traceback."""
+        """What IPython shows instead of a traceback; a kernel asks for it twice."""
         if _in_a_notebook():
-            _display(self.verdict.message)
+            if not self._shown:
+                self._shown = True
+                _display(self.verdict.message)
             return [f"{self.verdict.message.title}: {self.verdict.exercise}"]
         return self.verdict.message.text().splitlines()
 

@@ -232,6 +232,20 @@ def test_render_traceback_is_the_text_outside_a_notebook():
     assert "\n".join(failed.value._render_traceback_()) == LR_TWICE.rstrip("\n")
 
 
+def test_a_notebook_shows_the_message_once(monkeypatch):
+    """A kernel renders an error twice; the learner reads it once, as HTML."""
+    shown = []
+    monkeypatch.setattr(checks, "_in_a_notebook", lambda: True)
+    monkeypatch.setattr(checks, "_display", shown.append)
+    with pytest.raises(CheckFailed) as failed:
+        check(forms.lr_twice, "momentum_step")
+
+    lines = [failed.value._render_traceback_() for _ in range(2)]
+
+    assert shown == [failed.value.verdict.message]
+    assert lines == [["VALUE MISMATCH: momentum_step"]] * 2
+
+
 def test_digits_are_added_until_two_values_differ():
     """A difference in the tenth digit is shown, not hidden by rounding."""
     rows = dict(shown_side_by_side(np.array([1.0]), np.array([1.0000000001])))
