@@ -169,6 +169,23 @@ def _hand_in_a_sample(course: Course, chapter: str | None) -> None:
 
 
 @main.command()
+def chapters() -> None:
+    """List the chapters: what each asks, and how long its core takes."""
+    from autograder.exercises import CHAPTERS
+
+    click.echo("| chapter | about | core | further | minutes | points |")
+    click.echo("|---|---|---|---|---|---|")
+    for chapter in CHAPTERS:
+        further = sum(exercise.bonus for exercise in chapter.exercises)
+        core = len(chapter.exercises) - further
+        points = sum(item.points for item in (*chapter.exercises, *chapter.written))
+        click.echo(
+            f"| `{chapter.name}` | {chapter.title} | {core} | {further} "
+            f"| {chapter.minutes} | {points} |"
+        )
+
+
+@main.command()
 @click.argument("names", nargs=-1, metavar="[EXERCISE]...")
 def prove(names: tuple[str, ...]) -> None:
     """Break each reference kernel in small ways and see every mutant refused.
