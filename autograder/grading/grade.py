@@ -20,7 +20,13 @@ from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
 if TYPE_CHECKING:
     from autograder.grading.course import Course
 
-__all__ = ["case_seed", "grade_submission", "grafted_submission", "own_failure"]
+__all__ = [
+    "case_seed",
+    "drawing",
+    "grade_submission",
+    "grafted_submission",
+    "own_failure",
+]
 
 log = logging.getLogger(__name__)
 

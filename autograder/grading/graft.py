@@ -111,7 +111,7 @@ def _match(released: list[dict], cells: Sequence[Cell]) -> dict[int, int]:
     look(lambda cell, own: _same_grade_id(cell, own) and _same_id(cell, own))
     look(_same_grade_id)
     look(_same_id)
-    names = {_grade_id(cell) for cell in released}
+    names = {_grade_id(cell) for cell in released} - {""}
     look(
         lambda cell, own: (
             cell["cell_type"] == "code"

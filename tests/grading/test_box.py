@@ -1,0 +1,391 @@
+"""The process in which student code runs: what it may do to whoever asks it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.grading import box as box_module
+from autograder.grading.box import LIMITS, Box, BoxDied, BoxFailed
+from autograder.grading.channel import Channel, FrameTooLong, TooLate
+
+posix = pytest.mark.skipif(os.name != "posix", reason="forks and groups of processes")
+
+
+@pytest.fixture
+def box():
+    """An open box."""
+    with Box(LIMITS) as opened:
+        yield opened
+
+
+def run(box, source, seconds=5.0):
+    """Run one cell."""
+    request = {"do": "run", "source": source, "number": 1, "seconds": seconds}
+    return box.ask(request | {"module": ""}, seconds)
+
+
+def probe(box, source, n_cases=1, seconds=5.0, limit=1 << 16):
+    """Define `f` and call it."""
+    run(box, source)
+    cases = [{"x": np.full(3, float(i))} for i in range(n_cases)]
+    request = {"do": "probe", "function": "f", "cases": cases, "parameters": ("x",)}
+    answer = box.ask(request | {"seconds": seconds, "limit": limit}, 10 * seconds)
+    return answer["answers"]
+
+
+def alive(mark):
+    """Processes with this text in their command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and mark in (entry / "cmdline").read_text():
+                found.append(int(entry.name))
+        except OSError:
+            pass
+    return found
+
+
+def test_a_cell_shows_what_it_prints_and_its_last_value(box):
+    answer = run(box, "print('one')\nimport sys\nprint('two', file=sys.stderr)\n40 + 2")
+
+    assert answer["error"] is None
+    assert answer["timed_out"] is False
+    assert answer["outputs"] == [
+        {"kind": "stream", "name": "stdout", "text": "one\n"},
+        {"kind": "stream", "name": "stderr", "text": "two\n"},
+        {"kind": "data", "plain": "42", "png": "", "result": True},
+    ]
+
+
+def test_an_error_is_told_with_the_line_that_raised_it(box):
+    run(box, "def f(x):\n    return 1 / x")
+
+    error = run(box, "a = 1\nf(0)")["error"]
+
+    assert error["kind"] == "ZeroDivisionError"
+    assert error["line_number"] == 2
+    assert error["line"] == "return 1 / x"
+
+
+@pytest.mark.parametrize("source", ["exit()", "quit", "import sys; sys.exit(3)"])
+def test_leaving_ends_a_cell_and_no_more(box, source):
+    run(box, "a = 1")
+    run(box, source)
+
+    assert run(box, "a")["outputs"][0]["plain"] == "1"
+
+
+def test_nobody_is_asked(box):
+    assert run(box, "input('name? ')")["error"]["kind"] == "EOFError"
+
+
+@posix
+@pytest.mark.parametrize(
+    "loop",
+    ["while True: pass", "while True:\n    try:\n        pass\n    except: pass"],
+)
+def test_an_endless_cell_is_stopped_and_the_rest_is_kept(box, loop):
+    run(box, "a = 1")
+
+    assert run(box, loop, seconds=0.3)["timed_out"] is True
+    assert run(box, "a")["outputs"][0]["plain"] == "1"
+
+
+def test_a_cell_that_nothing_stops_is_killed(box, monkeypatch):
+    """Whoever swallows every signal still does not keep the grader waiting."""
+    monkeypatch.setattr(box_module, "GRACE_SECONDS", 0.3)
+    deaf = (
+        "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
+    )
+
+    with pytest.raises(BoxDied) as death:
+        run(box, deaf, seconds=0.3)
+
+    assert death.value.reason == "timed-out"
+
+
+def test_a_flood_of_output_is_cut(box):
+    answer = run(box, "for _ in range(300):\n    print('x' * 10_000)")
+
+    (shown,) = answer["outputs"]
+    assert len(shown["text"]) < 30_000
+    assert "the rest of this output is cut off" in shown["text"]
+
+
+@posix
+def test_a_call_returns_values_and_nothing_else(box):
+    (answer,) = probe(box, "def f(x):\n    return 2 * x, 'text'")
+
+    returned = answer["outcome"].returned
+    np.testing.assert_array_equal(returned[0], np.zeros(3))
+    assert returned[1] == "text"
+
+
+ACCIDENTS = {
+    "never ends": ("while True: pass", {"accident": "timed-out"}),
+    "leaves": ("import os; os._exit(3)", {"accident": "crashed", "status": 3}),
+    "kills itself": (
+        "import os; os.kill(os.getpid(), 9)",
+        {"accident": "crashed", "status": -9},
+    ),
+    "segfaults": (
+        "import ctypes; ctypes.string_at(0)",
+        {"accident": "crashed", "status": -11},
+    ),
+    "returns too much": (
+        "import numpy; return numpy.ones(1 << 20)",
+        {"accident": "too-much-output"},
+    ),
+}
+
+
+@posix
+@pytest.mark.parametrize(("body", "accident"), ACCIDENTS.values(), ids=ACCIDENTS)
+def test_an_accident_costs_one_case(box, body, accident):
+    """The case in which it happens; the others are answered."""
+    source = f"def f(x):\n    if x[0] == 1:\n        {body}\n    return x"
+
+    first, second, third = probe(box, source, n_cases=3, seconds=0.5)
+
+    assert second == accident
+    assert first["outcome"].returned[0] == 0
+    assert third["outcome"].returned[0] == 2
+
+
+@posix
+def test_after_two_accidents_a_function_is_given_up(box):
+    """Six endless calls take the time of two."""
+    before = time.monotonic()
+
+    answers = probe(box, "def f(x):\n    while True: pass", n_cases=6, seconds=1.0)
+
+    assert answers == [{"accident": "timed-out"}] * 6
+    assert time.monotonic() - before < 5
+
+
+@posix
+def test_memory_has_a_limit(box):
+    (answer,) = probe(
+        box, "import numpy\ndef f(x):\n    return numpy.ones(6 << 30, 'u1')"
+    )
+
+    assert "MemoryError" in answer["outcome"].error.kinds
+
+
+@posix
+def test_a_call_leaves_no_trace_in_the_notebook(box):
+    probe(box, "calls = []\ndef f(x):\n    calls.append(1)\n    return x", n_cases=2)
+
+    assert run(box, "len(calls)")["outputs"][0]["plain"] == "0"
+
+
+def test_without_forks_calls_are_made_in_place(box):
+    """On Windows, where only one's own files are checked."""
+    run(box, "import autograder.grading.child as c\nc._CAN_FORK = False")
+
+    second = probe(box, "def f(x):\n    return x + 1", n_cases=2)[1]
+
+    assert second["outcome"].returned[0] == 2
+
+
+@posix
+def test_a_call_that_kills_its_parent_closes_the_box(box):
+    with pytest.raises(BoxDied) as death:
+        probe(box, "import os\ndef f(x):\n    os.kill(os.getppid(), 9)")
+
+    assert death.value.reason == "died"
+    assert death.value.status == -9
+
+
+# The descriptor on which the process answers, found as an attacker would.
+WRITE = (
+    "import os, stat, struct\n"
+    "pipes = [n for n in range(3, 20) if os.path.exists(f'/proc/self/fd/{n}')\n"
+    "         and stat.S_ISFIFO(os.fstat(n).st_mode)]\n"
+    "def write(data):\n"
+    "    for n in pipes:\n"
+    "        try: os.write(n, data)\n"
+    "        except OSError: pass\n"
+)
+GARBAGE = {
+    "not a packet": ("write(struct.pack('>Q', 5) + b'hello')", "garbled"),
+    "a packet that is no answer": (
+        "from autograder.checking.packing import pack\n"
+        "data = pack([1, 2])\n"
+        "write(struct.pack('>Q', len(data)) + data)",
+        "garbled",
+    ),
+    "an endless frame": ("write(b'\\xff' * 8)", "flooded"),
+    "half a frame": (
+        "write(struct.pack('>Q', 100) + b'x')\nos._exit(0)",
+        "died",
+    ),
+    "silence": ("[os.close(n) for n in pipes]", "died"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize(("attack", "reason"), GARBAGE.values(), ids=GARBAGE)
+def test_what_comes_over_the_pipe_is_not_believed(box, attack, reason):
+    """Bytes that are no answer end the box, not the grader."""
+    with pytest.raises(BoxDied) as death:
+        run(box, WRITE + attack, seconds=2.0)
+
+    assert death.value.reason == reason
+    with pytest.raises(BoxDied):
+        run(box, "1")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_nothing_survives():
+    """Not what has left the group of processes, and not the folder."""
+    mark = f"survivor-{os.getpid()}-{time.monotonic_ns()}"
+    daemon = f"import time; '{mark}'; time.sleep(300)"
+    with Box(LIMITS) as box:
+        home = run(box, "import os; print(os.environ['HOME'])")["outputs"][0]["text"]
+        run(
+            box,
+            "import subprocess, sys\n"
+            f"for _ in range(5):\n"
+            f"    subprocess.Popen([sys.executable, '-c', {daemon!r}],\n"
+            "                     start_new_session=True)",
+        )
+        assert Path(home.strip()).is_dir()
+        assert len(alive(mark)) == 5
+
+    assert alive(mark) == []
+    assert not Path(home.strip()).parent.exists()
+
+
+def test_a_folder_that_resists_is_removed():
+    with Box(LIMITS) as box:
+        run(box, "import os\nos.makedirs('a/b')\nopen('a/b/c', 'w').close()")
+        folder = run(box, "print(os.getcwd())")["outputs"][0]["text"].strip()
+        run(box, "os.chmod('a/b', 0)\nos.chmod('a', 0)")
+
+    assert not Path(folder).exists()
+
+
+def test_the_environment_is_clean(monkeypatch):
+    monkeypatch.setenv("COURSE_PASSWORD", "swordfish")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    with Box(LIMITS) as box:
+        answer = run(
+            box,
+            "import os, sys, tempfile\n"
+            "print(os.environ.get('COURSE_PASSWORD'), '/nowhere' in sys.path)\n"
+            "print(os.environ['HOME'] in tempfile.gettempdir() or 'private')\n"
+            "print(os.listdir(), os.environ['OPENBLAS_NUM_THREADS'])",
+        )
+
+    assert answer["outputs"][0]["text"].split() == [
+        "None",
+        "False",
+        "private",
+        "[]",
+        "1",
+    ]
+
+
+def test_sets_have_one_order():
+    """What a notebook prints does not depend on the run."""
+    source = "print([*{'theta', 'velocity', 'grad', 'lr', 'beta'}])"
+    with Box(LIMITS) as one, Box(LIMITS) as other:
+        assert run(one, source) == run(other, source)
+
+
+FORK_BOMB = """
+import sys
+from dataclasses import replace
+from autograder.grading.box import LIMITS, Box
+with Box(replace(LIMITS, processes=20)) as box:
+    source = '''
+import os, time
+made = 0
+try:
+    for _ in range(500):
+        if os.fork() == 0:
+            time.sleep(60)
+            os._exit(0)
+        made += 1
+except BlockingIOError:
+    pass
+print(made)
+'''
+    request = {"do": "run", "source": source, "number": 1, "seconds": 20.0}
+    answer = box.ask(request | {"module": ""}, 20)
+    sys.stdout.write(answer["outputs"][0]["text"])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts a user's processes")
+def test_processes_have_a_limit():
+    """A fork bomb comes to an end; run as an ordinary user, since root has no limit."""
+    user = (
+        {"user": 54321, "group": 54321, "extra_groups": []} if os.getuid() == 0 else {}
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", FORK_BOMB],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd="/tmp",
+            env={
+                "HOME": "/tmp",
+                "MPLCONFIGDIR": "/tmp/mpl-of-54321",
+                "PATH": os.defpath,
+            },
+            **user,
+        )
+    except PermissionError:
+        pytest.skip("Python lies where only root can read it")
+
+    assert done.returncode == 0, done.stderr
+    assert 1 <= int(done.stdout) <= 25
+
+
+def test_files_have_a_limit():
+    with Box(replace(LIMITS, file_size=1 << 20)) as box:
+        error = run(box, "open('big', 'wb').write(bytes(2 << 20))")["error"]
+
+    assert error["kind"] == "OSError"
+
+
+def test_a_python_that_does_not_start_is_our_own_failure(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(BoxFailed, match="cannot be started"):
+        Box(LIMITS)
+
+
+def test_a_process_that_says_nothing_is_our_own_failure(monkeypatch):
+    monkeypatch.setattr(box_module, "_start_line", lambda: "raise SystemExit(1)")
+    with pytest.raises(BoxFailed, match="did not start"):
+        Box(LIMITS)
+
+
+@posix
+def test_a_channel_waits_for_nobody():
+    """Reading, writing and large frames end at the deadline or at the limit."""
+    reading, writing = os.pipe()
+    channel = Channel(reading, writing)
+    soon = time.monotonic() + 0.1
+    with pytest.raises(TooLate):
+        channel.receive(10, soon)
+    with pytest.raises(TooLate):
+        channel.send(bytes(1 << 20), time.monotonic() + 0.1)
+    channel.close()
+
+    channel = Channel(*os.pipe())
+    channel.send(b"x" * 100)
+    with pytest.raises(FrameTooLong):
+        channel.receive(99, time.monotonic() + 1)
+    channel.close()

@@ -1,0 +1,370 @@
+"""The examiner: every way in which an answer can go wrong has its own name."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from autograder.checking.cases import public_question
+from autograder.exercises import find
+from autograder.grading import examiner
+from autograder.grading.box import LIMITS
+from autograder.grading.examiner import examine, judge_function
+from autograder.grading.graft import graft
+from autograder.grading.intake import parse_notebook
+from autograder.grading.run import Accident, Run
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
+
+NAME = "momentum_step"
+HEAD = f"def {NAME}(theta, velocity, grad, lr, beta):\n    "
+RIGHT = HEAD + "v = beta * velocity - lr * grad\n    return theta + v, v"
+
+
+def public(exercise):
+    """The public cases: for tests as good as any."""
+    return public_question(exercise.name)
+
+
+@pytest.fixture(scope="module")
+def run():
+    """One box for all answers that leave it alive."""
+    with Run(LIMITS) as opened:
+        opened.cell(1, "import numpy as np")
+        yield opened
+
+
+ANSWERS = {
+    "right": (RIGHT, "passed", 2.0, "RIGHT"),
+    "not written": (
+        HEAD + "raise NotImplementedError('not written yet')",
+        "not-written",
+        0.0,
+        "is not written yet",
+    ),
+    "wrong values": (
+        HEAD + "v = beta * velocity + lr * grad\n    return theta + v, v",
+        "wrong-values",
+        0.0,
+        "exactly the numbers of a step uphill",
+    ),
+    "in place": (
+        HEAD + "velocity *= beta\n    velocity -= lr * grad\n"
+        "    return theta + velocity, velocity",
+        "argument-changed",
+        1.0,
+        "changes its argument `velocity` in place",
+    ),
+    "wrong shape": (
+        HEAD + "return theta[..., None], velocity",
+        "wrong-shape",
+        0.0,
+        "of shape (2, 1)",
+    ),
+    "one value": (HEAD + "return theta", "wrong-type", 0.0, "a tuple of 2"),
+    "an object": (
+        HEAD + "return object(), velocity",
+        "wrong-type",
+        0.0,
+        "an object of type object",
+    ),
+    "raises": (
+        HEAD + "return theta + nothing",
+        "raised",
+        0.0,
+        "line 2: return theta + nothing",
+    ),
+    "leaves politely": (HEAD + "raise SystemExit", "raised", 0.0, "SystemExit"),
+    "never ends": (
+        HEAD + "while True: pass",
+        "timed-out",
+        0.0,
+        "has not returned after 0.5 seconds",
+    ),
+    "leaves": (
+        HEAD + "import os; os._exit(0)",
+        "crashed",
+        0.0,
+        "look for `exit()` or `os._exit()`",
+    ),
+    "is killed": (
+        HEAD + "import os; os.kill(os.getpid(), 11)",
+        "crashed",
+        0.0,
+        "with the signal SIGSEGV",
+    ),
+    "eats memory": (
+        HEAD + "return np.ones(6 << 30, 'u1'), velocity",
+        "out-of-memory",
+        0.0,
+        "asked for more memory than grading allows",
+    ),
+    "floods": (
+        HEAD + "return np.ones(1 << 18), velocity",
+        "too-much-output",
+        0.0,
+        "returned far more than its answer has room for",
+    ),
+    "is a number": (
+        f"{NAME} = 3",
+        "not-defined",
+        0.0,
+        "an object of type int",
+    ),
+    "is gone": (
+        f"{RIGHT}\ndel {NAME}",
+        "not-defined",
+        0.0,
+        f"Nothing defines `{NAME}`",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "score", "says"), ANSWERS.values(), ids=ANSWERS
+)
+def test_each_outcome_has_its_code_its_points_and_its_words(
+    run, source, code, score, says
+):
+    run.cell(2, source)
+
+    question = public(find(NAME))
+    if code == "timed-out":
+        question = replace(question, seconds=0.5)
+
+    verdict = judge_function(run, question, None, public=False)
+
+    assert verdict.code == code
+    assert verdict.score == score
+    assert says in " ".join(verdict.message.text().split())
+
+
+def test_an_accident_in_one_case_costs_that_case(run):
+    """Two cases of six right by themselves, four after the accident."""
+    run.cell(
+        2,
+        HEAD + "if np.ndim(theta) == 3: import os; os._exit(1)\n    "
+        "v = beta * velocity - lr * grad\n    return theta + v, v",
+    )
+
+    verdict = judge_function(run, public(find(NAME)), None, public=False)
+
+    assert verdict.code == "crashed"
+    assert verdict.score == round(2 * 5 / 6, 2)
+    assert "Case 6 of 6" in verdict.message.text()
+
+
+def test_what_goes_wrong_first_is_told_first(run):
+    """Wrong values in the first case come before a crash in the last."""
+    run.cell(
+        2,
+        HEAD + "if np.ndim(theta) == 3: import os; os._exit(1)\n    "
+        "return theta, velocity",
+    )
+
+    verdict = judge_function(run, public(find(NAME)), None, public=False)
+
+    assert verdict.code == "wrong-values"
+
+
+def test_control_characters_in_an_error_are_not_shown(run):
+    run.cell(2, HEAD + "raise ValueError('\\x1b]0;pwned\\x07\\x1b[2J' + 'x' * 10**6)")
+
+    message = judge_function(run, public(find(NAME)), None, public=False).message
+
+    assert "\x1b" not in message.text()
+    assert len(message.text()) < 10_000
+
+
+def test_random_numbers_of_a_notebook_are_its_own(run):
+    """A constant generator in the notebook changes no case."""
+    run.cell(2, "np.random.default_rng = lambda *a: None\n" + RIGHT)
+
+    assert judge_function(run, public(find(NAME)), None, public=False).passed
+
+
+def examined(release, notebook, chapter, **options):
+    """Verdicts by name, and the rest."""
+    grafted = graft(release, parse_notebook(notebook.data))
+    found = examine(grafted.notebook, chapter, public, **options)
+    return {verdict.exercise: verdict for verdict in found.verdicts}, found
+
+
+def test_a_syntax_error_costs_its_function_and_is_shown(release, solved, chapter):
+    solved.fill(NAME, HEAD + "velocity = (beta * velocity\n    return theta")
+
+    verdicts, found = examined(release, solved, chapter)
+
+    assert verdicts[NAME].code == "not-defined"
+    text = verdicts[NAME].message.text()
+    assert "line 2:  velocity = (beta * velocity" in text
+    assert "SyntaxError: '(' was never closed" in text
+    assert verdicts["nesterov_step"].passed
+    assert verdicts["velocity_weights"].passed
+    (shown,) = found.outputs[NAME]
+    assert shown["output_type"] == "error"
+    assert found.notes == ()
+
+
+def test_a_cell_that_ends_python_costs_itself(release, solved, chapter):
+    """Everything before it is there again, and it is named."""
+    solved.insert(NAME, "import os\nos._exit(1)")
+
+    verdicts, found = examined(release, solved, chapter)
+
+    assert all(verdict.passed for verdict in verdicts.values())
+    assert found.notes == ("Cell 5 (own-1) ended the Python process and was left out.",)
+
+
+def test_an_answer_that_ends_python_is_not_defined(release, solved, chapter):
+    solved.fill(NAME, f"import os\nos.kill(os.getpid(), 9)\n{RIGHT}")
+
+    verdicts, _ = examined(release, solved, chapter)
+
+    assert verdicts[NAME].code == "not-defined"
+    assert "ended the Python process, with the signal SIGKILL" in " ".join(
+        verdicts[NAME].message.text().split()
+    )
+    assert verdicts["velocity_weights"].passed
+
+
+def test_an_endless_cell_costs_its_time(release, solved, chapter):
+    solved.insert(NAME, "while True: pass")
+
+    verdicts, found = examined(
+        release, solved, chapter, limits=replace(LIMITS, cell_seconds=0.5)
+    )
+
+    assert all(verdict.passed for verdict in verdicts.values())
+    assert found.notes == ("Cell 5 (own-1) ran for too long and was stopped.",)
+    assert "ran for too long" in found.outputs["own-1"][0]["text"]
+
+
+def test_a_call_that_kills_the_notebook_costs_one_function(release, solved, chapter):
+    """It is run again without that function's calls."""
+    solved.fill(NAME, HEAD + "import os; os.kill(os.getppid(), 9)")
+
+    verdicts, _ = examined(release, solved, chapter)
+
+    assert verdicts[NAME].code == "crashed"
+    assert verdicts["nesterov_step"].passed
+
+
+def test_a_notebook_that_dies_again_and_again_ends(release, solved, chapter):
+    """Some restarts, no more; what was judged before stays judged."""
+    for _ in range(7):
+        solved.insert("nesterov_step_text", "import os\nos._exit(1)")
+
+    verdicts, _ = examined(release, solved, chapter)
+
+    assert verdicts[NAME].passed
+    assert verdicts["nesterov_step"].code == "crashed"
+    assert "again and again" in verdicts["nesterov_step"].message.text()
+
+
+def test_a_submission_has_one_budget(release, solved, chapter):
+    """Many slow cells end together."""
+    for _ in range(20):
+        solved.insert("nesterov_step_text", "import time\ntime.sleep(0.4)")
+    limits = replace(LIMITS, total_seconds=4.0)
+
+    verdicts, _ = examined(release, solved, chapter, limits=limits)
+
+    late = verdicts["velocity_weights"]
+    assert late.code == "timed-out"
+    assert "The notebook as a whole used up its time" in late.message.text()
+
+
+def test_a_function_below_its_check_is_found(release, solved, chapter, make_notebook):
+    """Cells that were run in another order than they stand in."""
+    right = solved[NAME]["source"]
+    solved.fill(NAME, make_notebook()[NAME]["source"])
+    solved.insert("velocity_weights_check", right)
+
+    verdicts, _ = examined(release, solved, chapter)
+
+    assert verdicts[NAME].passed
+
+
+def test_a_later_cell_does_not_spoil_an_earlier_answer(release, solved, chapter):
+    """A function is judged at its check cell, as in a run from top to bottom."""
+    solved.insert("velocity_weights_check", f"{NAME} = None")
+
+    verdicts, _ = examined(release, solved, chapter)
+
+    assert verdicts[NAME].passed
+
+
+def test_names_of_the_checks_are_free(release, solved, chapter):
+    """Shadowed builtins, resets and redefined checks cost nothing."""
+    solved.insert(
+        "setup",
+        "import os, sys, builtins, numpy\n"
+        "os.chdir('/')\n"
+        "x = rng = range = sum = print = check = expected = 3\n"
+        "numpy.testing.assert_allclose = numpy.allclose = None\n"
+        "del builtins.sum",
+    )
+
+    verdicts, _ = examined(release, solved, chapter)
+
+    assert all(verdict.passed for verdict in verdicts.values())
+
+
+def test_experiments_run_with_full_only(release, solved, chapter):
+    solved.fill(
+        "experiment",
+        "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()\nprint('drawn')",
+    )
+
+    _, short_run = examined(release, solved, chapter)
+    _, full_run = examined(release, solved, chapter, full=True)
+
+    assert "experiment" not in short_run.outputs
+    picture, text = full_run.outputs["experiment"]
+    if picture["output_type"] == "stream":
+        picture, text = text, picture
+    assert picture["data"]["image/png"].startswith("iVBOR")
+    assert text["text"] == "drawn\n"
+
+
+def test_a_failure_of_ours_is_no_zero_of_the_students(release, solved, chapter, caplog):
+    """One question that cannot be drawn is told apart; the others are judged."""
+
+    def draw(exercise):
+        if exercise.name == NAME:
+            raise RuntimeError("the registry is broken")
+        return public(exercise)
+
+    grafted = graft(release, parse_notebook(solved.data))
+    found = examine(grafted.notebook, chapter, draw)
+
+    assert [verdict.code for verdict in found.verdicts] == [
+        "own-failure",
+        "passed",
+        "passed",
+    ]
+    assert "A person will look at it" in found.verdicts[0].message.text()
+    assert "the registry is broken" in caplog.text
+
+
+def test_answers_of_the_wrong_number_are_a_crash(monkeypatch):
+    """Whatever the process says, there is one answer for each case."""
+    with Run(LIMITS) as run:
+        monkeypatch.setattr(run, "_ask", lambda *a: {"answers": [{"accident": "x"}]})
+        answers = run.call(NAME, [{}, {}], (), 1.0, [])
+
+    assert answers == [Accident("crashed")] * 2
+
+
+def test_only_asked_exercises_are_judged(release, solved, chapter):
+    """A release may leave out exercises of its chapter."""
+    verdicts, _ = examined(release, solved, chapter)
+
+    assert len(chapter.exercises) > len(verdicts) == 3
+
+
+def test_a_cell_without_trouble_is_no_failed_cell():
+    assert examiner.failed_cell(NAME, []) is None

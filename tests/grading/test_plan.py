@@ -1,0 +1,118 @@
+"""Which cells run: experiments do not, unless an answer needs them."""
+
+from __future__ import annotations
+
+from autograder.grading.box import LIMITS
+from autograder.grading.plan import Names, cells_to_run
+from autograder.grading.run import Run
+
+
+def cell(name, *tags, kind="code"):
+    return {
+        "cell_type": kind,
+        "id": name,
+        "metadata": {"tags": list(tags)},
+        "source": "",
+    }
+
+
+def names(bound="", needed=""):
+    return Names(frozenset(bound.split()), frozenset(needed.split()))
+
+
+def running(*plan, answers=("f",), full=False):
+    """Ids of the cells that run, of cells given with their names."""
+    cells = [one for one, _ in plan]
+    chosen = cells_to_run(cells, [n for _, n in plan], answers, full)
+    return [cells[at]["id"] for at in sorted(chosen)]
+
+
+SETUP = (cell("setup", "setup"), names("np"))
+ANSWER = (cell("f"), names("f", "np"))
+
+
+def test_experiments_and_tries_are_skipped():
+    plan = [
+        SETUP,
+        ANSWER,
+        (cell("try", "try"), names("", "f")),
+        (cell("figure", "experiment"), names("path", "f np")),
+        (cell("text", kind="markdown"), names()),
+    ]
+
+    assert running(*plan) == ["setup", "f"]
+    assert running(*plan, full=True) == ["setup", "f", "try", "figure"]
+
+
+def test_a_helper_in_a_try_cell_runs():
+    """A learner put a function that the answer calls where there was room."""
+    plan = [
+        SETUP,
+        (cell("try", "try"), names("helper")),
+        (cell("f"), names("f", "helper")),
+    ]
+
+    assert running(*plan) == ["setup", "try", "f"]
+
+
+def test_what_a_needed_cell_needs_runs_too():
+    plan = [
+        (cell("figure", "experiment"), names("table")),
+        (cell("try", "try"), names("helper", "table")),
+        (cell("f"), names("f", "helper")),
+    ]
+
+    assert running(*plan) == ["figure", "try", "f"]
+
+
+def test_an_answer_in_a_try_cell_runs():
+    plan = [(cell("f"), names("f")), (cell("try", "try"), names("f"))]
+
+    assert running(*plan) == ["f", "try"]
+
+
+def test_own_cells_run_unless_they_look_at_an_experiment():
+    plan = [
+        ANSWER,
+        (cell("figure", "experiment"), names("path", "f")),
+        (cell("own-1"), names("k", "f")),
+        (cell("own-2"), names("", "path")),
+    ]
+
+    assert running(*plan) == ["f", "own-1"]
+
+
+def test_an_own_cell_that_an_answer_needs_brings_its_experiment():
+    plan = [
+        (cell("figure", "experiment"), names("path")),
+        (cell("own-1"), names("helper", "path")),
+        (cell("f"), names("f", "helper")),
+    ]
+
+    assert running(*plan) == ["figure", "own-1", "f"]
+
+
+NAMED = {
+    "a function and what it uses": ("def f(x):\n    return g(x) + K", "f", "K g"),
+    "its own names": ("def f(x):\n    y = 1\n    return len(x) + y", "f", ""),
+    "imports and loops": (
+        "import a.b\nfrom c import d as e\nfor i in e: j = i",
+        "a e i j",
+        "e i",
+    ),
+    "nested functions": ("def f():\n    def g(): return h()\n    return g", "f", "h"),
+    "a global": ("def f():\n    global k\n    k = 1", "f k", "k"),
+    "magics": ("%matplotlib inline\nx = 1", "x", "get_ipython"),
+    "no Python": ("def f(:", "", ""),
+    "too deep": ("(" * 5000 + "x" + ")" * 5000, "", ""),
+}
+
+
+def test_names_of_cells():
+    """What the student's process finds, which alone reads the student's code."""
+    with Run(LIMITS) as run:
+        found = run.names([source for source, _, _ in NAMED.values()])
+
+    assert dict(zip(NAMED, found, strict=True)) == {
+        what: names(bound, needed) for what, (_, bound, needed) in NAMED.items()
+    }
