@@ -16,6 +16,10 @@ ARGS ?=
 PYTHON ?=
 COURSE := .venv/bin/python
 
+# JupyterLab asks other machines for news, updates and extensions, unless told.
+ASK_NOBODY := --LabApp.news_url=None --LabApp.extension_manager=readonly \
+    --LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate
+
 # Another environment's settings must not reach into this one.
 unexport PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX UV_CONSTRAINT UV_OVERRIDE
 export PIP_USER := 0
@@ -31,7 +35,7 @@ setup: development-tools ## Prepare .venv for everything below
 	@echo "Ready: .venv has all that the commands of this Makefile need."
 
 lab: learning-tools ## Open the chapters in JupyterLab
-	@$(COURSE) -m jupyterlab --notebook-dir=notebooks $(ARGS)
+	@$(COURSE) -m jupyterlab --notebook-dir=notebooks $(ASK_NOBODY) $(ARGS)
 
 grade: grading-tools ## Grade the class in grading/submitted, or a sample class
 	@$(COURSE) -m autograder grade $(ARGS)
