@@ -18,7 +18,9 @@ every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.
 
 
 def verdict(question, function):
-    outcomes = [call(function, c.arguments, question.parameters) for c in question.cases]
+    outcomes = [
+        call(function, c.arguments, question.parameters) for c in question.cases
+    ]
     return judge(question, outcomes)
 
 
