@@ -1,0 +1,18 @@
+"""What the README says of the course is what the course says of itself."""
+
+import re
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from autograder.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_table_of_chapters_is_the_commands():
+    """`autograder chapters` prints the README's table, word for word."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = re.search(r"<!-- chapters -->\n(.*?)<!-- /chapters -->", readme, re.S)
+
+    assert table.group(1) == CliRunner().invoke(main, ["chapters"]).output
