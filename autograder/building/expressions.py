@@ -28,6 +28,7 @@ _ENOUGH_RENAMED = 5
 """The same with other names, where a name that comes back counts as well."""
 
 _CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`]+)`", re.S)
+_CONVERSIONS = {"bool", "float", "int", "list", "np.array", "np.asarray", "tuple"}
 _SHARED = {*dir(builtins), "np"}
 
 
@@ -41,15 +42,17 @@ class Telling:
 
     Notes
     -----
-    An expression tells when it has three operations, or two if the answer has
-    no larger one: `theta - lr * grad`.  A call alone is no operation that tells.
+    What tells is all that a line computes, or half of the whole answer; a
+    smaller part, like the Hessian `X.T @ X / n`, may be known.  It tells when it
+    has three operations, or two if the answer has nothing larger:
+    `theta - lr * grad`.  A call alone is no operation that tells.
     With other names in place of the answer's it takes more, since
     `a * b - c * d` is a momentum step and many other things; but
     `a = b * a - c * d` is not.
     """
 
     def __init__(self, *codes: str):
-        units = [node for code in codes for node in _units(python_of(code))]
+        units = [node for code in codes for node in _candidates(python_of(code))]
         largest = max((_weight(node) for node in units), default=0)
         enough = max(2, min(_ENOUGH, largest))
         told = [node for node in units if _weight(node) >= enough]
@@ -118,6 +121,45 @@ def _units(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
             isinstance(part, _ARITHMETIC) for part in ast.walk(node)
         ):
             yield node
+
+
+def _candidates(tree: ast.Module) -> Iterator[ast.expr | ast.stmt]:
+    """The units of an answer that may tell it."""
+    wholes = {id(node) for node in ast.walk(tree) for node in _wholes(node)}
+    half = _weight(tree) / 2
+    for node in _units(tree):
+        if id(node) in wholes or _weight(node) >= half:
+            yield node
+
+
+def _wholes(statement: ast.AST) -> Iterator[ast.AST]:
+    """All that a statement computes: itself, its value, what a call is given."""
+    match statement:
+        case ast.Assign(value=value) | ast.AugAssign(value=value):
+            yield statement
+            yield from _parts(value)
+        case ast.Return(value=ast.expr() as value):
+            yield statement
+            yield from _parts(value)
+        case ast.Expr(value=ast.Call(args=arguments)):
+            for argument in arguments:
+                yield from _parts(argument)
+        case ast.If(test=test) | ast.While(test=test):
+            yield test
+
+
+def _parts(value: ast.expr) -> Iterator[ast.AST]:
+    """A value; and its entries, or what it is before it is converted."""
+    yield value
+    match value:
+        case ast.Tuple(elts=entries) | ast.List(elts=entries):
+            for entry in entries:
+                yield from _parts(entry)
+        case ast.ListComp(elt=entry) | ast.GeneratorExp(elt=entry):
+            yield from _parts(entry)
+        case ast.Call(func=function, args=[argument]):
+            if ast.unparse(function) in _CONVERSIONS:
+                yield from _parts(argument)
 
 
 def _weight(node: ast.AST) -> int:

@@ -184,6 +184,8 @@ def _squeezed(text: str) -> list[str]:
 
 def _shingles(text: str, size: int) -> Iterator[str]:
     """Every run of `size` words; the whole text if it is shorter."""
+    # A formula is one word, or any two of them would look alike.
+    text = re.sub(r"\$+([^$]+)\$+", lambda m: re.sub(r"\W", "", m[1]), text)
     words = re.findall(r"\w+", text.lower())
     for start in range(max(1, len(words) - size + 1)):
         run = words[start : start + size]

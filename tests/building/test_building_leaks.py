@@ -127,6 +127,16 @@ def test_prose_that_tells_is_found(source, tiny, notebooks):
     assert leak.cell == len(notebooks[1].cells)
 
 
+def test_formulas_are_no_words_in_a_row(tiny, notebooks):
+    """Eight signs of one formula come again in any text about the same thing."""
+    solution, release = notebooks
+    formula = "$a + b + c + d + e + f + g + h = i$"
+    _given(notebooks, nbformat.v4.new_markdown_cell(f"It is half of {formula}."))
+    _cell(solution, "blend_why").source = f"There {formula}."
+
+    assert find_leaks(tiny, solution, release) == []
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -237,6 +247,23 @@ def test_a_solution_without_marks_proves_nothing(tiny, notebooks):
             "k = np.sqrt(kappa)\nreturn ((k - 1) / (k + 1)) ** 2",
             "rate = (kappa - 1) / (kappa + 1)",
             False,
+        ),
+        (
+            "h = np.linalg.eigvalsh(X.T @ X / len(X))\n"
+            "if h[0] <= 1e-14 * h[-1]:\n    return np.inf\nreturn h[-1] / h[0]",
+            "H = X.T @ X / len(X)",
+            False,
+        ),
+        (
+            "h = np.linalg.eigvalsh(X.T @ X / len(X))\nreturn h[-1] / h[0]",
+            "h = np.linalg.eigvalsh(X.T @ X / len(X))",
+            True,
+        ),
+        (
+            "path = [theta]\nfor _ in range(n):\n"
+            "    path.append(path[-1] - lr * f(path[-1]))\nreturn np.array(path)",
+            "path.append(path[-1] - lr * f(path[-1]))",
+            True,
         ),
         ("return np.zeros(len(x))", "y = np.zeros(len(x))", False),
         ("return rng.permutation(n)", "order = rng.permutation(n)", False),
