@@ -17,6 +17,8 @@ COLOURS = {
     "AdamW": "#CC79A7",
     # Yellow, darkened: #F0E442 itself is hardly seen as a line on white.
     "AMSGrad": "#9A8A00",
+    # Brown: Newton's method meets gradient descent only.
+    "Newton": "#8C510A",
     "theory": "#777777",
     # Schedules of the learning rate: hues of Paul Tol's, which no method has.
     "step decay": "#332288",
@@ -36,6 +38,7 @@ MARKERS = {
     "Adam": "D",
     "AdamW": "P",
     "AMSGrad": "X",
+    "Newton": "s",
     "theory": "",
 }
 
