@@ -178,7 +178,8 @@ def chapters() -> None:
     for chapter in CHAPTERS:
         further = sum(exercise.bonus for exercise in chapter.exercises)
         core = len(chapter.exercises) - further
-        points = sum(item.points for item in (*chapter.exercises, *chapter.written))
+        points = sum(exercise.points for exercise in chapter.exercises)
+        points += sum(question.points for question in chapter.written)
         click.echo(
             f"| `{chapter.name}` | {chapter.title} | {core} | {further} "
             f"| {chapter.minutes} | {points} |"
