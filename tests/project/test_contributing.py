@@ -1,0 +1,78 @@
+"""The exercise that CONTRIBUTING.md adds is a real one."""
+
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from autograder.building.source import read_source
+from autograder.building.validation import validate
+from autograder.checking.calling import call
+from autograder.checking.cases import draw_question
+from autograder.checking.judging import judge
+from autograder.checking.prover import prove
+from autograder.exercises.spec import Chapter
+
+TEXT = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+KERNEL, EXERCISE, SOURCE = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
+HEAD = """\
+import numpy as np
+
+from autograder.exercises.drawing import between, signed
+from autograder.exercises.spec import Exercise, Misconception
+"""
+
+
+@pytest.fixture
+def exercise(tmp_path, monkeypatch):
+    """The example's exercise, made of the files that a reader would write."""
+    (tmp_path / "example_kernels.py").write_text(f"import numpy as np\n\n\n{KERNEL}")
+    (tmp_path / "example_exercises.py").write_text(
+        f"{HEAD}\nimport example_kernels as kernels\n\n\n{EXERCISE}"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    yield import_module("example_exercises").TERMINAL_VELOCITY
+    for name in ("example_kernels", "example_exercises"):
+        sys.modules.pop(name, None)
+
+
+def in_chapter(exercise):
+    return Chapter("03_momentum", "Momentum", 90, (exercise,))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_answers_are_told_apart(exercise, seed):
+    """Right forms pass, wrong ones are refused and named."""
+    question = draw_question(exercise, in_chapter(exercise), (seed,))
+
+    def verdict(function):
+        outcomes = [
+            call(function, case.arguments, question.parameters)
+            for case in question.cases
+        ]
+        return judge(question, outcomes)
+
+    for form in (exercise.reference, *exercise.equivalents):
+        assert verdict(form).passed
+    for mistake in exercise.misconceptions:
+        assert verdict(mistake.mutant).misconceptions == (mistake.name,)
+
+
+def test_prover_finds_no_hole(exercise):
+    """A reader who follows the example is done after step 4."""
+    proof = prove(exercise, in_chapter(exercise), (0,))
+
+    assert proof.n_mutants >= 10
+    assert proof.survivors == ()
+
+
+def test_text_is_a_chapters(exercise):
+    """The markers shown are the ones that the build reads."""
+    path = Path("03_momentum.py")
+    cells = read_source(SOURCE, path)
+
+    validate(cells, in_chapter(exercise), path)
+
+    assert len(cells) == 2
