@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import inspect
 import json
 import textwrap
@@ -79,6 +80,10 @@ def make_release():
             **_marks("why", grade=True, solution=True, points=2),
         ),
     ]
+    # nbgrader knows an unchanged answer by this, and gives it no points.
+    cells[-1]["metadata"]["nbgrader"]["checksum"] = hashlib.md5(
+        b"YOUR ANSWER HEREmarkdownTrueTrueFalsewhy2.0"
+    ).hexdigest()
     return {
         "cells": cells,
         "metadata": {
