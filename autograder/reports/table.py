@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console, Group, JustifyMethod, RenderableType
+from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -111,8 +112,9 @@ def _tables(
             _table(chapter, graded, exercises[i : i + size], i + size >= len(exercises))
             for i in starts
         ]
-        widest = max(console.measure(table).maximum for table in tables)
-        if widest <= console.width:
+        unbounded = console.options.update(max_width=10_000)
+        widths = [Measurement.get(console, unbounded, t).maximum for t in tables]
+        if max(widths) <= console.width:
             break
     return tables
 
@@ -200,7 +202,8 @@ def _summary(result: ClassResult) -> Text:
     waiting = sum(one.waiting for one in result.graded)
     return Text(
         f"{students} students, {len(result.graded)} submissions: {mean} of the points "
-        f"on average, {full} with all of them; {waiting} answers wait for a person."
+        f"on average, {full} with all of them. Written answers that wait for a "
+        f"person: {waiting}."
     )
 
 

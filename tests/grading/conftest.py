@@ -176,7 +176,7 @@ def solved():
     return Notebook().solve()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_notebook():
     """Makes unsolved notebooks."""
     return Notebook

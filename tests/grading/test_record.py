@@ -93,17 +93,19 @@ WRONG = (
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory, root, release):
+def graded(tmp_path_factory, root, release, make_notebook):
     """A class of five, graded once: the course and what came of it."""
-    from conftest import Notebook
-
     course = make_course(tmp_path_factory.mktemp("class") / "course", root, release)
-    ada = Notebook().solve().fill("why", "Because <script>alert(1)</script> it rolls.")
+    ada = (
+        make_notebook()
+        .solve()
+        .fill("why", "Because <script>alert(1)</script> it rolls.")
+    )
     ada.insert("momentum_step", "print('<b>from ada</b>\\x1b[31m')")
     hand_in(course, "ada", ada.data)
-    hand_in(course, "boris", Notebook().solve().fill("momentum_step", WRONG).data)
+    hand_in(course, "boris", make_notebook().solve().fill("momentum_step", WRONG).data)
     hand_in(course, "chen", b"<<<<<<< HEAD")
-    hand_in(course, "dalia", Notebook().solve().data, "hw (1).ipynb")
+    hand_in(course, "dalia", make_notebook().solve().data, "hw (1).ipynb")
     write_whole(course.submitted / "emeka" / CHAPTER / "notes.txt", b"sorry")
     steps: list[tuple] = []
     result = grade_class(course, jobs=2, progress=lambda *step: steps.append(step))
