@@ -1,0 +1,1061 @@
+# %% [markdown]
+# # Chapter 1 · Critical points and the Hessian
+#
+# Training has come to rest: the loss no longer falls and the gradient is zero.
+# This chapter asks what kind of place that is, and finds the way on where there is one.
+#
+# **Time** about two hours for the core; exercises marked *further work* come on top.
+#
+# **Know first** gradient descent and the learning rate (chapter 0); partial derivatives; the product of a matrix and a vector.
+# Eigenvalues are recalled in section 4.
+#
+# **Papers** Dauphin et al. (2014), Dean and Majumdar (2006), Bray and Dean (2007); Goodfellow, Bengio and Courville (2016), sections 4.3 and 8.2.
+
+# %% tags=["setup"]
+import numpy as np
+
+from autograder import check, hint
+from autograder.lab import figures, landscapes, slices, surfaces, widgets
+
+two_weights = surfaces.two_weights
+
+# %% [markdown]
+# ## 1 · See it fail
+#
+# The smallest network that deserves the name has two weights, one after the other: from the input $x$ it computes $w_2\,w_1\,x$.
+# Its training set is one example: the input 1 should become 1.
+# With the squared error the loss is
+#
+# $$ L(w_1, w_2) = (1 - w_1 w_2)^2 . $$
+#
+# Every pair with $w_1 w_2 = 1$ has the loss 0, and no loss is below that.
+# We start at $(1, -1)$, where the loss is 4, and take 100 steps of gradient descent with the learning rate $\eta = 0.1$.
+
+
+# %%
+def descend(landscape, start, lr=0.1, n_steps=100):
+    """The points that gradient descent visits, start included."""
+    path = [np.array(start, dtype=float)]
+    for _ in range(n_steps):
+        path.append(path[-1] - lr * landscape.gradient(path[-1]))
+    return np.array(path)
+
+
+# %% [markdown]
+# > **Predict.** What is the loss after 100 steps?
+# > If you watched this run, when would you stop it?
+#
+# *Your prediction (double-click to write it here):*
+
+# %% tags=["experiment"]
+stuck = descend(two_weights, (1.0, -1.0))
+print("step   loss        length of the gradient")
+for step in (0, 5, 10, 50, 100):
+    length = np.linalg.norm(two_weights.gradient(stuck[step]))
+    print(f"{step:4d}   {two_weights.f(stuck[step]):.8f}  {length:.1e}")
+assert abs(two_weights.f(stuck[-1]) - 1) < 1e-12
+
+# %% [markdown]
+# The loss falls to 1 and stays there, and the gradient vanishes.
+# By every sign that a training log gives, this run has arrived.
+# Yet the loss 1 is far from the best one, which is 0.
+#
+# > **Predict.** Now the second weight starts at $-0.999$ instead of $-1$, a change of one part in a thousand.
+# > What does the curve of the loss look like this time?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+moved = descend(two_weights, (1.0, -0.999))
+print("loss after 20, 30, 40 and 50 steps:", two_weights.f(moved)[20:51:10].round(5))
+assert abs(two_weights.f(moved[20]) - 1) < 0.002 and two_weights.f(moved[50]) < 1e-4
+
+title = "A start moved by 0.001: the loss rests at 1 for 25 steps, then falls to 0"
+figure, (left, right) = figures.pair(title)
+paths = {"gradient descent": stuck, "gradient descent from −0.999": moved}
+figures.trajectories(two_weights, paths, title="", axes=left)
+left.set(xlabel="weight w₁", ylabel="weight w₂")
+losses = {"from −1": two_weights.f(stuck), "from −0.999": two_weights.f(moved)}
+names = {"xlabel": "step", "ylabel": "loss", "method": "gradient descent"}
+figures.lines(losses, title="", axes=right, **names)
+alt = "Left, both paths run from (1, -1) to (0, 0); one ends there, the other turns \
+off at a right angle to a minimum at (1, 1). Right, both losses fall to 1 and rest; \
+one of them falls to 0 between the steps 25 and 45."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Both runs go to the point $(0, 0)$ and rest there; one of them leaves again.
+# So $(0, 0)$ is a place where the gradient is zero, and still not a place to stop.
+# The three questions of this chapter:
+#
+# 1. Has a run that rests really reached a point where the gradient is zero? (Section 2)
+# 2. If so, is it a minimum? (Sections 3 and 4)
+# 3. If not, how does one get away, and how long does that take? (Section 5)
+#
+# The rest is about networks with more than two weights: how common such points are, and what Newton's method makes of them.
+
+# %% [markdown]
+# ## 2 · Is the gradient zero?
+#
+# A **critical point** is a point where the gradient is zero.
+# To look for one we need the gradient of *any* loss, also of one that we can only evaluate.
+# Walk a small step $h$ to either side along one parameter, and divide the rise by the run:
+#
+# $$ \frac{\partial L}{\partial \theta_i} \approx \frac{L(\theta + h\,e_i) - L(\theta - h\,e_i)}{2h} . \tag{1.1} $$
+#
+# Here $e_i$ has a 1 in place $i$ and zeros elsewhere.
+# This is called a **central difference**.
+#
+# | symbol | argument | what it is |
+# |---|---|---|
+# | $\theta$ | `theta` | the parameters |
+# | $L$ | `f` | the loss, as a function of the parameters |
+# | $L(\theta)$ | `loss0` | the loss at one point, a number |
+# | $h$ | `h` | the step of a difference |
+# | $g = \nabla L(\theta)$ | `g`, `grad` | the gradient: all first derivatives |
+# | $H$ | `H`, `hessian` | the Hessian: all second derivatives (section 3) |
+# | $v$ | `v` | a step away from $\theta$ |
+# | $d$ | | number of parameters |
+# | $\lambda$ | | an eigenvalue of $H$ (section 4) |
+# | $\eta$ | `lr` | the learning rate |
+
+# %% [markdown] exercise="numerical_gradient"
+# Compute the gradient of `f` at `theta` with equation (1.1).
+# `theta` has any shape, a vector or a matrix or more, and the gradient has the same.
+# `f` takes an array of that shape and returns a number.
+# Leave `theta` as you found it.
+#
+# If you are stuck, `hint(numerical_gradient)` asks you a question; call it again for more.
+
+
+# %% exercise="numerical_gradient"
+def numerical_gradient(f, theta, h=1e-5):
+    grad = np.empty(theta.shape)
+    for index in np.ndindex(theta.shape):
+        step = np.zeros(theta.shape)
+        step[index] = h
+        grad[index] = (f(theta + step) - f(theta - step)) / (2 * h)
+    return grad
+
+
+# %% tags=["try"]
+bowl = landscapes.valley(2.0)
+print("numerical", numerical_gradient(bowl.f, np.array([1.0, -2.0])))
+print("exact    ", bowl.gradient(np.array([1.0, -2.0])))
+
+# %% [markdown]
+# ### How small should the step be?
+#
+# The smaller $h$, the better the difference quotient approximates the slope.
+# The **one-sided difference** $(L(\theta + h) - L(\theta))/h$ does so as well, with one evaluation less.
+#
+# > **Predict.** The derivative of $\sin x$ at $x = 1$, with $h$ from $10^{-1}$ down to $10^{-12}$.
+# > Which of the two is more exact, and at which $h$ is the error smallest?
+#
+# *Your prediction:*
+
+
+# %%
+def slope_errors(steps):
+    """Errors of the slope of sin at 1, by central and by one-sided differences."""
+    x, exact, f = np.array([1.0]), np.cos(1.0), lambda x: np.sin(x[0])
+    central = [abs(numerical_gradient(f, x, h)[0] - exact) for h in steps]
+    one_sided = [abs((f(x + h) - f(x)) / h - exact) for h in steps]
+    return np.array(central), np.array(one_sided)
+
+
+# %% tags=["experiment"]
+steps = 10.0 ** np.arange(-12, 0)
+central, one_sided = slope_errors(steps)
+best, truncation = steps[np.argmin(central)], steps**2 * np.cos(1.0) / 6
+rounding = 1.1e-16 * np.sin(1.0) / steps
+print(f"central: best h {best:.0e}, error {central.min():.0e}; ", end="")
+print(
+    f"one-sided: best h {steps[np.argmin(one_sided)]:.0e}, error {one_sided.min():.0e}"
+)
+assert 1e-6 <= best <= 1e-4 and central.min() < 1e-10 < one_sided.min()
+assert np.all(abs(central[-4:] / truncation[-4:] - 1) < 0.01)
+curves = {"central": (steps, central), "one-sided": (steps, one_sided)}
+curves["theory h² |f‴| / 6"] = (steps[-7:], truncation[-7:])
+curves["theory ε |f| / h"] = (steps[:8], rounding[:8])
+title = "A central difference is best near h = 1e-5; a smaller step makes it worse"
+names = {"xlabel": "step h", "ylabel": "error of the slope", "dots": True}
+figure = figures.lines(curves, title=title, xscale="log", yscale="log", **names)
+alt = "Two errors against the step, both logarithmic. The central one falls with \
+slope 2 down to a step of 1e-5 and rises again for smaller ones; the one-sided one \
+falls with slope 1 and is best near 1e-8, but never as good."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Read the figure from the right.
+# A central difference misses by $h^2/6$ times a third derivative, so a tenth of $h$ makes it a hundred times better; the one-sided one only ten times.
+# That goes well down to $h = 10^{-5}$.
+# Then a second error takes over: the computer rounds each value of $L$ to about sixteen digits, and the difference of two such values is divided by a small $h$.
+# Together, with $\varepsilon \approx 10^{-16}$,
+#
+# $$ \text{error} \approx \frac{h^2}{6}\,|L'''| + \varepsilon\,\frac{|L|}{h} . \tag{1.2} $$
+#
+# The sum is smallest at $h = (3\,\varepsilon\,|L|/|L'''|)^{1/3}$, here $8 \cdot 10^{-6}$.
+# That is why `h=1e-5` is the default: good for losses and derivatives around 1, and wrong by design for others.
+
+# %% [markdown]
+# ### A loss that rests is not yet a critical point
+#
+# Two runs, 100 steps each.
+# The first is the one of section 1, which rests at the loss 1.
+# The second runs on the bowl $x^2/20 + y^2$ with $\eta = 1$, and its loss rests at 4.
+#
+# > **Predict.** In which of the two is the gradient zero?
+# > (The update of $y$ in the second one is $y \leftarrow y - \eta \cdot 2y$.)
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+bouncing = descend(landscapes.ravine, (-7.0, 2.0), lr=1.0)
+runs = {"at rest": (two_weights, stuck), "bouncing": (landscapes.ravine, bouncing)}
+losses = {name: landscape.f(path) for name, (landscape, path) in runs.items()}
+lengths = {
+    name: [np.linalg.norm(numerical_gradient(landscape.f, point)) for point in path]
+    for name, (landscape, path) in runs.items()
+}
+print("last losses  ", {name: round(y[-1], 4) for name, y in losses.items()})
+print("last lengths ", {name: round(y[-1], 4) for name, y in lengths.items()})
+assert lengths["at rest"][-1] < 1e-8 and abs(lengths["bouncing"][-1] - 4) < 1e-3
+
+title = "Both losses stop falling; only one of the two gradients is zero"
+figure, (left, right) = figures.pair(title)
+figures.lines(losses, title="", xlabel="step", ylabel="loss", axes=left)
+names = {"xlabel": "step", "ylabel": "length of the gradient", "yscale": "log"}
+figures.lines(lengths, title="", axes=right, **names)
+alt = "Left, one loss rests at 1 and the other at 4. Right, the gradient of the first \
+falls below 1e-8, that of the second stays at 4."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# The second run stands on no critical point at all: $y$ jumps between $2$ and $-2$ for ever, with a gradient of length 4.
+# Its learning rate is exactly $2/\lambda$ for the curvature $\lambda = 2$ of that direction, the limit that you met in chapter 0.
+# Large networks often stop like that: the loss is flat, the gradient is not small.
+# A smaller learning rate is the remedy then, and everything that follows here would be of no use.
+#
+# The numerical gradient also shows the limits of its own arithmetic: it cannot tell a gradient of $10^{-10}$ from zero.
+
+# %% [markdown]
+# ## 3 · Curvature
+#
+# Where the gradient is zero, first derivatives have nothing left to say.
+# The second derivatives of $L$ form a matrix, the **Hessian**:
+#
+# $$ H_{ij} = \frac{\partial^2 L}{\partial \theta_i\, \partial \theta_j} . $$
+#
+# It says how the slope along one parameter changes when another one moves.
+# The order of the two derivatives does not matter, so $H$ is symmetric.
+# With it the loss at a small step $v$ from $\theta$ is
+#
+# $$ L(\theta + v) \approx L(\theta) + v^\top g + \tfrac12\, v^\top H v . \tag{1.3} $$
+#
+# This is Taylor's formula to second order, and we call the right side the **quadratic model** of the loss.
+# The number $v^\top H v$ is the **curvature** along $v$ if $v$ has length 1: how strongly the loss bends upwards there.
+
+# %% [markdown] exercise="quadratic_model"
+# Return the right side of equation (1.3) as a number.
+# `loss0` is the loss at the point, `g` and `v` have the shape `(d,)`, `H` has the shape `(d, d)`.
+
+
+# %% exercise="quadratic_model"
+def quadratic_model(loss0, g, H, v):
+    return float(loss0 + v @ g + v @ H @ v / 2)
+
+
+# %% tags=["try"]
+g, H = np.array([3.0, -1.0]), np.array([[2.0, 1.0], [1.0, 4.0]])
+print(quadratic_model(1.0, g, H, np.array([2.0, 1.0])))
+
+# %% [markdown]
+# Where does $H$ come from, if we can only evaluate $L$?
+# An entry of the Hessian is a slope of a slope, so take a central difference of central differences.
+# Four values of $L$ remain:
+#
+# $$ H_{ij} \approx \frac{L(\theta + a + b) - L(\theta + a - b) - L(\theta - a + b) + L(\theta - a - b)}{4h^2}, \qquad a = h\,e_i,\; b = h\,e_j . \tag{1.4} $$
+#
+# On the diagonal, where $i = j$, the two middle terms are both $L(\theta)$, and the formula is a second difference with the step $2h$.
+# Many books write it with the step $h$ there: $\bigl(L(\theta + a) - 2L(\theta) + L(\theta - a)\bigr)/h^2$, without the 4.
+# Either is right; a mixture of the two is not.
+
+# %% [markdown] exercise="numerical_hessian"
+# Compute the Hessian of `f` at `theta`, of shape `(d,)`, with equation (1.4) or an equally exact form.
+# The result has the shape `(d, d)` and is symmetric.
+# Leave `theta` as you found it.
+
+
+# %% exercise="numerical_hessian"
+def numerical_hessian(f, theta, h=1e-4):
+    steps = h * np.eye(theta.size)
+    hessian = np.empty((theta.size, theta.size))
+    for i, a in enumerate(steps):
+        for j, b in enumerate(steps):
+            along = f(theta + a + b) + f(theta - a - b)
+            across = f(theta + a - b) + f(theta - a + b)
+            hessian[i, j] = (along - across) / (4 * h**2)
+    return hessian
+
+
+# %% [markdown]
+# > **Predict.** For $L = (1 - w_1 w_2)^2$, what is the Hessian at $(0, 0)$?
+# > Differentiate twice by hand: first with respect to $w_1$, then once more.
+#
+# *Your prediction:*
+
+# %% tags=["try"]
+print(numerical_hessian(two_weights.f, np.zeros(2)).round(6))
+
+# %% [markdown]
+# The diagonal is zero: along either axis alone the loss does not bend at all.
+# Off the diagonal stands $-2$: the slope along one weight falls when the other one grows.
+#
+# ### Use it
+#
+# How good is the quadratic model?
+# We stand at the point $(0.4, -0.3)$ and take steps of length $r$ in one fixed direction.
+#
+# > **Predict.** Halve $r$. By which factor does the error of the quadratic model shrink?
+# > And the error of the model without curvature, $L + v^\top g$?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+point, direction = np.array([0.4, -0.3]), np.array([0.6, 0.8])
+loss0, g = two_weights.f(point), numerical_gradient(two_weights.f, point)
+H = numerical_hessian(two_weights.f, point)
+radii = 2.0 ** np.arange(-8, 1)
+true = two_weights.f(point + radii[:, None] * direction)
+without = abs(true - (loss0 + radii * (g @ direction)))
+with_it = abs(true - [quadratic_model(loss0, g, H, r * direction) for r in radii])
+errors = {"without curvature": without, "quadratic model": with_it}
+slopes = [np.polyfit(np.log(radii[:6]), np.log(y[:6]), 1)[0] for y in errors.values()]
+print("slopes:", *np.round(slopes, 2))
+assert abs(slopes[0] - 2) < 0.1 and abs(slopes[1] - 3) < 0.1
+
+curves = {name: (radii, error) for name, error in errors.items()}
+names = {"xlabel": "length r of the step", "ylabel": "error of the model", "dots": True}
+title = "Halving the step: four times better without curvature, eight times with it"
+figure = figures.lines(curves, title=title, xscale="log", yscale="log", **names)
+figures.show(figure, alt="Two straight lines on logarithmic axes, slopes 2 and 3.")
+
+# %% [markdown]
+# On these axes a power is a straight line, and its exponent is the slope: 2 without curvature, 3 with it.
+# If you forget the ½ in (1.3) the second slope is 2 as well, and that is how to notice it.
+#
+# A word on the price.
+# A numerical gradient takes $2d$ evaluations of the loss and a numerical Hessian $4d^2$.
+# With the 145 parameters of a network further down that is 84,100 evaluations, and with a million parameters nobody does it.
+
+# %% [markdown]
+# ## 4 · What the eigenvalues decide
+#
+# At a critical point $g = 0$, and (1.3) reads $L(\theta + v) \approx L(\theta) + \tfrac12 v^\top H v$.
+# So everything depends on the sign of $v^\top H v$, for *every* direction $v$.
+# There are infinitely many of them, and eigenvalues reduce them to $d$.
+#
+# Recall: $e$ is an **eigenvector** of $H$ with the **eigenvalue** $\lambda$ if $H e = \lambda e$, that is, if $H$ only stretches it.
+# A symmetric matrix has $d$ of them, of length 1 and at right angles to each other.
+# They are a set of axes of their own: every $v$ is a sum $c_1 e_1 + \dots + c_d e_d$, and
+#
+# $$ v^\top H v = \lambda_1 c_1^2 + \dots + \lambda_d c_d^2 . \tag{1.5} $$
+#
+# Squares are not negative, so the signs of the eigenvalues decide:
+#
+# | eigenvalues | $v^\top H v$ | the critical point is |
+# |---|---|---|
+# | all positive | positive for every $v$ | a **local minimum** |
+# | all negative | negative for every $v$ | a **local maximum** |
+# | some positive, some negative | of both signs | a **saddle** |
+# | some zero, the others of one sign | zero for some $v$ | undecided: **degenerate** |
+#
+# Take $f = x^2 - y^2$. Its Hessian is $\begin{pmatrix} 2 & 0 \\ 0 & -2 \end{pmatrix}$ everywhere, with the axes as eigenvectors.
+
+# %% tags=["experiment"]
+title = "x² − y² at the origin: a minimum along x, a maximum along y, a saddle"
+figure = slices.eigen_slices(surfaces.saddle, title=title)
+alt = "Left, the values of x² − y²: higher than at the origin to the left and right, \
+lower above and below. Right, a parabola that opens upwards along the eigenvector \
+of +2, and one that opens downwards along the eigenvector of −2."
+assert np.allclose(np.linalg.eigvalsh(surfaces.saddle.hessian(np.zeros(2))), [-2, 2])
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Who walks along $x$ believes to be in a valley, who walks along $y$ believes to be on a ridge.
+# The white lines are the directions between, where $v^\top H v = 0$.
+
+# %% [markdown] exercise="classify_critical_point"
+# Name the kind of a critical point from its Hessian `H`, with the table above.
+# Return one of the strings `"local minimum"`, `"local maximum"`, `"saddle"`, `"degenerate"`.
+#
+# A computed eigenvalue is hardly ever exactly zero: one from `-tol` to `tol`, both included, counts as zero.
+# Eigenvalues of both signs make a saddle even if there is a zero beside them.
+
+
+# %% exercise="classify_critical_point"
+def classify_critical_point(H, tol=1e-8):
+    eigenvalues = np.linalg.eigvalsh(H)
+    up = np.any(eigenvalues > tol)
+    down = np.any(eigenvalues < -tol)
+    if up and down:
+        return "saddle"
+    if np.any(np.abs(eigenvalues) <= tol):
+        return "degenerate"
+    return "local minimum" if up else "local maximum"
+
+
+# %% [markdown]
+# > **Predict.** What kind of point is $(0, 0)$ for the network of two weights, whose Hessian has zeros on the diagonal?
+#
+# *Your prediction:*
+
+# %% tags=["try"]
+H = numerical_hessian(two_weights.f, np.zeros(2))
+print(np.linalg.eigvalsh(H).round(6), classify_critical_point(H, tol=1e-6))
+
+# %% [markdown]
+# ### Turn it yourself
+#
+# The surface below is $u^2 + \tfrac12 \lambda\, w^2 + \tfrac18 w^4$, where $u$ and $w$ are axes turned by 29 degrees against $x$ and $y$.
+# Its eigenvalues at the origin are 2 and $\lambda$.
+# Turn the surface with the first slider, cut it in any direction with the second, and slide $\lambda$ from a bowl to a saddle with the third.
+#
+# 1. Find the two directions in which the curvature of the cut is largest and smallest. What do they have to do with the coloured lines?
+# 2. With $\lambda = -1$, find a cut along which the curvature is 0.
+# 3. Set $\lambda = 0$ and cut along the grey line, at 119°. The dotted quadratic model is flat. Is the surface?
+
+
+# %%
+def draw(view, direction, second):
+    return slices.turned_landscape(surfaces.bent_bowl(second), direction, view)
+
+
+# %% tags=["experiment"]
+widgets.explore(
+    draw,
+    view=widgets.slider("turn the surface, degrees", -180, 180, 30, step=5),
+    direction=widgets.slider("direction of the cut, degrees", 0, 180, 80, step=1),
+    second=widgets.slider("eigenvalue λ", -2, 2, -1, step=0.1),
+)
+
+# %% tags=["experiment"]
+H = surfaces.bent_bowl(-1.0).hessian(np.zeros(2))
+degrees = np.arange(0, 180)
+rays = np.column_stack([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+curvatures = np.array([v @ H @ v for v in rays])
+steepest, lowest = degrees[curvatures.argmax()], degrees[curvatures.argmin()]
+zeros = degrees[np.abs(curvatures) < 0.03]
+print(f"largest {curvatures.max():.3f} at {steepest}°, ", end="")
+print(f"smallest {curvatures.min():.3f} at {lowest}°, nearly zero at {zeros}°")
+assert lowest - steepest == 90 and abs(curvatures.max() - 2) < 1e-3
+
+# %% [markdown]
+# The largest curvature, 2, is found along the red line at 29°, the smallest, $-1$, along the blue line at 119°: the eigenvalues are the extremes, and their directions are at right angles.
+# Between them, at 84° and 154°, the two terms of (1.5) cancel.
+# With $\lambda = 0$ the quadratic model along the grey line is flat, and the surface is not: there it rises like $w^4/8$, and nothing in $H$ says so.
+
+# %% [markdown]
+# ### What the Hessian cannot say
+#
+# Four functions, all with a critical point at the origin: $x^3$, $x^4$, $-x^4$, and the **monkey saddle** $x^3 - 3xy^2$, which has a way down for each leg and one for the tail.
+#
+# > **Predict.** Which kinds does `classify_critical_point` name?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+functions = {
+    "x³": (lambda p: p[0] ** 3, 1),
+    "x⁴": (lambda p: p[0] ** 4, 1),
+    "−x⁴": (lambda p: -(p[0] ** 4), 1),
+    "monkey saddle": (surfaces.monkey_saddle.f, 2),
+}
+for name, (f, d) in functions.items():
+    gradient, H = numerical_gradient(f, np.zeros(d)), numerical_hessian(f, np.zeros(d))
+    kinds = [classify_critical_point(H, tol) for tol in (1e-6, 1e-8)]
+    sizes = f"gradient {np.abs(gradient).max():.0e}, H {np.abs(H).max():.0e}"
+    print(f"{name:14s} {sizes}: {kinds[0]} (with tol 1e-8: {kinds[1]})")
+    assert np.abs(gradient).max() < 1e-9 and kinds[0] == "degenerate"
+
+# %% tags=["experiment"]
+title = "One Hessian, four kinds of place: all second derivatives are 0 at the origin"
+figure, (left, right) = figures.pair(title)
+x = np.linspace(-1, 1, 101)
+curves = {"x⁴": (x, x**4), "x³": (x, x**3), "−x⁴": (x, -(x**4))}
+figures.lines(curves, title="", xlabel="parameter x", ylabel="f(x)", axes=left)
+y = np.linspace(-1, 1, 101)
+z = surfaces.monkey_saddle.f(np.stack(np.meshgrid(x, y), axis=-1))
+names = {"xlabel": "parameter x", "ylabel": "parameter y", "zlabel": "f(x, y)"}
+figures.field(x, y, z, title="monkey saddle", signed=True, axes=right, **names)
+right.set_aspect("equal")
+alt = "Left, x⁴ with a minimum, −x⁴ with a maximum, and x³, which rises on both sides \
+of the origin. Right, the monkey saddle: three ways up and three ways down by turns."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# All four are degenerate, and they are four different things: a point of inflection, a minimum, a maximum, and a saddle with three ways down.
+# So "the Hessian has no negative eigenvalue" does not mean "this is a minimum".
+# Zero eigenvalues are no rare accident either: networks have directions along which the loss does not change at all, and section 7 shows some.
+#
+# The last column is a warning.
+# The true second derivative of $x^4$ at 0 is 0, but differences with $h = 10^{-4}$ give $8 \cdot 10^{-8}$, by the error $\tfrac13 h^2 L''''$.
+# With a tolerance below that error, `classify_critical_point` calls $x^4$ a minimum: right, for a reason that is none.
+# A tolerance has to be larger than the error of the Hessian it judges.
+
+# %% [markdown]
+# ## 5 · The way off a saddle
+#
+# At a saddle gradient descent has nothing to follow, because $g = 0$.
+# The quadratic model has: along the eigenvector $e$ of a negative eigenvalue $\lambda$ it says
+#
+# $$ L(\theta + t\,e) \approx L(\theta) + \tfrac12 \lambda\, t^2 < L(\theta), \tag{1.6} $$
+#
+# for a step $t$ to either side.
+# The most negative eigenvalue falls off most steeply.
+
+# %% [markdown] exercise="escape_direction"
+# Return the eigenvector of the most negative eigenvalue of `H`, with length 1.
+# Either sign is right, since both sides lead down.
+# If no eigenvalue is negative there is no way down that the Hessian knows of: raise `ValueError`.
+
+
+# %% exercise="escape_direction"
+def escape_direction(H):
+    eigenvalues, eigenvectors = np.linalg.eigh(H)
+    if eigenvalues[0] >= 0:
+        raise ValueError("no eigenvalue is negative: there is no way down")
+    return eigenvectors[:, 0]
+
+
+# %% [markdown]
+# > **Predict.** In which direction does the network of two weights leave the point $(0, 0)$, and how far does it have to go along that line until the loss is 0?
+#
+# *Your prediction:*
+
+# %% tags=["try"]
+e = escape_direction(numerical_hessian(two_weights.f, np.zeros(2)))
+print("direction", e)
+for t in (0.0, 0.1, 0.5, 1.0, np.sqrt(2)):
+    ahead, behind = two_weights.f(t * e), two_weights.f(-t * e)
+    print(f"t = {t:.2f}: loss {ahead:.4f} ahead and {behind:.4f} behind")
+
+# %% [markdown]
+# ### Use it
+#
+# The direction is $(1, 1)/\sqrt2$, up to its sign: both weights grow together, or both fall.
+# Along it the loss is $(1 - t^2/2)^2$, so a minimum waits at $t = \sqrt2$ on either side.
+
+# %% tags=["experiment"]
+t = np.linspace(-1.5, 1.5, 31)
+along = two_weights.f(t[:, None] * escape_direction(two_weights.hessian(np.zeros(2))))
+assert np.abs(along - (1 - t**2 / 2) ** 2).max() < 1e-12
+
+title = "The network of two weights at (0, 0): down along (1, 1), up along (1, −1)"
+figure = slices.eigen_slices(two_weights, title=title)
+figure.axes[0].set(xlabel="weight w₁", ylabel="weight w₂")
+alt = "Left, the loss around the origin, lower in the first and third quadrant. Right, \
+along the eigenvector of −2 the loss falls from 1 to 0 on both sides, along the one \
+of +2 it rises."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Section 1 is explained now.
+# The start $(1, -1)$ lies exactly on the red line, where the loss is a bowl, and gradient descent has no reason to leave that line.
+# The start $(1, -0.999)$ lies beside it, by a distance of $0.0007$ along the blue line.
+#
+# ### How long does it take to leave?
+#
+# Along an eigenvector with the eigenvalue $\lambda < 0$ each step of gradient descent multiplies the distance by $1 + \eta|\lambda|$.
+# From a distance $\epsilon$ it reaches the distance 1 after
+#
+# $$ n = \frac{\ln(1/\epsilon)}{\ln(1 + \eta|\lambda|)} \tag{1.7} $$
+#
+# steps, rounded up.
+#
+# > **Predict.** On $x^2 - y^2$ with $\eta = 0.1$, a start at $y = 10^{-2}$ needs 26 steps.
+# > How many does a start at $10^{-8}$ need, a million times nearer to the saddle?
+#
+# *Your prediction:*
+
+
+# %%
+def steps_to_leave(distance, curvature, lr=0.1):
+    """Steps of gradient descent from `distance` to 1 along a negative curvature."""
+    n_steps = 0
+    while distance < 1:
+        distance = distance + lr * abs(curvature) * distance
+        n_steps += 1
+    return n_steps
+
+
+# %% tags=["experiment"]
+starts = 10.0 ** np.arange(-8, -1, 2)[::-1]
+curves = {}
+for curvature in (-0.5, -1.0, -2.0):
+    measured = [steps_to_leave(start, curvature) for start in starts]
+    theory = np.log(1 / starts) / np.log(1 + 0.1 * abs(curvature))
+    print(f"λ = {curvature}: measured {measured}, theory {theory.round(1)}")
+    assert measured == list(np.ceil(theory - 1e-9))
+    curves[f"λ = {curvature:g}".replace("-", "−")] = (np.log10(1 / starts), measured)
+
+title = "Each factor of 10 towards the saddle costs the same number of steps"
+names = {"xlabel": "digits of closeness, log₁₀(1/ε)", "ylabel": "steps to leave"}
+look = {"dots": True, "method": "gradient descent"}
+figure = figures.lines(curves, title=title, **names, **look)
+alt = "Three straight lines; the flatter the saddle, the steeper its line."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# From $10^{-2}$, $10^{-4}$, $10^{-6}$ and $10^{-8}$ it takes 26, 51, 76 and 102 steps.
+# A million times nearer costs 76 steps more, not a million times the time.
+# So a saddle is hardly ever the end of training: any noise, of a small batch or of rounding, is enough of a distance.
+#
+# But the curvature counts fully.
+# With $|\lambda| = 0.5$ it is nearly four times as long, and a saddle that is almost flat looks like an end for thousands of steps.
+# What people take for a minimum in a training log is often such a **plateau**.
+
+# %% [markdown]
+# ## 6 · Why minima are rare
+#
+# With two parameters a minimum is nothing special.
+# With $d$ of them, *all* $d$ eigenvalues have to be positive.
+# We measure how near a point comes to that by the **minimum ratio**:
+#
+# $$ \text{minimum ratio} = \frac{\text{number of positive eigenvalues}}{d} . \tag{1.8} $$
+
+# %% [markdown] exercise="minimum_ratio"
+# Return the part of the eigenvalues of `H` that is positive, a number from 0 to 1.
+# An eigenvalue is positive if it is greater than `tol`.
+
+
+# %% exercise="minimum_ratio"
+def minimum_ratio(H, tol=1e-8):
+    return float(np.mean(np.linalg.eigvalsh(H) > tol))
+
+
+# %% tags=["try"]
+from autograder.lab.random_matrices import random_symmetric
+
+for H in random_symmetric(np.random.default_rng(0), n=5, d=4):
+    print(minimum_ratio(H), classify_critical_point(H))
+
+# %% [markdown]
+# Suppose we know nothing about the landscape.
+# Then the Hessian at one of its critical points is, for all we know, a random symmetric matrix.
+# The simplest kind is $(A + A^\top)/2$ with independent normal numbers in $A$; it is called the **Gaussian orthogonal ensemble**, GOE.
+# Half of its eigenvalues are positive on average.
+#
+# > **Predict.** If the signs were $d$ independent coins, all would be positive with the chance $2^{-d}$: for $d = 5$ that is 1 in 32.
+# > Do you expect random matrices to do better or worse than coins?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+from autograder.lab.random_matrices import chance_of_minimum
+
+rng, n = np.random.default_rng(1), 200_000
+closed = [1 / 2, (2 - np.sqrt(2)) / 4, (np.pi - 2 * np.sqrt(2)) / (4 * np.pi)]
+measured = []
+print("d   measured    exact       coins")
+for d in range(1, 6):
+    lowest = np.linalg.eigvalsh(random_symmetric(rng, n, d))[:, 0]
+    measured.append(np.mean(lowest > 0))
+    exact = chance_of_minimum(d)
+    print(f"{d}   {measured[-1]:.6f}    {exact:.6f}    {2.0**-d:.6f}")
+    assert abs(measured[-1] - exact) < 5 * np.sqrt(exact / n)
+    assert d > 3 or abs(exact - closed[d - 1]) < 1e-9
+ratios = [minimum_ratio(H) for H in random_symmetric(rng, 4000, 3)]
+print("by minimum_ratio, d = 3:", np.mean(np.array(ratios) == 1))
+assert abs(np.mean(np.array(ratios) == 1) - closed[2]) < 0.0125
+
+# %% [markdown]
+# Far worse than coins: 1/2, 0.146, 0.025, 0.0025, 0.00014.
+# For the first three there are closed forms, $\tfrac12$, $\tfrac{2-\sqrt2}{4}$ and $\tfrac{\pi - 2\sqrt2}{4\pi}$; the column *exact* is an integral that holds for every $d$.
+# The reason is that eigenvalues of a random matrix **repel** each other: they spread out evenly, and to squeeze all of them to one side of zero is much harder than to toss $d$ heads.
+# Dean and Majumdar (2006) found how the chance falls for large $d$:
+#
+# $$ P(\text{all positive}) \approx e^{-\frac{\ln 3}{4}\, d^2} . \tag{1.9} $$
+#
+# > **Predict.** At $d = 10$ coins give 1 in 1,024. And random matrices?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+ds = np.arange(1, 21)
+exact = np.array([chance_of_minimum(d) for d in ds])
+rate = -np.diff(np.log(exact)) / np.diff(ds**2)
+print(f"d = 10: {exact[9]:.1e}")
+print(f"fall of ln P per unit of d²: first {rate[0]:.3f}, last {rate[-1]:.4f}")
+print(f"law (1.9): ln(3) / 4 = {np.log(3) / 4:.4f}")
+assert 0 < rate[-1] / (np.log(3) / 4) - 1 < 0.04
+
+curves = {
+    "coins": (ds, 2.0**-ds),
+    "measured": (ds[:5], measured),
+    "theory": (ds, exact),
+}
+title = "All d eigenvalues positive: at d = 10 once in 4·10¹³ matrices"
+names = {"xlabel": "number of parameters d", "ylabel": "chance", "dots": True}
+figure = figures.lines(curves, title=title, yscale="log", **names)
+figure.axes[0].set_xticks([1, 5, 10, 15, 20])
+alt = "On a logarithmic axis the chance of coins is a straight line; that of random \
+matrices bends down far below it, and the five measured dots lie on it."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# At $d = 10$ the chance is $2 \cdot 10^{-14}$.
+# The exponent of (1.9) is approached from above: the last value, between $d = 19$ and $20$, is within 4 percent of $\ln(3)/4 = 0.2747$.
+#
+# So if critical points were random, a network with a thousand parameters would have practically no minimum, and every place of rest would be a saddle with a way down.
+# Two things are true of that thought.
+# It explains why resting at a *high* loss is nearly always a saddle and not a bad minimum.
+# And it must fail at a *low* loss: a loss cannot fall below zero, so at the bottom there have to be minima, and Hessians there are not random.
+# Bray and Dean (2007) worked that out for random landscapes: the lower a critical point, the fewer negative eigenvalues it has.
+# The next section asks real networks.
+
+# %% [markdown]
+# ## 7 · Two real networks
+#
+# The **index** of a critical point is the number of its negative eigenvalues; Dauphin et al. (2014) plot the index over $d$ against the loss.
+# We repeat their figure with a network of 28 parameters: the digits 0 to 3, three features, three tanh units, softmax.
+# To find critical points of every kind we do not minimise the loss but the length of its gradient, from 120 places: half of them along training runs, half of them random.
+
+# %%
+from autograder.lab import tiny_network
+
+network = tiny_network.four_digits()
+
+
+def random_start(rng, k):
+    """A place to search from; every other one lies on a training run."""
+    if k % 2:
+        return rng.uniform(0.3, 2.0) * rng.standard_normal(network.size)
+    theta = 0.3 * rng.standard_normal(network.size)
+    for _ in range(rng.integers(60)):
+        theta = theta - network.gradient(theta)
+    return theta + rng.uniform(0, 0.2) * rng.standard_normal(network.size)
+
+
+# %% [markdown]
+# First a point that needs no search.
+# With all parameters 0 the network says $\tfrac14$ for each of the four digits, whatever the image, and its loss is $\ln 4$.
+#
+# > **Predict.** Is $\theta = 0$ a critical point, and of which kind?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+origin = np.zeros(network.size)
+H = network.hessian(origin)
+print(f"d = {network.size}, loss {network.loss(origin):.6f}, ln 4 = {np.log(4):.6f}")
+print(
+    f"gradient {np.abs(numerical_gradient(network.loss, origin)).max():.0e}: ", end=""
+)
+print(f"{classify_critical_point(H)}, minimum ratio {minimum_ratio(H):.3f}")
+assert abs(network.loss(origin) - np.log(4)) < 1e-12
+assert np.abs(numerical_hessian(network.loss, origin) - H).max() < 1e-6
+assert classify_critical_point(H) == "saddle"
+
+# %% [markdown]
+# It is a saddle: 9 of the 28 eigenvalues are negative, and the minimum ratio is 19/28.
+# That is why weights must not start at zero, and chapter 6 comes back to it.
+# Your `numerical_hessian` agrees with the one that the laboratory computes from exact gradients; the latter is only faster.
+#
+# > **Predict.** Among the critical points of this network, which have more ways down: those with a high loss, or those with a low one?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+rng, found = np.random.default_rng(0), {}
+for k in range(120):
+    theta = tiny_network.find_critical_point(network, random_start(rng, k))
+    if theta is not None:
+        n_down = int(np.sum(np.linalg.eigvalsh(network.hessian(theta)) < 0))
+        found[round(network.loss(theta), 4)] = n_down
+losses, index = np.array(sorted(found)), np.array([found[x] for x in sorted(found)])
+correlation = np.corrcoef(losses, index)[0, 1]
+print(f"{len(found)} different critical points, correlation {correlation:.2f}")
+print("lowest: loss", losses[0], "with", index[0], "ways down")
+assert len(found) >= 8 and correlation > 0.8 and index[0] < index[-1]
+
+figure, axes = figures.single("The lower a critical point, the fewer its ways down")
+axes.plot(losses, index / network.size, "o", color="#333333", markersize=5)
+axes.set(xlabel="loss of the critical point", ylabel="negative eigenvalues / d")
+axes.set(xlim=(0, None), ylim=(-0.02, None))
+axes.text(np.log(4), 0.31, "θ = 0", ha="center", va="top")
+alt = "Dots that rise from lower left, a minimum, to upper right, the point θ = 0."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Every dot is a place where gradient descent could come to rest, and only those on the bottom line are minima.
+# The dots rise from left to right, as Dauphin et al. found: at a high loss there is always a way down, and where there is none the loss is already low.
+# The point on the far right is $\theta = 0$.
+
+# %% [markdown]
+# ### Along a training run
+#
+# Now a network of 145 parameters that learns all ten digits, from 300 images shrunk to 4×4 pixels.
+# Gradient descent passes hardly any critical point, but the Hessian has a minimum ratio everywhere.
+#
+# > **Predict.** What is the minimum ratio at a random start? Does it rise or fall while the loss falls? Does it reach 1?
+#
+# *Your prediction:*
+
+
+# %%
+learner, marks = tiny_network.ten_digits(), [0, 3, 10, 30, 100, 300]
+
+
+def watch(seed):
+    """Loss, minimum ratio and sixth smallest |λ| at each mark of a training run."""
+    theta, seen = 0.3 * np.random.default_rng(seed).standard_normal(learner.size), []
+    for step in range(marks[-1] + 1):
+        if step in marks:
+            H = learner.hessian(theta)
+            sixth = np.sort(np.abs(np.linalg.eigvalsh(H)))[5]
+            seen.append((learner.loss(theta), minimum_ratio(H), sixth))
+        theta = theta - learner.gradient(theta)
+    return np.array(seen)
+
+
+# %% tags=["experiment"]
+runs = np.array([watch(seed) for seed in range(3)])
+losses, ratios, sixth = np.moveaxis(runs, -1, 0)
+print("after", marks, "steps")
+for seed in range(3):
+    print("loss", losses[seed].round(2), "minimum ratio", ratios[seed].round(2))
+assert ratios[:, 0].max() < 0.65 and ratios[:, -1].min() > 0.8
+steps = np.array(marks) + 1
+top = (learner.size - 6) / learner.size
+print(f"six eigenvalues are zero, to {sixth.max():.0e}; so at most {top:.3f}")
+assert sixth.max() < 1e-9 and ratios.max() <= top
+
+curves = {
+    "measured": (steps, ratios),
+    f"theory: below {top:.2f}": (steps, np.full(len(steps), top)),
+}
+title = "Training three networks: from 0.6 of the eigenvalues positive to over 0.8"
+names = {"xlabel": "step + 1", "ylabel": "minimum ratio", "xscale": "log"}
+figure = figures.lines(curves, title=title, **names)
+figure.axes[0].set_ylim(0.5, 1)
+alt = "Three rising curves from 0.57 at the start to 0.85 after 300 steps, and above \
+them a dashed line at 0.96 that they do not reach."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# At the start a little more than half of the eigenvalues are positive, almost as for a random matrix.
+# While the loss falls, ways down are used up one after the other.
+# After 300 steps more than 0.8 are positive, and the negative ones have become small.
+#
+# The ratio cannot reach 1, and that has an exact reason.
+# Softmax does not change if the same number is added to all ten outputs.
+# There are six ways to do that here, through the weights of each of the five hidden units and through the biases.
+# Along these six directions the loss is constant and the eigenvalue is 0: the ratio stays below $139/145 = 0.959$.
+# This network has no isolated minimum at all; by the table of section 4 its lowest points are degenerate.
+
+# %% [markdown]
+# ## 8 · Newton's method
+#
+# If we have the quadratic model, why not jump to its critical point at once?
+# Setting the gradient of (1.3) to zero gives $g + Hv = 0$, and so
+#
+# $$ \theta \leftarrow \theta - H^{-1} g . \tag{1.10} $$
+#
+# This is **Newton's method**. It has no learning rate.
+
+# %% [markdown] exercise="newton_step"
+# Return the new parameters after one Newton step, equation (1.10).
+# Do not invert `H`; solve the linear equations $H s = g$ with `np.linalg.solve`.
+# If `H` is singular, `np.linalg.solve` raises `LinAlgError`; let that pass to the caller.
+
+
+# %% exercise="newton_step"
+def newton_step(theta, g, H):
+    return theta - np.linalg.solve(H, g)
+
+
+# %% tags=["try"]
+ravine = landscapes.ravine
+start = ravine.start
+print(newton_step(start, ravine.gradient(start), ravine.hessian(start)))
+
+# %% [markdown]
+# On a quadratic the model is exact, and one step is enough: from $(-7, 2)$ straight to the minimum $(0, 0)$ of the ravine $x^2/20 + y^2$, however narrow it is.
+# That is what makes Newton's method so attractive.
+#
+# > **Predict.** Now the network of two weights, from $(0.5, 0.3)$. Which point do eight steps of gradient descent make for, and which one do eight Newton steps?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+plain = descend(two_weights, (0.5, 0.3), n_steps=30)
+newton = [plain[0]]
+for _ in range(8):
+    g, H = two_weights.gradient(newton[-1]), two_weights.hessian(newton[-1])
+    newton.append(newton_step(newton[-1], g, H))
+newton = np.array(newton)
+print(f"Newton ends at {newton[-1].round(6)}, loss {two_weights.f(newton[-1]):.4f}")
+print(f"descent ends at {plain[-1].round(3)}, loss {two_weights.f(plain[-1]):.4f}")
+assert np.abs(newton[-1]).max() < 1e-9 and two_weights.f(plain[-1]) < 1e-3
+
+title = "From (0.5, 0.3): Newton's method jumps onto the saddle, descent leaves it"
+paths = {"gradient descent": plain, "Newton": newton}
+figure = figures.trajectories(two_weights, paths, title=title)
+figure.axes[0].set(xlabel="weight w₁", ylabel="weight w₂")
+alt = "Gradient descent runs to the curve of minima; Newton's steps end at the origin."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Newton's method *raises* the loss, from 0.72 to 1, and ends on the saddle.
+# Nothing went wrong: (1.10) asks for a point where the gradient of the model is zero, and a saddle is one.
+# Along a direction of negative curvature $H^{-1}$ turns the step around, uphill.
+#
+# One parameter is enough to see that: $f(x) = x \cos(0.15\,\pi x)$ from $x = 10$, where $f = 0$.
+#
+# > **Predict.** Which way does Newton's method go, down or up?
+#
+# *Your prediction:*
+
+
+# %% tags=["experiment"]
+def wave(x):
+    return x[0] * np.cos(0.15 * np.pi * x[0])
+
+
+x = np.array([10.0])
+for step in range(9):
+    if step in (0, 1, 2, 8):
+        print(f"step {step}: x = {x[0]:7.3f}, f = {wave(x):7.3f}")
+    g, H = numerical_gradient(wave, x), numerical_hessian(wave, x)
+    x = newton_step(x, g, H)
+print("there:", classify_critical_point(H))
+assert abs(x[0] - 26.8341) < 1e-3 and wave(x) > 26.7
+
+# %% [markdown]
+# It climbs to $x = 26.83$ and stops on a local maximum with $f = 26.75$.
+# A method that is drawn to every critical point alike is no method of minimisation, unless $H$ has positive eigenvalues only.
+# Dauphin et al. mend it by dividing by $|\lambda|$ instead of $\lambda$ in every eigen-direction: *saddle-free Newton*.
+#
+# And then there is the price.
+
+# %% tags=["experiment"]
+print("parameters     entries of H     bytes       multiplications to solve, d³/3")
+for name, d in (("28 weights", 28), ("ten digits", 145), ("ResNet-50", 25_557_032)):
+    print(f"{name:11s} {d:10,d}  {d**2:10.1e}  {8 * d**2:10.1e}  {d**3 / 3:10.1e}")
+assert 8 * 25_557_032**2 > 5e15
+
+# %% [markdown]
+# For a ResNet-50 the Hessian alone would fill five petabytes, and it would have to be solved anew in every step.
+# So deep learning does without it.
+# What remains of Newton's idea is to divide by *something* like the curvature: chapter 4 builds that from gradients alone.
+
+# %% [markdown]
+# ## 9 · Break it
+#
+# Gradient descent on the network of two weights once more, 150 steps from $(1, -1 + 10^{-k})$.
+# Move the sliders, or type into the boxes.
+#
+# 1. Raise $k$ by 1. By how many steps does the plateau of the loss grow? Compare with (1.7).
+# 2. Set $k = 3$ and raise $\eta$. The plateau gets shorter. From which $\eta$ on does the run no longer converge, and the curvature of which point sets that limit?
+# 3. How near to $-1$ must the second weight start so that the run never leaves the saddle?
+#
+# > **Predict** the answer to 1 before you touch anything.
+#
+# *Your prediction, and what you found:*
+
+
+# %%
+def plateau(k, lr=0.1, n_steps=150):
+    """The path from (1, -1 + 10**-k), and the steps until its loss is below 1/2."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        path = descend(two_weights, (1.0, -1.0 + 10.0**-k), lr, n_steps)
+        gone = np.flatnonzero(two_weights.f(path) < 0.5)
+    return path, gone[0] if gone.size else None
+
+
+def draw_plateau(k, lr):
+    path, n_steps = plateau(k, lr)
+    when = "not within 150 steps" if n_steps is None else f"after {n_steps} steps"
+    note = f"The loss falls below one half {when}"
+    return widgets.trajectory_and_loss(
+        two_weights, {"gradient descent": path}, note=note
+    )
+
+
+# %% tags=["experiment"]
+widgets.explore(
+    draw_plateau,
+    k=widgets.slider("closeness k", 0.5, 17, 3, step=0.5),
+    lr=widgets.slider("learning rate η", 0.01, 0.6, 0.1),
+)
+
+# %% tags=["experiment"]
+lengths = [plateau(k, n_steps=400)[1] for k in range(1, 18)]
+print("steps on the plateau for k = 1 to 17:", lengths)
+each = (lengths[15] - lengths[0]) / 15
+print(f"steps for each k: {each:.2f}; theory {np.log(10) / np.log(1.2):.2f}")
+assert abs(each - np.log(10) / np.log(1.2)) < 0.3 and lengths[16] is None
+for lr in (0.49, 0.51):
+    last = two_weights.f(plateau(3, lr, n_steps=400)[0][-1])
+    print(f"η = {lr}: loss after 400 steps {last:.0e}")
+limit = 2 / np.linalg.eigvalsh(two_weights.hessian(np.ones(2)))[-1]
+print(f"limit 2/λ at the minimum (1, 1): {limit:.2f}, and -1 + 1e-17 is", -1 + 1e-17)
+assert limit == 0.5
+
+# %% [markdown]
+# Each further digit of closeness costs 12.6 steps, $\ln 10/\ln 1.2$, as (1.7) says.
+# The plateau is long, but the limit for $\eta$ is set at its other end: at the minimum $(1, 1)$ the largest eigenvalue is 4, and $2/4 = 0.5$.
+#
+# Only at $k = 17$ does the run never leave, because $-1 + 10^{-17}$ *is* $-1$ for the computer: numbers just below 1 are $1.1 \cdot 10^{-16}$ apart.
+# A real network starts with random weights and sees noise in every step, so it does not sit on the line of symmetry; it is only slow beside it.
+
+# %% [markdown]
+# ## 10 · Why
+#
+# A person reads this answer. Five to eight sentences are enough.
+
+# %% [markdown] question="critical_points_why"
+# A report on a training run says:
+#
+# > The loss has not changed for 2,000 steps, so the gradient is zero.
+# > We computed the Hessian: its eigenvalues are 3.1, 0.8, 0.2, 0 and 0.
+# > None is negative, so we have found a local minimum.
+# > Since the loss is still high, we must have been caught in a bad one, and we should use Newton's method to get out.
+#
+# 1. The first sentence draws a conclusion. Which observation would refute it, and what would you do then?
+# 2. Suppose that the gradient is zero. What follows from the five eigenvalues, and what does not? Give two functions that fit them, one with a minimum and one without.
+# 3. Is it likely that a network with many parameters is caught in a bad local minimum at a high loss? Say what this chapter measured about that, and what it did not prove.
+# 4. What would Newton's method do here?
+
+# %% [markdown] answer="critical_points_why"
+# 1. The length of the gradient. If it is not small, the run stands on no critical point but bounces between walls or drifts on noise; a smaller learning rate is the remedy. (The run with $\eta = 2/\lambda$ in section 2: loss at rest, gradient of length 4.)
+# 2. Only that the point is degenerate: three directions go up, and along the two of eigenvalue 0 the Hessian says nothing. $a^2 + b^2 + c^2 + x^4 + y^4$ (with suitable factors) has a minimum there; with $-x^4$ or $x^3$ in the place of $x^4$ it has none.
+# 3. Not likely. Random symmetric matrices have only positive eigenvalues with a chance that falls like $e^{-d^2 \ln 3/4}$, and in the small network the critical points of high loss all had ways down; minima lay at a low loss. That is a measurement on two small networks and an argument about random matrices, not a proof: real Hessians are not random, and zero eigenvalues leave room for anything.
+# 4. $H$ is singular, so the step is not defined: `LinAlgError`. With a tiny number in the place of a zero it would be huge. And where it is defined it goes to the nearest critical point of the model, a saddle or a maximum just as well; the gradient is zero here, so it would not move at all.
+
+# %% [markdown]
+# ## 11 · Summary
+#
+# - A loss at rest is not yet a gradient of zero; measure the gradient first.
+# - At a critical point the signs of the Hessian's eigenvalues decide: all positive, a minimum; both signs, a saddle; a zero beside one sign, and the Hessian cannot tell.
+# - Off a saddle leads the eigenvector of the most negative eigenvalue, and leaving from a distance $\epsilon$ takes $\ln(1/\epsilon)/\ln(1+\eta|\lambda|)$ steps: long on a flat saddle, never for ever.
+# - All $d$ eigenvalues of a random symmetric matrix are positive with a chance like $e^{-d^2\ln 3/4}$; in small networks the critical points of high loss are saddles, and ways down get fewer as the loss falls.
+# - Newton's method finds critical points, not minima, and its $d^2$ entries rule it out for networks.
+
+# %% [markdown]
+# ## 12 · Elsewhere
+#
+# | where | what it does | compared with this chapter |
+# |---|---|---|
+# | `torch.func.hessian`, `jax.hessian` | exact second derivatives by differentiating twice | (1.4) without its errors; still $d^2$ entries |
+# | `torch.autograd.gradcheck` | central differences with $h = 10^{-6}$ in float64 | (1.1); it checks a gradient, as section 7 does |
+# | `scipy.optimize.approx_fprime` | one-sided differences with $h = 1.5 \cdot 10^{-8}$ | the other curve of section 2 |
+# | Hessian times vector, Lanczos | the product $Hv$ costs about two gradients, and a few dozen of them give the extreme eigenvalues | how the eigenvalues of large networks are measured |
+# | Dauphin et al. (2014) | index $\alpha$: negative eigenvalues over $d$ | without zero eigenvalues it is 1 minus the minimum ratio |
+# | Dauphin et al. (2014) | saddle-free Newton, $\lvert H\rvert^{-1} g$ | (1.10) with $\lvert\lambda\rvert$ for $\lambda$ |
+# | L-BFGS | estimates $H^{-1}$ from past gradients and keeps it positive definite | never turns uphill, unlike (1.10) |
+#
+# **To read** Goodfellow, Bengio and Courville (2016), sections 4.3, 8.2 and 8.6; Dauphin, Pascanu, Gulcehre, Cho, Ganguli and Bengio (2014), *Identifying and attacking the saddle point problem in high-dimensional non-convex optimization*; Dean and Majumdar (2006), *Large deviations of extreme eigenvalues of random matrices*.
+# Next, chapter 2: what happens if the gradient itself is only an estimate.
