@@ -82,7 +82,7 @@ def adagrad_step(theta, r, grad, lr, eps=1e-10):
 
 
 def rms_step(theta, sum_sq, t, grad, lr):
-    """One step of length lr, over the root mean square of all gradients so far.
+    """One step of lr times the gradient over the root mean square of all gradients.
 
     Parameters
     ----------
