@@ -558,7 +558,7 @@ GRADIENT_DESCENT = Exercise(
             "at the end return np.array(path)."
         ),
     ),
-    read="section 3, equation (0.3)",
+    read="section 4, equation (0.4)",
     lines=4,
     level=1,
 )
@@ -835,7 +835,7 @@ LARGEST_STABLE_LR = Exercise(
             "positive, else return 2 / largest."
         ),
     ),
-    read="section 4, equation (0.5)",
+    read="section 5, equation (0.6)",
     lines=4,
     level=2,
 )
@@ -1153,7 +1153,7 @@ VIOLATES_CONVEXITY = Exercise(
             "(1 - alpha) * f(b) + 1e-12, return True. After the loop, return False."
         ),
     ),
-    read="section 5, equation (0.6)",
+    read="section 6, equation (0.8)",
     lines=4,
     level=2,
     harmless={

@@ -9,6 +9,7 @@ import numpy as np
 
 __all__ = [
     "Landscape",
+    "bowl",
     "dented_bowl",
     "kinked_bowl",
     "named_function",
@@ -93,6 +94,31 @@ def valley(condition: float) -> Landscape:
 
 ravine = valley(20.0)
 """f = x**2 / 20 + y**2 from (-7, 2): the map of chapters 03 to 05."""
+
+
+def bowl(*curvatures: float) -> Landscape:
+    """f = half the sum of curvature * x**2, in one parameter or two: chapter 00's map.
+
+    The curvatures are the eigenvalues of its Hessian.
+    """
+    h = np.array(curvatures)
+    if len(h) == 1:
+        return Landscape(
+            f=lambda x: h[0] * np.square(x) / 2,
+            gradient=lambda x: h[0] * x,
+            hessian=lambda x: h[0] * np.ones_like(x),
+            start=np.array(-5.0),
+            optimum=np.array(0.0),
+            region=(-5.5, 5.5),
+        )
+    return Landscape(
+        f=lambda p: np.sum(h * np.square(p), axis=-1) / 2,
+        gradient=lambda p: h * p,
+        hessian=lambda p: np.diag(h),
+        start=np.array([-5.0, -2.0]),
+        optimum=np.zeros(2),
+        region=(-6.0, 3.0, -2.8, 2.8),
+    )
 
 
 def _dent(x):
