@@ -52,7 +52,7 @@ def loss_and_grads(
     Returns
     -------
     loss : float
-        In nats; log(10) for a network that knows nothing.
+        log(10) for a network that knows nothing.
     grads : dict
         Arrays of the shapes of `params`, under the same names.
     """
