@@ -22,6 +22,8 @@ _MODULES = (
     "momentum",
     "adaptive_learning_rates",
     "adam",
+    "initialization",
+    "batch_norm",
 )
 """Modules of this folder with a CHAPTER, in the course's order."""
 

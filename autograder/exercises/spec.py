@@ -87,11 +87,16 @@ class Exercise:
     order : tuple of str
         `returns` in the order in which they are computed, so that a message
         points to the first one that goes wrong; as in `returns` when empty.
+        What is not named here is not judged and may be anything.
     observe : callable, optional
         One of `autograder.exercises.observations`.  ``observe(returned,
         arguments)`` gives what is compared, a dict of arrays, where the value
         itself is not fixed (a sign, a random draw).  Called only when kinds
         and shapes are right.
+    fixed : callable, optional
+        ``fixed(arguments)`` gives numbers by name that the definition of a
+        random answer fixes (its standard deviation, its bound).  `observe`
+        finds them among its arguments; no call is given them.
     seconds : float
         Time for one call, before it counts as too slow.
     harmless : mapping of str to str
@@ -116,6 +121,7 @@ class Exercise:
     )
     order: tuple[str, ...] = ()
     observe: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None
+    fixed: Callable[[Mapping[str, Any]], dict[str, float]] | None = None
     seconds: float = 5.0
     harmless: Mapping[str, str] = field(default_factory=dict)
 

@@ -26,12 +26,14 @@ def verdict(exercise, function):
 
 
 def spoiled(exercise, spoil):
-    """The reference with `spoil` done to everything that it returns."""
+    """The reference with `spoil` done to everything it returns that is judged."""
+    judged = [name in (exercise.order or exercise.returns) for name in exercise.returns]
 
     def answer(*args, **kwargs):
         returned = exercise.reference(*args, **kwargs)
         if len(exercise.returns) > 1:
-            return tuple(map(spoil, returned))
+            pairs = zip(returned, judged, strict=True)
+            return tuple(spoil(part) if wanted else part for part, wanted in pairs)
         return spoil(returned)
 
     return answer
