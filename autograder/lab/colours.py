@@ -9,6 +9,8 @@ __all__ = ["COLOURS", "GREY", "line_styles", "readable"]
 
 COLOURS = {
     "gradient descent": "#000000",
+    # Purple: gradient descent on batches, beside the full batch in black.
+    "SGD": "#6A51A3",
     "momentum": "#0072B2",
     "Nesterov": "#56B4E9",
     "AdaGrad": "#E69F00",
@@ -31,6 +33,7 @@ COLOURS = {
 
 MARKERS = {
     "gradient descent": "o",
+    "SGD": "o",
     "momentum": "o",
     "Nesterov": "s",
     "AdaGrad": "^",
