@@ -540,7 +540,7 @@ def _singular(rng, shape, tie, rounded):
 
 def kappa_of_eigenvalues(X):
     eigenvalues = np.linalg.eigvalsh(X.T @ X / len(X))
-    if eigenvalues[0] < 1e-12 * eigenvalues[-1]:
+    if eigenvalues[0] < 1e-14 * eigenvalues[-1]:
         return np.inf
     return eigenvalues[-1] / eigenvalues[0]
 
@@ -935,7 +935,7 @@ CONDITION_NUMBER = Exercise(
         ),
         (
             "eigenvalues = np.linalg.eigvalsh(X.T @ X / len(X)). If the first is below "
-            "1e-12 times the last, return np.inf; otherwise the last over the first."
+            "1e-14 times the last, return np.inf; otherwise the last over the first."
         ),
     ),
     read="section 9, equation (4.12)",

@@ -1163,7 +1163,7 @@ COSINE_DECAY = Exercise(
 def draw_warmup(rng):
     schedule = Function("harmonic_schedule", {"lr": 0.8, "rate": 1.0})
     yield (
-        "the second of four steps of warmup",
+        "the second of four steps; the schedule is lr / (1 + rate * t)",
         {"schedule": schedule, "t": 1, "warmup_steps": 4},
     )
     steps = int(rng.integers(4, 9))

@@ -1022,7 +1022,7 @@ assert np.allclose(Z.mean(axis=0), 0) and np.allclose(Z.std(axis=0), 1)
 # %% [markdown] exercise="condition_number"
 # Return $\kappa$ of equation (4.12) for a table `X` of shape `(n_samples, n_features)`, as it stands.
 # Return `np.inf` if the matrix is singular.
-# Rounding makes a trap of that: an eigenvalue that should be 0 comes out as $10^{-17}$, or as $-10^{-17}$, so treat it as 0 if it is tiny beside the largest.
+# Rounding makes a trap of that: an eigenvalue that should be 0 comes out as $10^{-17}$, or as $-10^{-17}$, so treat it as 0 if it is tiny beside the largest, say below $10^{-14}$ times that.
 
 
 # %% exercise="condition_number"
