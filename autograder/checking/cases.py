@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib.util
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -59,6 +59,8 @@ class Case:
         What the reference does.
     mistaken : mapping of str to Outcome
         What each misconception does, by its name.
+    fixed : mapping of str to float
+        What the definition of a random answer fixes, for its observation.
     """
 
     label: str
@@ -66,6 +68,7 @@ class Case:
     expected: Outcome
     mistaken: Mapping[str, Outcome]
     tolerance: Tolerance
+    fixed: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ def draw_question(
                     for mistake in exercise.misconceptions
                 },
                 tolerance=tolerance(arguments) if callable(tolerance) else tolerance,
+                fixed=exercise.fixed(arguments) if exercise.fixed else {},
             )
         )
     return Question(
@@ -175,6 +179,7 @@ def record(question: Question) -> bytes:
             "arguments": dict(case.arguments),
             "mistaken": dict(case.mistaken),
             "tolerance": vars(case.tolerance),
+            "fixed": dict(case.fixed),
         }
         for case in question.cases
     ]

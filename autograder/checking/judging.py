@@ -144,7 +144,7 @@ def _compare(
         question.order,
         case.tolerance,
         question.observer,
-        case.arguments,
+        {**case.arguments, **case.fixed},
     )
 
 
@@ -251,6 +251,9 @@ def _diagnosis(question: Question, named: Sequence[str], finding: Finding) -> li
         "generator-unused": "This is",
         "wrong-calls": "This is",
     }.get(finding.code, "These are exactly the numbers of")
+    if finding.code == "wrong-values" and any(case.fixed for case in question.cases):
+        # No two random answers have the same numbers.
+        start = "These have the statistics of"
     if finding.code in ("wrong-shape", "wrong-type", "raised"):
         start = "This is exactly what comes of"
     if len(named) == 1:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["shuffled_batches", "unit_direction"]
+__all__ = ["random_weights", "shuffled_batches", "unit_direction"]
 
 
 def unit_direction(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,3 +98,80 @@ def _order(order: np.ndarray, batches: list[np.ndarray]) -> str:
         (inversions - n * (n - 1) / 4) / np.sqrt(n * (n - 1) * (2 * n + 5) / 72),
     )
     return "random" if np.max(np.abs(scores)) <= FAR else "far from random"
+
+
+SPREAD = 0.12
+"""How far chance may take a standard deviation, as a part of it."""
+
+CLOSE_TO_BOUND = 0.0125
+"""How far below its bound the largest of many uniform numbers may lie, as a part."""
+
+ALIKE = 7.0
+"""Standard deviations beyond which neighbours or a row are not taken for random."""
+
+
+def random_weights(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What a definition fixes about a matrix of independent random weights.
+
+    `arguments` has the right standard deviation as "std", and for uniform
+    weights their "bound".  A number within chance of the right one is given as
+    the right one, so that every right draw looks alike and a message can say
+    what should come out.  For matrices of 1,600 entries or more, with 8 rows
+    and columns or more, fewer than 1 in 50 million right draws are refused: a
+    test derives the chances.
+    """
+    W = np.asarray(returned)
+    if W.dtype != np.float64:
+        return {"type of the weights": str(W.dtype)}
+    if not np.isfinite(W).all():
+        return {"type of the weights": "float64, and not finite"}
+    n, mean, std = W.size, float(W.mean()), float(W.std())
+    seen: dict[str, Any] = {"type of the weights": "float64"}
+    if std <= 1e-12 * abs(mean) or std == 0:
+        return seen | {"weights": "one value only"}
+    if np.unique(np.abs(W)).size < 0.99 * n:
+        return seen | {"weights": "the same ones again and again"}
+    seen["weights"] = "many different ones"
+    seen["distribution of the weights"] = _distribution((W - mean) / std)
+    lean = mean / std
+    seen["mean of the weights, in standard deviations"] = (
+        0.0 if abs(lean) <= FAR / np.sqrt(n) else lean
+    )
+    right = arguments["std"]
+    near = abs(std / right - 1) <= SPREAD
+    seen["standard deviation of the weights, give or take 12 %"] = (
+        right if near else std
+    )
+    if "bound" in arguments:
+        seen["largest weight"] = _at_bound(np.abs(W).max() / arguments["bound"])
+    seen["weights beside each other"] = _independence((W - mean) / std)
+    return seen
+
+
+def _distribution(Z: np.ndarray) -> str:
+    """Which distribution entries with mean 0 and standard deviation 1 have."""
+    # The mean size is 0.798 for normal numbers, 0.866 for uniform ones.
+    size, largest = np.abs(Z).mean(), np.abs(Z).max()
+    if 0.836 < size < 0.896 and largest < 1.9:
+        return "uniform"
+    if 0.766 < size < 0.832 and largest > 2.45:
+        return "normal"
+    if 0.79 < size < 0.85 and largest < 2.45:
+        return "normal, cut off at about two standard deviations"
+    return "neither normal nor uniform"
+
+
+def _at_bound(largest: float) -> str:
+    if largest > 1 + 1e-9:
+        return "beyond the bound"
+    return "at the bound" if largest > 1 - CLOSE_TO_BOUND else "short of the bound"
+
+
+def _independence(Z: np.ndarray) -> str:
+    neighbours = [Z[1:] * Z[:-1], Z[:, 1:] * Z[:, :-1]]
+    scores = [p.sum() / np.sqrt(p.size) for p in neighbours]
+    scores += [
+        *(Z.sum(axis=0) / np.sqrt(len(Z))),
+        *(Z.sum(axis=1) / np.sqrt(Z.shape[1])),
+    ]
+    return "independent" if np.max(np.abs(scores)) <= ALIKE else "alike"
