@@ -12,14 +12,12 @@ from autograder.exercises import EXERCISES
 from autograder.exercises.spec import Exercise
 from benchmarks.measuring import Row, seconds
 
-REPEATS = 9
-
 
 def rows() -> Iterator[Row]:
     first = {e.name: 1e3 * first_check(e) for e in EXERCISES}
-    right = {e.name: 1e3 * later_check(e, e.reference) for e in EXERCISES}
+    right = {e.name: 1e3 * later_check(e, e.reference, 9) for e in EXERCISES}
     wrong = {
-        f"{e.name}, {mistake.name}": 1e3 * later_check(e, mistake.mutant)
+        f"{e.name}, {mistake.name}": 1e3 * later_check(e, mistake.mutant, 3)
         for e in EXERCISES
         for mistake in e.misconceptions
     }
@@ -44,15 +42,11 @@ def slowest(times: dict[str, float]) -> str:
 
 def first_check(exercise: Exercise) -> float:
     """Seconds of the first check in a session: cases are drawn and answered."""
-
-    def work() -> None:
-        public_question.cache_clear()
-        check(exercise.reference, exercise.name)
-
-    return median(seconds(work) for _ in range(3))
+    public_question.cache_clear()
+    return seconds(lambda: check(exercise.reference, exercise.name))
 
 
-def later_check(exercise: Exercise, function: Callable) -> float:
+def later_check(exercise: Exercise, function: Callable, repeats: int) -> float:
     """Seconds of any later check of `function`, the message included."""
 
     def work() -> None:
@@ -60,4 +54,4 @@ def later_check(exercise: Exercise, function: Callable) -> float:
             repr(check(function, exercise.name))
 
     work()
-    return median(seconds(work) for _ in range(REPEATS))
+    return median(seconds(work) for _ in range(repeats))
