@@ -28,6 +28,8 @@ COLOURS = {
     "exponential decay": "#882255",
     "cosine decay": "#2A8C7E",
     "warmup": "#AA4499",
+    # Normalisation between layers, against the same network without.
+    "batch norm": "#5E3C99",
 }
 """Okabe and Ito's palette, by method.  A line is of the method its name begins with."""
 
