@@ -133,8 +133,8 @@ def classify_critical_point(H, tol=1e-8):
     -------
     kind : str
         "local minimum", "local maximum", "saddle" or "degenerate".  The last
-        means that no two signs occur and some eigenvalue is zero: the
-        Hessian alone cannot tell.
+        means that some eigenvalue is zero and the others, if any, have one
+        sign: the Hessian alone cannot tell.
 
     Notes
     -----
