@@ -130,7 +130,7 @@ def random_weights(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any
     if std <= 1e-12 * abs(mean) or std == 0:
         return seen | {"weights": "one value only"}
     if np.unique(np.abs(W)).size < 0.99 * n:
-        return seen | {"weights": "the same ones again and again"}
+        return seen | {"weights": _repetition(W)}
     seen["weights"] = "many different ones"
     seen["distribution of the weights"] = _distribution((W - mean) / std)
     lean = mean / std
@@ -146,6 +146,14 @@ def random_weights(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any
         seen["largest weight"] = _at_bound(np.abs(W).max() / arguments["bound"])
     seen["weights beside each other"] = _independence((W - mean) / std)
     return seen
+
+
+def _repetition(W: np.ndarray) -> str:
+    if np.array_equal(W, np.broadcast_to(W[:1], W.shape)):
+        return "the same row again and again"
+    if np.array_equal(W, np.broadcast_to(W[:, :1], W.shape)):
+        return "the same column again and again"
+    return "the same numbers again and again"
 
 
 def _distribution(Z: np.ndarray) -> str:
