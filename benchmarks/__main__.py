@@ -1,7 +1,8 @@
 """`python -m benchmarks [NAME ...]`: measure, print a table, write results.json.
 
 Each module `bench_NAME.py` beside this one has `rows()`, which yields `Row`s.
-With names given, only these are measured and nothing is written.
+With names given, only these are measured and nothing is written; nor is anything
+written while other work takes the cores, since all figures are too large then.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "agg")
 
-from benchmarks.machine import machine
+from benchmarks.machine import busy, machine
 from benchmarks.measuring import Row
 
 __all__ = ["main"]
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
         print(f"No benchmark is called {', '.join(unknown)}.", file=sys.stderr)
         print(f"There are: {', '.join(known)}.", file=sys.stderr)
         return 2
-    here = machine()
+    here, others = machine(), busy()
     print(", ".join(f"{name} {value}" for name, value in here.items()))
     measured: dict[str, list[Row]] = {}
     for name in arguments or known:
@@ -43,7 +44,9 @@ def main(arguments: list[str]) -> int:
         for row in import_module(f"benchmarks.bench_{name}").rows():
             measured[name].append(row)
             print(line(row), flush=True)
-    if not arguments:
+    if others:
+        print(f"\nOther work is running ({others}): figures too large, none written.")
+    elif not arguments:
         write(here, measured)
         print(f"\nwritten: {RESULTS.relative_to(FOLDER.parent).as_posix()}")
     return int(not all(row.within for rows in measured.values() for row in rows))

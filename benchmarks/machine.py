@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["machine"]
+__all__ = ["busy", "machine"]
 
 
 def machine() -> dict[str, str | int]:
@@ -21,6 +21,15 @@ def machine() -> dict[str, str | int]:
         "python": platform.python_version(),
         "numpy": np.__version__,
     }
+
+
+def busy() -> str:
+    """Says that other work takes the cores, or nothing; before anything is timed."""
+    try:
+        load = os.getloadavg()[0]
+    except (AttributeError, OSError):  # Windows
+        return ""
+    return f"load {load:.1f} on {_cores()} cores" if load > _cores() else ""
 
 
 def _cores() -> int:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 import benchmarks.__main__ as runner
+from benchmarks.machine import busy
 from benchmarks.measuring import Row, fresh_python
 
 
@@ -19,6 +20,7 @@ def bench(tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "RESULTS", tmp_path / "results.json")
     module = SimpleNamespace(rows=lambda: [])
     monkeypatch.setattr(runner, "import_module", lambda name: module)
+    monkeypatch.setattr(runner, "busy", lambda: "")
     return module
 
 
@@ -55,6 +57,25 @@ def test_a_part_is_measured_without_writing(bench, tmp_path):
 
     assert runner.main(["speed"]) == 0
     assert not (tmp_path / "results.json").exists()
+
+
+def test_nothing_is_written_while_other_work_runs(bench, tmp_path, monkeypatch, capsys):
+    """Figures that waiting has made too large are shown, and not kept."""
+    monkeypatch.setattr(runner, "busy", lambda: "load 9.0 on 2 cores")
+    bench.rows = lambda: [Row("a thing", 1.0, "ms")]
+
+    assert runner.main([]) == 0
+    assert "load 9.0 on 2 cores" in capsys.readouterr().out
+    assert not (tmp_path / "results.json").exists()
+
+
+@pytest.mark.parametrize(("load", "said"), [(1.9, ""), (2.1, "load 2.1 on 2 cores")])
+def test_busy_is_more_work_than_cores(load, said, monkeypatch):
+    """A core to spare for the measurement is enough."""
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0), raising=False)
+    monkeypatch.setattr("benchmarks.machine._cores", lambda: 2)
+
+    assert busy() == said
 
 
 def test_an_unknown_name_is_refused_with_those_there_are(bench, capsys):
