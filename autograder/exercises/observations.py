@@ -121,22 +121,21 @@ def random_weights(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any
     test derives the chances.
     """
     W = np.asarray(returned)
+    lean_name = "mean of the weights, in standard deviations"
     if W.dtype != np.float64:
         return {"type of the weights": str(W.dtype)}
+    seen: dict[str, Any] = {"type of the weights": "float64", lean_name: 0.0}
     if not np.isfinite(W).all():
-        return {"type of the weights": "float64, and not finite"}
+        return seen | {lean_name: np.nan}
+    repeated = _repetition(W)
+    if repeated:
+        # Their mean and size would be those of too few draws.
+        return seen | {"weights": repeated}
     n, mean, std = W.size, float(W.mean()), float(W.std())
-    seen: dict[str, Any] = {"type of the weights": "float64"}
-    if std <= 1e-12 * abs(mean) or std == 0:
-        return seen | {"weights": "one value only"}
-    if np.unique(np.abs(W)).size < 0.99 * n:
-        return seen | {"weights": _repetition(W)}
+    if abs(mean / std) > FAR / np.sqrt(n):
+        seen[lean_name] = mean / std
     seen["weights"] = "many different ones"
     seen["distribution of the weights"] = _distribution((W - mean) / std)
-    lean = mean / std
-    seen["mean of the weights, in standard deviations"] = (
-        0.0 if abs(lean) <= FAR / np.sqrt(n) else lean
-    )
     right = arguments["std"]
     near = abs(std / right - 1) <= SPREAD
     seen["standard deviation of the weights, give or take 12 %"] = (
@@ -149,6 +148,12 @@ def random_weights(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any
 
 
 def _repetition(W: np.ndarray) -> str:
+    """What is repeated in W, or nothing; signs aside."""
+    n_values = np.unique(np.abs(W)).size
+    if n_values >= 0.99 * W.size:
+        return ""
+    if np.ptp(W) == 0:
+        return "one value only"
     if np.array_equal(W, np.broadcast_to(W[:1], W.shape)):
         return "the same row again and again"
     if np.array_equal(W, np.broadcast_to(W[:, :1], W.shape)):
