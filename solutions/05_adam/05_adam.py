@@ -47,11 +47,12 @@ print(f"farthest point: x = {both.path[:, 0].max():.1f}")
 assert abs(steps[0] - np.sqrt(10)) < 1e-5 and steps[3] > 5
 
 # %% tags=["experiment"]
-title = "Put together as they are, the halves overshoot as far as x = 3.7"
+title = "30 points each: put together, the halves overshoot to x = 3.7"
 figure, (left, right) = figures.pair(title)
 halves = {name: walks[name].path for name in ("momentum", "RMSProp")}
-figures.trajectories(ravine, halves, title="each half alone, 30 points", axes=left)
-figures.trajectories(ravine, {"both": both.path}, title="both, 30 points", axes=right)
+where = "momentum, η = 0.1; RMSProp, η = 0.3"
+figures.trajectories(ravine, halves, title=where, axes=left)
+figures.trajectories(ravine, {"both": both.path}, title="both, η = 0.3", axes=right)
 alt = "Left: momentum swings past the minimum, RMSProp creeps up to it. Right: both \
 together overshoot far to the right, turn around and overshoot again."
 figures.show(figure, alt=alt)
