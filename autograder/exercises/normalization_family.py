@@ -277,7 +277,7 @@ NORMALIZE = Exercise(
             "(x - mean) / np.sqrt(var + eps)."
         ),
     ),
-    read="section 6, equation (7.8)",
+    read="section 6, equation (7.7)",
     lines=3,
     level=2,
     harmless={
@@ -597,7 +597,7 @@ GROUPNORM = Exercise(
             "normalise over axis 2 with keepdims=True; reshape to x.shape."
         ),
     ),
-    read="section 6, equation (7.8)",
+    read="section 6, equation (7.7)",
     lines=7,
     level=2,
     harmless={
@@ -799,7 +799,7 @@ WEIGHT_NORM = Exercise(
         "Divide each column by its length. Along which axis is that length summed?",
         "g * v / np.linalg.norm(v, axis=0).",
     ),
-    read="section 8, equation (7.10)",
+    read="section 8, equation (7.9)",
     lines=1,
     level=1,
 )
@@ -1102,7 +1102,7 @@ SPECTRAL_NORM = Exercise(
             "Then sigma = u @ W @ v; return W / sigma and u."
         ),
     ),
-    read="section 8, equation (7.11)",
+    read="section 8, equation (7.10)",
     lines=6,
     level=2,
     harmless={
@@ -1460,7 +1460,7 @@ BATCH_RENORM = Exercise(
             "gamma * (x_hat * r + d) + beta."
         ),
     ),
-    read="section 7, equation (7.9)",
+    read="section 7, equation (7.8)",
     lines=4,
     level=2,
     harmless={

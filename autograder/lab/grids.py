@@ -34,7 +34,7 @@ def grids(
     title, xlabel, ylabel : str
         A finding; what columns and rows are.
     """
-    figure = Figure(figsize=(8.0, 2.6))
+    figure = Figure(figsize=(8.0, 2.2))
     naming.head(figure, title)
     panels = figure.subplots(1, len(filled), sharey=True)
     for axes, (name, cells) in zip(panels, filled.items(), strict=True):
@@ -54,8 +54,8 @@ def grids(
         axes.set_xticks(np.arange(n_columns) + 0.5, [str(k) for k in range(n_columns)])
         axes.set_yticks(np.arange(n_rows) + 0.5, [str(k) for k in range(n_rows)])
         axes.tick_params(length=0)
-        axes.invert_yaxis()
         for side in axes.spines.values():
             side.set_visible(False)
     panels[0].set_ylabel(ylabel)
+    panels[0].invert_yaxis()  # shared by all
     return figure

@@ -1,0 +1,1117 @@
+# %% [markdown]
+# # Chapter 7 · Batch normalisation, and its family
+#
+# Chapter 6 chose the scale of the first weights so that signals neither vanish nor explode; after the first step nobody looks after that scale any more.
+# This chapter puts a layer into the network that does, works out its gradient by hand, and asks why it helps.
+#
+# **Time** about 120 minutes for the core; exercises marked *further work* come on top.
+#
+# **Know first** feature scaling (chapter 4); the moving average (chapter 3); the variance of initial weights (chapter 6).
+#
+# **Papers** Ioffe and Szegedy (2015), Santurkar, Tsipras, Ilyas and Mądry (2018), Ioffe (2017), Ba, Kiros and Hinton (2016), Wu and He (2018), Salimans and Kingma (2016), Miyato et al. (2018).
+
+# %% tags=["setup"]
+import numpy as np
+
+from autograder import check, hint
+from autograder.lab import datasets, deep_network, figures, grids, widgets
+from autograder.lab.moving_statistics import follow
+
+data = datasets.digits()
+
+# %% [markdown]
+# ## 1 · See it fail
+#
+# The network of this chapter reads the digits: five hidden layers of 50 ReLU units, then ten scores.
+# `deep_network.train` does plain gradient descent on batches of 32 for 300 steps, about nine passes through the data.
+# We draw all weights from a normal distribution with one standard deviation, the same in each layer, and vary it.
+#
+# Chapter 6 says which one is right: a layer of 50 ReLU units keeps the scale at $\sqrt{2/50} = 0.2$.
+#
+# > **Predict.** Six standard deviations, 0.01, 0.03, 0.1, 0.2, 0.3 and 1: with which of them does this network learn anything at all?
+#
+# *Your prediction (double-click to write it here):*
+
+# %%
+SCALES = [0.01, 0.03, 0.1, 0.2, 0.3, 1.0]
+
+
+def trained(norm=None, std=None, lr=0.05, seed=0, n_steps=300, **settings):
+    """A network trained on the digits, and the loss of each of its steps."""
+    rng = np.random.default_rng(seed)
+    begin = deep_network.initial(rng, std)
+    settings |= {"lr": lr, "n_steps": n_steps, "norm": norm}
+    return deep_network.train(begin, data, rng, **settings)
+
+
+def validated(layers, normalise=None):
+    """Share of the validation images that a network reads right."""
+    return deep_network.accuracy(layers, data.X_val, data.labels_val, normalise)
+
+
+# %% tags=["experiment"]
+plain = np.array([validated(trained(std=std)[0]) for std in SCALES])
+for std, share in zip(SCALES, plain, strict=True):
+    print(f"standard deviation {std:4}:  {share:.3f} of the digits right")
+assert plain[SCALES.index(0.2)] > 0.9 and plain[SCALES.index(0.3)] > 0.9
+assert max(plain[0], plain[1], plain[-1]) < 0.2 and plain[2] < 0.6
+
+# %% [markdown]
+# Only 0.2 and 0.3 work.
+# Half of the right scale is not enough, and 1 overflows: the network is left at 0.100, one guess in ten.
+# The window is narrow, and the deeper the network, the narrower it is: a factor of 2 per layer is a factor of 32 after five.
+#
+# In chapter 4 we scaled the *inputs* of a model and its landscape became round.
+# Each hidden layer is the input of the layer after it.
+# So scale those inputs too, in every step, since they change with every step.
+
+# %% [markdown]
+# ## 2 · Normalise what a layer gives
+#
+# The mean over all training data would be the right one to subtract, but computing it takes a pass through the data for each step.
+# **Batch normalisation** lets the batch stand in for the data.
+# For each feature $j$ on its own, with the values $x_{1j}, \dots, x_{nj}$ that the $n$ examples of a batch have:
+#
+# $$ \mu_j = \frac1n \sum_i x_{ij}, \qquad \sigma_j^2 = \frac1n \sum_i (x_{ij} - \mu_j)^2 + \varepsilon, \qquad \hat x_{ij} = \frac{x_{ij} - \mu_j}{\sigma_j}, \qquad y_{ij} = \gamma_j\,\hat x_{ij} + \beta_j . \tag{7.1} $$
+#
+# The small number $\varepsilon$ keeps a feature that is the same in the whole batch from being divided by zero; it is *inside* the root.
+# The **scale** $\gamma$ and the **shift** $\beta$ are learned like weights; they start at 1 and 0.
+# They give the layer its freedom back: with $\gamma_j = \sigma_j$ and $\beta_j = \mu_j$ nothing is changed at all.
+#
+# | symbol | argument | what it is |
+# |---|---|---|
+# | $x$ | `x` | a batch, `(n_samples, n_features)` |
+# | $\gamma$, $\beta$ | `gamma`, `beta` | learned scale and shift, `(n_features,)` |
+# | $\varepsilon$ | `eps` | added to the variance |
+# | $\mu$, $\sigma$ | | mean and deviation of the batch, $\varepsilon$ included |
+# | $g = \partial L / \partial y$ | `dout` | gradient that comes from the layers above |
+# | $p$ | `momentum` | weight of the new batch in a moving average (section 4) |
+
+# %% [markdown] exercise="batchnorm_forward"
+# Write equation (7.1) for a batch `x` of shape `(n_samples, n_features)`.
+# Return a pair: the output $y$ of the shape of `x`, and a *cache*, whatever you would like to keep for the backward pass.
+# Only the first one is judged; `None` will do for the second.
+#
+# If you are stuck, `hint(batchnorm_forward)` asks you a question; call it again for more.
+
+
+# %% exercise="batchnorm_forward"
+def batchnorm_forward(x, gamma, beta, eps=1e-5):
+    std = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / std
+    return gamma * x_hat + beta, (x_hat, std)
+
+
+# %% [markdown]
+# > **Predict.** A batch of two examples, with $\gamma = 1$, $\beta = 0$ and hardly any $\varepsilon$.
+# > What becomes of the features (1, 5), (3, 2) and (100, 700)? And of a batch of one?
+#
+# *Your prediction:*
+
+# %% tags=["try"]
+x = np.array([[1.0, 3.0, 100.0], [5.0, 2.0, 700.0]])
+print(batchnorm_forward(x, np.ones(3), np.zeros(3))[0].round(4))
+print(batchnorm_forward(x[:1], np.ones(3), np.zeros(3))[0])
+
+# %% [markdown]
+# A batch of two keeps nothing but the sign: which of the two was larger.
+# A batch of one becomes $\beta$, whatever it was.
+# Keep that in mind for section 4: the batch has to be large enough to stand for the data.
+#
+# ### Use it: twenty layers
+#
+# We push 200 digits through 20 random layers of 50 ReLU units and measure the root mean square of what comes out of each.
+# Without normalisation chapter 6 has the formula: each layer multiplies the mean square by $n\,\sigma_w^2/2$, for weights of standard deviation $\sigma_w$.
+#
+# > **Predict.** With $\sigma_w = 0.02$, 0.2 and 0.4: how large is the signal after 20 layers without normalisation?
+# > And with it, after each ReLU?
+#
+# *Your prediction:*
+
+
+# %%
+def signal(std, normalised, n_layers=20, width=50):
+    """Root mean square after each layer, averaged over eight random networks."""
+    squares = np.zeros((8, n_layers))
+    for seed in range(8):
+        rng, h = np.random.default_rng(seed), data.X[:200]
+        for k in range(n_layers):
+            z = h @ rng.normal(0, std, size=(h.shape[1], width))
+            if normalised:
+                z = batchnorm_forward(z, np.ones(width), np.zeros(width))[0]
+            h = np.maximum(z, 0)
+            squares[seed, k] = np.mean(h**2)
+    return np.sqrt(np.exp(np.log(squares).mean(axis=0)))
+
+
+# %% tags=["experiment"]
+curves = {}
+for std in (0.4, 0.2, 0.02):
+    curves[f"batch norm, {std}"] = signal(std, True)
+    curves[f"without, {std}"] = bare = signal(std, False)
+    theory, rate = 50 * std**2 / 2, (bare[-1] / bare[4]) ** (2 / 15)
+    kept = curves[f"batch norm, {std}"]
+    print(f"{std:4}: {bare[-1]:.0e} without, {rate:.3f} a layer, theory {theory:.3f}")
+    print(f"      {kept[-1]:.3f} with, theory {np.sqrt(0.5):.3f}")
+    assert abs(rate / theory - 1) < 0.15 and np.abs(kept - np.sqrt(0.5)).max() < 0.08
+del curves["batch norm, 0.4"], curves["batch norm, 0.02"]
+curves["batch norm, any"] = curves.pop("batch norm, 0.2")
+title = "Normalised, the signal is 0.7 in all of 20 layers, whatever the weights"
+figure = figures.lines(
+    curves, title=title, xlabel="layer", ylabel="root mean square", yscale="log"
+)
+alt = "Without normalisation the signal rises to 400,000, stays, or falls below 1e-20; \
+with it the line is flat just below 1."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Without normalisation the mean square is multiplied by 4, 1 or 0.01 in each layer, so that after 20 layers there are $4 \cdot 10^5$, about as much as before, or nothing.
+# With it the signal is always about $\sqrt{1/2}$: before the ReLU the mean square is 1, and the ReLU takes half of it.
+#
+# The scale of the weights has dropped out.
+# That is exact, up to $\varepsilon$: if $W$ becomes $10\,W$, then $\mu$ and $\sigma$ become ten times as large as well, and $\hat x$ stays what it was.
+
+# %% [markdown]
+# ## 3 · The way back
+#
+# To train through this layer we need its gradient.
+# Take one feature, and leave out the index $j$: values $x_1, \dots, x_n$, and gradients $g_1, \dots, g_n$ from above.
+# What belongs to the learned numbers is quick, since one $\gamma$ and one $\beta$ serve all examples:
+#
+# $$ \frac{\partial L}{\partial \beta} = \sum_i g_i, \qquad \frac{\partial L}{\partial \gamma} = \sum_i g_i\, \hat x_i . \tag{7.2} $$
+#
+# For $x$ it is longer, because an $x_i$ reaches the loss by **three ways**: straight, through the mean, and through the variance.
+# Move one $x_i$ a little, and see what each $\hat x_k$ does.
+#
+# 1. **Straight.** $\hat x_i = (x_i - \mu)/\sigma$ alone moves by $1/\sigma$.
+# 2. **Through the mean.** $\mu$ moves by $1/n$, and takes every $\hat x_k$ down by $1/(n\sigma)$.
+# 3. **Through the variance.** $\sigma^2$ moves by $2(x_i-\mu)/n$ (the mean's own move drops out, since distances from the mean sum to 0).
+#    So $\sigma = \sqrt{\sigma^2}$ moves by $(x_i - \mu)/(n\sigma) = \hat x_i/n$, and every $\hat x_k$ by $-\hat x_k/\sigma$ times that.
+#
+# Together $\partial \hat x_k / \partial x_i = \frac1\sigma\left(\delta_{ki} - \frac1n - \frac{\hat x_k \hat x_i}{n}\right)$, with $\delta_{ki} = 1$ for $k = i$ and 0 otherwise.
+# Multiply by $\gamma\,g_k$, the gradient that arrives at $\hat x_k$, and sum over $k$:
+#
+# $$ \frac{\partial L}{\partial x_i} = \frac{\gamma}{\sigma} \left( g_i - \frac1n \sum_k g_k - \frac{\hat x_i}{n} \sum_k g_k\, \hat x_k \right) . \tag{7.3} $$
+#
+# Both sums have been met in (7.2).
+
+# %% [markdown] exercise="batchnorm_backward"
+# Write (7.2) and (7.3) for a whole batch: from `dout` and `x`, both `(n_samples, n_features)`, and `gamma`, return `dx`, `dgamma` and `dbeta`.
+# Compute the batch's statistics again from `x`, as in the forward pass, with `eps` under the root.
+# One line for `dx` or ten steps backwards through (7.1): both are right.
+
+
+# %% exercise="batchnorm_backward"
+def batchnorm_backward(dout, x, gamma, eps=1e-5):
+    n = len(x)
+    std = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / std
+    dbeta = dout.sum(axis=0)
+    dgamma = (dout * x_hat).sum(axis=0)
+    dx = gamma / std * (dout - dbeta / n - x_hat * dgamma / n)
+    return dx, dgamma, dbeta
+
+
+# %% tags=["try"]
+rng = np.random.default_rng(7)
+x, dout = rng.normal(size=(2, 5, 3))
+dx, dgamma, dbeta = batchnorm_backward(dout, x, np.array([1.0, 2.0, -1.0]))
+print(dx.round(3))
+
+# %% [markdown]
+# ### Check it against a numerical gradient
+#
+# Chapter 1's central differences know nothing of three ways.
+# The loss here is $L = \sum g \cdot y$ with a random $g$, so that $g$ is the gradient from above.
+#
+# > **Predict.** Somebody checks with $L = \sum y$, all $g$ equal to 1. What is the true gradient then, and what would the check find out about a wrong answer?
+#
+# *Your prediction:*
+
+
+# %%
+def numerical(loss, x, h=1e-5):
+    """Gradient of `loss` at `x` by central differences."""
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        grad[i] = (loss(x + step) - loss(x - step)) / (2 * h)
+    return grad
+
+
+# %% tags=["experiment"]
+rng = np.random.default_rng(0)
+x, gamma, beta = rng.normal(2, 3, size=(6, 4)), rng.normal(size=4), rng.normal(size=4)
+for name, g in (("random", rng.normal(size=(6, 4))), ("all ones", np.ones((6, 4)))):
+    ours = batchnorm_backward(g, x, gamma)[0]
+    slopes = numerical(
+        lambda x, g=g: np.sum(g * batchnorm_forward(x, gamma, beta)[0]), x
+    )
+    far = np.abs(ours - slopes).max()
+    print(f"g {name}: size {np.abs(ours).max():.0e}, difference {far:.0e}")
+    assert far < 1e-8
+assert np.abs(ours).max() < 1e-15
+
+# %% [markdown]
+# With random $g$ the two agree to ten digits.
+# With all $g$ equal to 1 the true gradient is 0, since $\sum_i y_i = n\beta$ whatever $x$ is: both sides show rounding, their quotient is noise, and an answer that lacks the variance's term passes.
+# A check is worth as much as the gradient you feed it.
+
+# %% [markdown]
+# ### What the gradient cannot contain
+#
+# (7.3) takes $g$ and removes two parts of it: what all examples have in common, and what grows with $\hat x$.
+# The forward pass removes the mean and the scale of $x$, so no gradient can ask for a change of them.
+#
+# > **Predict** four numbers, for a dense layer $z = XW + b$ before the normalisation:
+# >
+# > 1. the sum of `dx` over the batch;
+# > 2. the gradient that the bias $b$ gets;
+# > 3. the dot product of a column of $W$ with its gradient;
+# > 4. the gradient with respect to $W$ at $10\,W$, over that at $W$.
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+rng = np.random.default_rng(1)
+X, W, b = rng.normal(size=(20, 7)), rng.normal(size=(7, 4)), rng.normal(size=4)
+g, gamma, eps = rng.normal(size=(20, 4)), rng.normal(size=4), 1e-5
+grads = []
+for scale in (1, 10):
+    z = X @ (scale * W) + b
+    dz, dgamma, dbeta = batchnorm_backward(g, z, gamma, eps)
+    grads.append(X.T @ dz)
+    std, along = np.sqrt(z.var(axis=0) + eps), np.sum(scale * W * grads[-1], axis=0)
+    theory = gamma * dgamma * eps / std**2
+    print(f"{scale:2} W: sum of dz, gradient of b {np.abs(dz.sum(axis=0)).max():.0e}")
+    print(f"      W · gradient {along.round(8)}, theory {theory.round(8)}")
+    assert np.abs(dz.sum(axis=0)).max() < 1e-14 and np.abs(along - theory).max() < 1e-13
+print("gradient at 10 W over that at W:", np.median(grads[1] / grads[0]).round(5))
+assert np.abs(grads[1] / grads[0] - 0.1).max() < 1e-3
+
+# %% [markdown]
+# 1. and 2. are 0, up to rounding: the gradient of $b$ is that very sum.
+#    A bias before batch normalisation does nothing, and $\beta$ does its work; that is why programs leave it out.
+# 3. is 0 but for $\varepsilon$: exactly $\gamma\,\frac{\partial L}{\partial\gamma}\,\varepsilon/\sigma^2$.
+#    The gradient of a weight is at **right angles** to the weight.
+# 4. is one tenth: the loss does not change with the length of $W$, so the slope falls as $W$ grows.
+#
+# Put 3 and 4 together. A step at right angles makes $W$ longer, by Pythagoras, and a longer $W$ has a smaller gradient.
+#
+# > **Predict.** Over 200 steps of plain gradient descent, what does $\|W\|^2$ of the first layer gain?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+layers = deep_network.initial(np.random.default_rng(0))
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
+X, labels, lr = data.X[:256], data.labels[:256], 0.3
+before, gained = np.sum(layers[0]["W"] ** 2), 0.0
+for _ in range(200):
+    _, grads, _ = deep_network.loss_and_grads(layers, X, labels, norm)
+    gained += lr**2 * np.sum(grads[0]["W"] ** 2)
+    for layer, grad in zip(layers, grads, strict=True):
+        for name in grad:
+            layer[name] = layer[name] - lr * grad[name]
+after = np.sum(layers[0]["W"] ** 2)
+print(f"‖W‖² from {before:.3f} to {after:.3f}: gains {after - before:.3f}")
+print(f"sum of η² ‖gradient‖²: {gained:.3f}")
+assert abs((after - before) / gained - 1) < 0.01
+
+# %% [markdown]
+# The gain is the sum of the squared steps, as for a walker who turns by a right angle at each step.
+# So the weights of a normalised layer only ever grow under plain gradient descent, and their steps, seen as a change of direction, become shorter.
+# It is a learning rate that anneals itself; weight decay is what makes it stop.
+
+# %% [markdown]
+# ### Use it: the same sweep
+#
+# Now the network of section 1 gets a normalisation between the dense part and the ReLU of each hidden layer.
+# To validate, we normalise the 360 validation images as one large batch; section 4 says why that is a makeshift.
+#
+# > **Predict.** Which of the six scales work now?
+#
+# *Your prediction:*
+
+
+# %%
+def by_batch(k, z, gamma, beta):
+    """Hidden layer k normalises with the statistics of what it is given."""
+    return batchnorm_forward(z, gamma, beta)[0]
+
+
+# %% tags=["experiment"]
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
+shares = {"batch norm": [], "without": []}
+for std in SCALES:
+    shares["batch norm"].append(validated(trained(norm, std=std)[0], by_batch))
+    shares["without"].append(validated(trained(std=std)[0]))
+    last = shares["without"][-1], shares["batch norm"][-1]
+    print(f"standard deviation {std:4}:  {last[0]:.3f} without, {last[1]:.3f} with")
+assert min(shares["batch norm"][:5]) > 0.9 and shares["batch norm"][5] > 0.7
+title = "With batch norm all scales of the first weights learn; without, two of six"
+curves = {name: (SCALES, share) for name, share in shares.items()}
+labels = {"xlabel": "standard deviation of the weights", "ylabel": "accuracy"}
+figure = figures.lines(curves, title=title, xscale="log", dots=True, **labels)
+alt = "Accuracy over the scale of the weights: with batch norm above 0.9 from 0.01 to \
+0.3 and about 0.8 at 1; without it 0.1 but for a peak at 0.2 and 0.3."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Every scale learns.
+# The largest one is slowed down for the reason above: its gradients are the smallest, and so are its turns.
+#
+# ### The largest usable learning rate
+#
+# > **Predict.** Right scale, and learning rates from 0.03 to 10. Where does the network without normalisation stop learning, and where the one with it?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
+RATES = [0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
+shares = {"batch norm": [], "without": []}
+for lr in RATES:
+    for name, used, after in (("batch norm", norm, by_batch), ("without", None, None)):
+        runs = [trained(used, lr=lr, seed=seed, n_steps=200)[0] for seed in range(3)]
+        shares[name].append(np.median([validated(run, after) for run in runs]))
+for name, share in shares.items():
+    print(f"{name:10s}", np.round(share, 2))
+without, normed = (np.array(shares[name]) > 0.7 for name in ("without", "batch norm"))
+assert list(without) == [True] * 2 + [False] * 4 and list(normed) == [True] * 5 + [
+    False
+]
+title = "More than 0.7 right: up to η = 0.1 without, up to η = 3 with batch norm"
+curves = {name: (RATES, share) for name, share in shares.items()}
+labels = {"xlabel": "learning rate η", "ylabel": "accuracy, median of 3 runs"}
+figure = figures.lines(curves, title=title, xscale="log", dots=True, **labels)
+alt = "Accuracy over the learning rate: the line without normalisation falls to 0.1 \
+at a smaller learning rate than the line with it."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Without normalisation the network learns up to $\eta = 0.1$ and hardly at 0.3; with it, up to 3.
+# That is thirty times as much, and thirty times is also what Ioffe and Szegedy used in one of their experiments.
+# At 10 both are lost.
+
+# %% [markdown]
+# ## 4 · When training is over
+#
+# A trained network is asked about one image.
+# A batch of one becomes $\beta$, as we saw; and even in a larger batch the answer about your image would depend on whose images stand beside it.
+# So in use, mean and variance have to be fixed numbers.
+# During training each layer keeps **running averages** of them, like the average of chapter 3:
+#
+# $$ m \leftarrow (1-p)\, m + p\, \mu_{\text{batch}}, \qquad v \leftarrow (1-p)\, v + p\, \frac{1}{n-1} \sum_i (x_i - \mu_{\text{batch}})^2 . \tag{7.4} $$
+#
+# They start at $m = 0$ and $v = 1$; no gradient flows through them.
+# Two conventions are easy to miss.
+#
+# - $p$ is called `momentum`, and in PyTorch, as here, it is the weight of the **new** batch, usually 0.1. In TensorFlow and Keras `momentum` is the weight of the **old** average, usually 0.99.
+# - The variance divides by $n-1$ here, and by $n$ in the forward pass. $v$ is to estimate the variance of all data, and a batch's own mean is always a little too near to its examples.
+
+# %% [markdown] exercise="update_running"
+# Write (7.4) for all features of a batch `x` at once; return the new running mean and the new running variance.
+# Make new arrays: the averages you are given belong to the caller.
+
+
+# %% exercise="update_running"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    mean = (1 - momentum) * running_mean + momentum * x.mean(axis=0)
+    var = (1 - momentum) * running_var + momentum * x.var(axis=0, ddof=1)
+    return mean, var
+
+
+# %% [markdown]
+# > **Predict.** The data's mean is 10 and the average starts at 0.
+# > Where is it after 10 and after 50 batches with $p = 0.1$? And where after one batch, if somebody copies 0.9 from another program?
+#
+# *Your prediction:*
+
+# %% tags=["try"]
+x = np.array([[9.0], [11.0], [8.0], [12.0]])
+for momentum in (0.1, 0.9):
+    mean, var = np.zeros(1), np.ones(1)
+    for t in range(1, 51):
+        mean, var = update_running(mean, var, x, momentum)
+        if t in (1, 10, 50):
+            print(f"p = {momentum}, {t:2} batches: mean {mean[0]:7.4f}")
+            assert abs(mean[0] - 10 * (1 - (1 - momentum) ** t)) < 1e-9
+
+# %% [markdown]
+# With $p = 0.1$ the average has come 65 % of its way after 10 batches and 99.48 % after 50: $1 - 0.9^t$.
+# With $p = 0.9$ it is at 9 after one batch, and it remembers hardly anything but the last batch.
+# That looks better here, where all batches are the same; section 9 shows the price.
+#
+# ### n or n − 1
+#
+# > **Predict.** The variance that divides by $n$ is too small on average. By which factor, for batches of 2, 4, 8 and 32?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+rng = np.random.default_rng(0)
+for n in (2, 4, 8, 32):
+    x = rng.normal(0, 3, size=(n, 50_000))
+    zeros = np.zeros(x.shape[1])
+    _, unbiased = update_running(zeros, zeros, x, momentum=1.0)
+    seen = unbiased.mean() / x.var(axis=0).mean()
+    print(f"batches of {n:2}: {x.var(axis=0).mean():.2f} by n, ", end="")
+    print(f"{unbiased.mean():.2f} by n - 1, quotient {seen:.2f}")
+    assert abs(seen - n / (n - 1)) < 1e-9 and abs(unbiased.mean() / 9 - 1) < 0.02
+
+# %% [markdown]
+# The true variance is 9, and dividing by $n-1$ finds it for every size of batch.
+# The quotient is $n/(n-1)$: 2, 1.33, 1.14, 1.03.
+# With batches of 32 the difference hardly matters; with batches of 2 every activation in use would be too large by $\sqrt2$.
+
+# %% [markdown]
+# In use, the layer is then one line, and depends on no other example:
+#
+# $$ y = \gamma\, \frac{x - m}{\sqrt{v + \varepsilon}} + \beta . \tag{7.5} $$
+
+# %% [markdown] exercise="batchnorm_inference"
+# Write (7.5). `x` has any number of rows, one included.
+
+
+# %% exercise="batchnorm_inference"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
+
+
+# %% tags=["try"]
+x, mean, var = np.array([[1.0, 5.0]]), np.array([0.0, 4.0]), np.array([1.0, 0.25])
+print(batchnorm_inference(x, np.ones(2), np.zeros(2), mean, var))
+
+# %% [markdown]
+# ### When training and use disagree
+#
+# The next cell only keeps the averages of all five hidden layers while a network trains.
+
+
+# %%
+class Averages:
+    """Running mean and variance of each hidden layer: watches, then normalises."""
+
+    def __init__(self, momentum=0.1):
+        self.momentum = momentum
+        self.of = [(np.zeros(50), np.ones(50)) for _ in range(5)]
+
+    def watch(self, seen):
+        pairs = zip(self.of, seen, strict=True)
+        self.of = [update_running(*old, z, self.momentum) for old, z in pairs]
+
+    def normalise(self, k, z, gamma, beta):
+        return batchnorm_inference(z, gamma, beta, *self.of[k])
+
+
+# %% [markdown]
+# > **Predict.** A network trains for 5, 10, 20, … 320 steps and then stops.
+# > It is validated in four ways: with the statistics of the validation images as one batch, with running averages ($p = 0.1$ and $p = 0.01$), and with averages that were never updated, $m = 0$ and $v = 1$.
+# > Which one is best after 20 steps, and which after 320?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
+steps = [5, 10, 20, 40, 80, 160, 320]
+shares = {"its own batch": [], "p = 0.1": [], "p = 0.01": [], "never": []}
+for n_steps in steps:
+    slow, quick, never = Averages(0.01), Averages(0.1), Averages()
+    layers, _ = trained(norm, n_steps=n_steps, watch=slow.watch)
+    trained(norm, n_steps=n_steps, watch=quick.watch)
+    ways = (by_batch, quick.normalise, slow.normalise, never.normalise)
+    for share, way in zip(shares.values(), ways, strict=True):
+        share.append(validated(layers, way))
+for name, share in shares.items():
+    print(f"{name:13s}", np.round(share, 2))
+assert shares["p = 0.01"][2] < 0.4 < 0.5 < shares["p = 0.1"][2]
+assert shares["never"][-1] < 0.6 and shares["p = 0.01"][-1] > 0.9
+title = "The same network: averages that lag make it look untrained"
+curves = {name: (steps, share) for name, share in shares.items()}
+labels = {"xlabel": "steps of training", "ylabel": "accuracy", "method": "batch norm"}
+figure = figures.lines(curves, title=title, xscale="log", dots=True, **labels)
+alt = "Four lines of accuracy over steps. The batch's own statistics and p = 0.1 rise \
+together, p = 0.01 follows later, and without updates it stays low."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# After 20 steps the batch's own statistics give 0.58 and $p = 0.1$ gives 0.55, but $p = 0.01$ only 0.22: that average has come $1 - 0.99^{20} = 18$ % of its way.
+# After 320 steps (96 %) it has caught up, with 0.94.
+# Without updates the same weights look untrained to the end: layers that learned with normalised inputs get others.
+# If a network is good in training and bad in use, look here first.
+
+# %% [markdown]
+# ### Small batches
+#
+# A batch of $n$ knows the mean of the data only up to $\sigma/\sqrt n$, and that error is noise in every activation.
+#
+# > **Predict.** Batches of 2, 4, 8 and 32, each with 300 steps: which accuracy in use, by running averages? From which size on is the network better with normalisation than without?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
+sizes, runs = [2, 4, 8, 32], {"batch norm": [], "without": []}
+for size in sizes:
+    for seed in range(3):
+        averages, how = Averages(), {"seed": seed, "batch_size": size}
+        layers, _ = trained(norm, watch=averages.watch, **how)
+        runs["batch norm"].append(validated(layers, averages.normalise))
+        runs["without"].append(validated(trained(**how)[0]))
+shares = {name: np.median(np.reshape(s, (4, 3)), axis=1) for name, s in runs.items()}
+for name, share in shares.items():
+    print(f"{name:10s}", np.round(share, 2))
+ahead = shares["batch norm"] > shares["without"]
+assert list(ahead) == [False, False, True, True] and shares["batch norm"][0] < 0.3
+curves = {name: (sizes, share) for name, share in shares.items()}
+title = "300 steps: in batches of 2 and 4 batch norm does harm, from 8 on it helps"
+labels = {"xlabel": "batch size", "ylabel": "accuracy, median of 3 runs"}
+figure = figures.lines(curves, title=title, xscale="log", dots=True, **labels)
+alt = "Accuracy over batch size. With batch norm it is 0.16 for batches of 2 and rises \
+to 0.96; without it rises from 0.65 to 0.93."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# In batches of 2 batch norm ends at 0.16, where the plain network has 0.65: of each activation only a sign comes through.
+# At 4 it is still behind, with 0.68 against 0.84; at 8 it is ahead, with 0.93 against 0.87, and at 32 with 0.96 against 0.93.
+# So batch norm ties the batch size to the network: a smaller batch is not only a noisier gradient, as in chapter 2, but another function.
+
+# %% [markdown]
+# ### Folded away
+#
+# In use (7.5) is a fixed scale and a fixed shift of each unit.
+# The dense layer before it, $z = XW + b$, is linear too, and two linear maps in a row are one:
+#
+# $$ y = X W' + b' . \tag{7.6} $$
+
+# %% [markdown] exercise="fold_batchnorm"
+# Find the $W'$ and $b'$ of (7.6), so that one dense layer gives what `x @ W + b` followed by (7.5) gives.
+# `W` has the shape `(n_in, n_out)`; all other arrays have one number for each unit, `(n_out,)`.
+
+
+# %% exercise="fold_batchnorm"
+def fold_batchnorm(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    scale = gamma / np.sqrt(running_var + eps)
+    return W * scale, (b - running_mean) * scale + beta
+
+
+# %% tags=["try"]
+W, b = fold_batchnorm(
+    np.eye(2), np.zeros(2), np.ones(2), np.zeros(2), np.array([1.0, 2.0]), np.ones(2)
+)
+print(W.round(3), b.round(3))
+
+# %% [markdown]
+# > **Predict.** How many numbers does a hidden layer of 50 units on 50 inputs need in use, before and after folding? What does folding cost in accuracy?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
+averages = Averages()
+layers, _ = trained(norm, watch=averages.watch)
+folded = []
+for layer, kept in zip(layers[:-1], averages.of, strict=True):
+    learned = (layer[name] for name in ("W", "b", "gamma", "beta"))
+    folded.append(dict(zip("Wb", fold_batchnorm(*learned, *kept), strict=True)))
+names = {"gamma": np.ones(0), "beta": np.zeros(0)}
+folded = [layer | names for layer in folded] + layers[-1:]
+scores = deep_network.scores(layers, data.X_val, averages.normalise)
+plain = deep_network.scores(folded, data.X_val)
+print(
+    f"scores differ by {np.abs(plain - scores).max():.0e} of {np.abs(scores).max():.0f}"
+)
+print(f"accuracy {validated(layers, averages.normalise):.3f}, {validated(folded):.3f}")
+print(f"numbers per layer: {50 * 50 + 5 * 50} before, {50 * 50 + 50} after")
+assert np.abs(plain - scores).max() < 1e-11
+
+# %% [markdown]
+# Nothing is lost but five numbers per unit that became one.
+# In use, batch normalisation is free.
+
+# %% [markdown]
+# ## 5 · Why it helps: two stories
+#
+# **The first story.** Ioffe and Szegedy (2015) explained their method by *internal covariate shift*: while a network trains, the layers below a layer change, so the distribution of its inputs shifts, and it has to run after a moving target.
+# Normalised inputs have the same mean and variance all the time, so there is less to run after.
+#
+# **The second story.** Santurkar et al. (2018) tested the first one.
+# They put noise behind each normalisation, with a new mean and a new scale in each step, so that the distribution shifts more than in a plain network.
+# If the story were right, training should be as hard as without normalisation.
+# What they found instead: the loss is *smoother*. Along the gradient it changes as its slope says for a longer way, and so larger steps are safe.
+#
+# Both are about things that we can measure here.
+#
+# ### Measure the second: walk along the gradient
+#
+# At each of 150 steps of training we stop, and look at the loss of the same batch at 1/8, 1/4, … 4 times the step, straight along the gradient.
+# Two things are noted: how the loss has changed, and how far the gradient at the new place is from the old one, relative to its length.
+#
+# > **Predict.** $\eta = 0.05$ for both networks. At four times the step, is the loss lower or higher than where it started, without and with normalisation?
+#
+# *Your prediction:*
+
+
+# %%
+def moved(layers, grads, distance):
+    """All layers, a distance downhill along the gradient."""
+    pairs = zip(layers, grads, strict=True)
+    return [{name: a[name] - distance * g[name] for name in a} for a, g in pairs]
+
+
+def slopes(grads):
+    """The gradients of all weights, as one vector."""
+    return np.concatenate([grad["W"].ravel() for grad in grads])
+
+
+# %%
+REACH = 2.0 ** np.arange(-3, 3)
+
+
+def walk(norm, lr=0.05, n_steps=150):
+    """Change of the loss and of the gradient at REACH times the step, all along."""
+    rng, order = np.random.default_rng(0), []
+    layers, changes = deep_network.initial(rng), []
+    for _ in range(n_steps):
+        order = order if len(order) >= 32 else rng.permutation(len(data.X))
+        batch, order = (data.X[order[:32]], data.labels[order[:32]]), order[32:]
+        loss, grads, _ = deep_network.loss_and_grads(layers, *batch, norm)
+        here, row = slopes(grads), []
+        for reach in REACH:
+            there = moved(layers, grads, reach * lr)
+            other, far, _ = deep_network.loss_and_grads(there, *batch, norm)
+            turn = np.linalg.norm(slopes(far) - here) / np.linalg.norm(here)
+            row.append((other - loss, turn))
+        changes.append(row)
+        layers = moved(layers, grads, lr)
+    return np.median(changes, axis=0).T
+
+
+# %% tags=["experiment"]
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
+results = {"batch norm": walk(norm), "without": walk(None)}
+for name, (change, turn) in results.items():
+    print(f"{name:10s} loss {change.round(2)}  gradient {turn.round(2)}")
+assert results["without"][0][-1] > 0.5 > -0.2 > results["batch norm"][0][-1]
+assert results["without"][1][-1] > 3 * results["batch norm"][1][-1]
+title = "Four steps ahead the loss is lower with batch norm, and higher without"
+figure, panels = figures.pair(title)
+labels = ("change of the loss", "change of the gradient / its length")
+for k, (axes, label) in enumerate(zip(panels, labels, strict=True)):
+    curves = {name: (REACH, result[k]) for name, result in results.items()}
+    what = {"xlabel": "distance, in steps of η = 0.05", "ylabel": label}
+    figures.lines(curves, title="", axes=axes, dots=True, **what)
+alt = "Left, the change of the loss along the gradient: it keeps falling with batch \
+norm, and turns and rises without. Right, the gradient changes far more without."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Over one step the two networks do about the same.
+# At four times the step the loss has *risen* by 1.6 without normalisation and fallen by 0.36 with it.
+# The gradient there differs from the old one by 3.7 times its length without, and by its own length with: a plain network's gradient says little about the place that it leads to.
+# So this half of the second story reproduces: normalised, the loss is smoother along the path, and that is why the large learning rates of section 3 are safe.
+
+# %% [markdown]
+# ### Measure the first: make the shift worse
+#
+# Noise with a new mean and a new scale for each unit, in each step, and for all examples of a batch alike: a covariate shift by construction.
+#
+# > **Predict.** Which of three networks trains at $\eta = 1$: without normalisation, with it, with it and noise behind it?
+# > And which one is best at $\eta = 0.05$?
+#
+# *Your prediction:*
+
+
+# %%
+def shifted(strength):
+    """Batch normalisation with a fresh random shift and scale behind it."""
+    rng, scales = np.random.default_rng(1), []
+
+    def forward(z, gamma, beta):
+        shift, stretch = strength * rng.uniform(-1, 1, size=(2, z.shape[1]))
+        scales.append(1 + stretch)
+        return batchnorm_forward(z, gamma, beta)[0] * scales[-1] + shift, None
+
+    def backward(dout, z, gamma):
+        # Layers come back in the opposite order.
+        return batchnorm_backward(dout * scales.pop(), z, gamma)
+
+    return deep_network.Norm(forward, backward)
+
+
+# %% tags=["experiment"]
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
+print("loss over the last 50 of 300 steps, median of 3 runs")
+table = {}
+for name in ("without", "batch norm", "batch norm and shift"):
+    for lr in (0.05, 1.0):
+        ends = []
+        for seed in range(3):
+            used = {"batch norm": norm, "without": None}.get(name, shifted(0.5))
+            ends.append(trained(used, lr=lr, seed=seed)[1][-50:].mean())
+        table[name, lr] = np.median(ends)
+    print(
+        f"{name:21s} η = 0.05: {table[name, 0.05]:.3f}   η = 1: {table[name, 1.0]:.3f}"
+    )
+assert table["without", 1.0] > 2 > 0.5 > table["batch norm and shift", 1.0]
+assert table["batch norm and shift", 0.05] > table["without", 0.05]
+
+# %% [markdown]
+# At $\eta = 1$ the plain network stays at 2.31, hardly different from $\ln 10 = 2.30$, which is knowing nothing.
+# With batch norm the loss is 0.13, and with batch norm *and* a new shift in every step it is 0.21.
+# By the first story the shift should have spoiled it; it did not.
+#
+# At $\eta = 0.05$ the picture is another one: 0.16 without, 0.18 with batch norm, and 0.38 with the shift.
+# There the plain network has no trouble, batch norm brings nothing, and noise is noise.
+# Santurkar et al. found networks with the shift to train almost as well as those without it.
+# What reproduces here is the *stability* at large steps, and not the speed at small ones.
+# "Less covariate shift" is not what makes the large steps possible; that much our small network can say.
+
+# %% [markdown]
+# ## 6 · The family, by axes
+#
+# Which numbers share a mean and a variance is a choice.
+# For images, or what a convolution makes of them, an array $x$ has the axes (example, channel, height, width), and one function serves the whole family:
+#
+# $$ \hat x = \frac{x - \operatorname{mean}_A(x)}{\sqrt{\operatorname{var}_A(x) + \varepsilon}}, \qquad A \text{ the axes that are averaged over.} \tag{7.7} $$
+#
+# | name | averaged over | one mean for each |
+# |---|---|---|
+# | batch norm | examples, height, width | channel |
+# | layer norm (Ba et al. 2016) | channels, height, width | example |
+# | instance norm (Ulyanov et al. 2016) | height, width | example and channel |
+# | group norm (Wu and He 2018) | some channels, height, width | example and group of channels |
+#
+# Scale and shift, which each of them has, are left out here.
+
+# %% [markdown] exercise="normalize"
+# Write (7.7) for `x` of shape `(n_samples, n_channels, height, width)` and any tuple of `axes`.
+# The variance divides by the number of entries averaged over.
+
+
+# %% exercise="normalize"
+def normalize(x, axes, eps=1e-5):
+    mean = x.mean(axis=axes, keepdims=True)
+    var = x.var(axis=axes, keepdims=True)
+    return (x - mean) / np.sqrt(var + eps)
+
+
+# %% tags=["try"]
+x = np.arange(24.0).reshape(2, 3, 2, 2)
+print(normalize(x, (2, 3))[0, 0].round(3))
+
+# %% [markdown] exercise="groupnorm"
+# Write group normalisation: the channels are cut into `n_groups` groups of *neighbouring* channels, and each example's groups are normalised one by one.
+# Raise `ValueError` if the number of channels is not a multiple of `n_groups`.
+
+
+# %% exercise="groupnorm"
+def groupnorm(x, n_groups, eps=1e-5):
+    n, c = len(x), x.shape[1]
+    if c % n_groups:
+        raise ValueError("the number of channels is not a multiple of n_groups")
+    groups = x.reshape(n, n_groups, -1)
+    mean = groups.mean(axis=2, keepdims=True)
+    var = groups.var(axis=2, keepdims=True)
+    return ((groups - mean) / np.sqrt(var + eps)).reshape(x.shape)
+
+
+# %% tags=["try"]
+x = np.random.default_rng(0).normal(size=(2, 6, 3, 4))
+for n_groups, axes in ((1, (1, 2, 3)), (6, (2, 3))):
+    far = np.abs(groupnorm(x, n_groups) - normalize(x, axes)).max()
+    print(f"{n_groups} groups, and axes {axes}: difference {far:.0e}")
+    assert far < 1e-12
+
+# %% [markdown]
+# One group is layer norm, as many groups as channels are instance norm.
+#
+# > **Predict.** Take the output for channel 1 of example 2, in a batch of 4 examples with 6 channels.
+# > Under each of the four, which examples and channels of the *input* can change it?
+# > Which of the four give the same answer in training and in use, with no running averages at all?
+#
+# *Your prediction:*
+
+
+# %%
+def reached(method, at=(2, 1)):
+    """Which (example, channel) of the input change the output at `at`."""
+    x = np.random.default_rng(0).normal(size=(4, 6, 3, 5))
+    out, found = method(x), np.zeros((4, 6), dtype=bool)
+    for place in np.ndindex(4, 6):
+        other = x.copy()
+        other[place] += np.linspace(1, 2, 15).reshape(3, 5)
+        found[place] = np.abs(method(other)[at] - out[at]).max() > 1e-9
+    return found
+
+
+# %% tags=["experiment"]
+family = {
+    "batch norm": reached(lambda x: normalize(x, (0, 2, 3))),
+    "layer norm": reached(lambda x: normalize(x, (1, 2, 3))),
+    "instance norm": reached(lambda x: normalize(x, (2, 3))),
+    "group norm, 2": reached(lambda x: groupnorm(x, 2)),
+}
+for name, found in family.items():
+    print(f"{name:14s} {found.sum():2} of 24, other examples: {found[[0, 1, 3]].any()}")
+assert [found.sum() for found in family.values()] == [4, 6, 1, 3]
+what = {"xlabel": "channel", "ylabel": "example", "marked": (2, 1)}
+title = "Only batch norm lets other examples change an output"
+figure = grids.grids(family, title=title, **what)
+alt = "Four grids of 4 examples by 6 channels. Filled are: for batch norm a column, \
+layer norm a row, instance norm one cell, group norm half a row."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Batch norm fills a column: 4 of 24, and three of them are other examples.
+# The other three stay in the row of their own example, so training and use are the same function, and the size of the batch does not matter.
+# That is why text models use layer norm, and detectors with two images per batch use group norm.
+
+# %% [markdown]
+# ## 7 · Batch renormalisation
+#
+# Ioffe (2017) kept the batch, and mended its disagreement with use.
+# In training, $\hat x$ is corrected by a factor $r$ and a shift $d$ so that it becomes what the running averages $m$ and $s$ (here of the deviation, not of the variance) would give; but only within bounds:
+#
+# $$ r = \operatorname{clip}\!\left(\frac{\sigma}{s},\, \frac{1}{r_{\max}},\, r_{\max}\right), \qquad d = \operatorname{clip}\!\left(\frac{\mu - m}{s},\, -d_{\max},\, d_{\max}\right), \qquad y = \gamma\,(\hat x\, r + d) + \beta . \tag{7.8} $$
+#
+# Gradients take $r$ and $d$ for constants.
+
+# %% [markdown] exercise="batch_renorm"
+# Write (7.8) for a batch `x` of shape `(n_samples, n_features)`.
+# $\mu$ and $\sigma$ are the batch's, with the variance over $n$ and `eps` inside the root; `running_std` is a deviation and is used as it is.
+
+
+# %% exercise="batch_renorm"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    mean, std = x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
+    r = np.clip(std / running_std, 1 / r_max, r_max)
+    d = np.clip((mean - running_mean) / running_std, -d_max, d_max)
+    return gamma * ((x - mean) / std * r + d) + beta
+
+
+# %% tags=["try"]
+x = np.array([[1.0], [5.0], [5.0], [5.0]])
+print(batch_renorm(x, np.ones(1), np.zeros(1), np.array([3.5]), np.ones(1), 2.0, 1.0))
+
+# %% [markdown]
+# > **Predict.** One example stands in 2,000 random batches of four, beside three others each time.
+# > By how much does its output vary, for $r_{\max} = 1$ and $d_{\max} = 0$? For bounds so wide that they never act? Which two functions of this chapter are these?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+rng = np.random.default_rng(0)
+others, mine = rng.normal(2, 3, size=(2000, 3)), 5.0
+one, zero, m, s = np.ones(1), np.zeros(1), np.array([2.0]), np.array([3.0])
+for r_max, d_max in ((1, 0), (1.5, 0.5), (3, 2), (1e9, 1e9)):
+    outs = []
+    for three in others:
+        x = np.array([[mine], *three[:, None]])
+        outs.append(batch_renorm(x, one, zero, m, s, r_max, d_max)[0, 0])
+        if r_max == 1:
+            assert abs(outs[-1] - batchnorm_forward(x, one, zero)[0][0, 0]) < 1e-12
+    print(f"r up to {r_max:g}, |d| up to {d_max:g}: ", end="")
+    print(f"{np.mean(outs):.3f}, give or take {np.std(outs):.3f}")
+use = batchnorm_inference(np.array([[mine]]), one, zero, m, s**2)[0, 0]
+print(f"in use: {use:.3f}")
+assert np.std(outs) < 1e-9 and abs(outs[0] - use) < 1e-5
+
+# %% [markdown]
+# With $r = 1$ and $d = 0$ it is batch norm, and the three neighbours move the output by 0.50 either way.
+# With bounds that never act it is (7.5), and the neighbours do not matter, in training either.
+# Ioffe starts with the first and widens the bounds step by step, up to 3 and 5: the running averages have to be good before the layer may rely on them.
+
+# %% [markdown]
+# ## 8 · Normalise the weights instead
+#
+# Batch norm makes the length of a unit's weights irrelevant.
+# **Weight normalisation** (Salimans and Kingma 2016) says so directly: it writes each column of $W$ as a length and a direction, and learns both.
+#
+# $$ W_j = g_j\, \frac{v_j}{\lVert v_j \rVert} . \tag{7.9} $$
+#
+# No batch is involved, so nothing has to be averaged.
+
+# %% [markdown] exercise="weight_norm"
+# Write (7.9): `v` is `(n_in, n_out)`, one column for each unit, and `g` is `(n_out,)`.
+
+
+# %% exercise="weight_norm"
+def weight_norm(v, g):
+    return g * v / np.linalg.norm(v, axis=0)
+
+
+# %% tags=["try"]
+v, g = np.array([[3.0, 1.0], [4.0, 0.0]]), np.array([10.0, -2.0])
+print(weight_norm(v, g))
+print(np.abs(weight_norm(100 * v, g) - weight_norm(v, g)).max())
+
+# %% [markdown]
+# **Spectral normalisation** (Miyato et al. 2018) bounds how much a layer can stretch any input: it divides $W$ by its largest singular value.
+# Computing that in each step would be slow, so it is estimated by the power method, $n$ rounds of
+#
+# $$ v \leftarrow \frac{W^\top u}{\lVert W^\top u \rVert}, \qquad u \leftarrow \frac{W v}{\lVert W v \rVert}, \qquad \text{then} \quad \sigma = u^\top W v . \tag{7.10} $$
+#
+# The vector $u$ is kept from step to step.
+
+# %% [markdown] exercise="spectral_norm"
+# Write (7.10): `W` is `(n_rows, n_columns)`, `u` is `(n_rows,)`, and `n_iter` is the number of rounds, at least 1.
+# Return $W/\sigma$ and the new `u`.
+
+
+# %% exercise="spectral_norm"
+def spectral_norm(W, n_iter, u):
+    for _ in range(n_iter):
+        v = W.T @ u
+        v = v / np.linalg.norm(v)
+        u = W @ v
+        u = u / np.linalg.norm(u)
+    return W / (u @ W @ v), u
+
+
+# %% tags=["try"]
+W, u = np.array([[4.0, 0.0], [0.0, 3.0]]), np.array([1.0, 1.0])
+print(spectral_norm(W, 1, u))
+
+# %% [markdown]
+# > **Predict.** $W$ has the singular values 4 and 3, and $u$ starts halfway between their directions.
+# > How many rounds until the estimate is right to one part in a million?
+# > And is carrying $u$ through 20 calls of one round as good as one call of 20 rounds?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+W, u, carried, rounds = np.diag([4.0, 3.0]), np.ones(2), np.ones(2), np.arange(1, 31)
+errors = []
+for k in rounds:
+    sigma = 4 / spectral_norm(W, k, u)[0][0, 0]
+    above, below = (4.0 ** (4 * k - m) + 3.0 ** (4 * k - m) for m in (0, 2))
+    theory = np.sqrt(above / below)
+    assert abs(sigma - theory) < 1e-12
+    errors.append(1 - sigma / 4)
+    _, carried = spectral_norm(W, 1, carried)
+    assert np.abs(carried - spectral_norm(W, k, u)[1]).max() < 1e-12
+first = rounds[np.argmax(np.array(errors) < 1e-6)]
+print(f"error after 1, 5, 10 rounds: {errors[0]:.3f}, {errors[4]:.1e}, {errors[9]:.1e}")
+print(
+    f"below 1e-6 from round {first} on; a round multiplies by {errors[12] / errors[11]:.4f}"
+)
+assert abs(errors[12] / errors[11] - (3 / 4) ** 4) < 1e-3
+
+# %% [markdown]
+# The error falls by $(3/4)^4 = 0.32$ in each round, so that 12 rounds are enough.
+# Why a fourth power? A round multiplies twice, by $W^\top$ and by $W$, so the wrong direction shrinks by $(3/4)^2$, and the estimate's error goes with the square of it.
+# Carrying $u$ gives the same vectors, to the last digit: as long as $W$ changes slowly, one round in each step is as good as many.
+
+# %% [markdown]
+# ## 9 · Break it
+#
+# A running mean has to follow the data, and to average the noise of the batches away.
+# The next picture has 150 batches of one feature.
+# The data's mean jumps from 0 to 4 at batch 50, as a layer's input does when the layers below it learn.
+#
+# 1. With batches of 32, find the $p$ with which the running mean has arrived 30 batches after the jump, and looks calm.
+# 2. Set the batch size to 2. Which $p$ is best now, and what do you pay?
+# 3. Set $p$ to 0.99, the number that Keras calls momentum. What does the running mean follow?
+#
+# > **Predict.** By which factor does the noise of the running mean grow if $p$ goes from 0.01 to 0.1?
+#
+# *Your prediction, and what you found:*
+
+
+# %%
+def stream(momentum, batch_size, n_batches=150, width=1):
+    """Means of random batches, their moving average, and the mean of the data."""
+    rng = np.random.default_rng(5)
+    truth = np.where(np.arange(n_batches) < 50, 0.0, 4.0)
+    mean, var, means, averages = np.zeros(width), np.ones(width), [], []
+    for center in truth:
+        x = rng.normal(center, 3, size=(batch_size, width))
+        mean, var = update_running(mean, var, x, momentum)
+        means.append(x.mean(axis=0))
+        averages.append(mean)
+    return np.array(means), np.array(averages), truth
+
+
+def draw(momentum, batch_size):
+    means, averages, truth = stream(momentum, round(batch_size))
+    lag = 4 * (1 - momentum) ** 30
+    noise = 3 * np.sqrt(momentum / (2 - momentum) / round(batch_size))
+    note = f"30 batches after the jump {lag:.2f} is missing; noise {noise:.2f}"
+    return follow(means[:, 0], averages[:, 0], truth, note=note)
+
+
+# %% tags=["experiment"]
+widgets.explore(
+    draw,
+    momentum=widgets.slider("momentum p", 0.01, 0.99, 0.1),
+    batch_size=widgets.slider("batch size", 2, 128, 8, step=1),
+)
+
+# %% tags=["experiment"]
+for momentum in (0.01, 0.1, 0.9):
+    _, averages, _ = stream(momentum, 8, n_batches=1000, width=500)
+    late = averages[-1]
+    theory = 3 * np.sqrt(momentum / (2 - momentum) / 8)
+    missing = 4 - averages[79].mean()
+    print(
+        f"p = {momentum}: missing {missing:.2f}, theory {4 * (1 - momentum) ** 30:.2f};"
+    )
+    print(f"          noise {late.std():.3f}, theory {theory:.3f}")
+    assert abs(missing - 4 * (1 - momentum) ** 30) < 0.12
+    assert abs(late.std() / theory - 1) < 0.12
+
+# %% [markdown]
+# What is missing after $t$ batches is $(1-p)^t$ of the jump, and the noise is $\sigma\sqrt{p/(2-p)/n}$ for batches of $n$.
+# From $p = 0.01$ to 0.1 the noise grows by 3.2, nearly the root of 10, while what is missing after 30 batches falls from 74 % to 4 %.
+# With $p = 0.99$ the average is the last batch: nothing is missing and nothing is averaged.
+# Small batches want a small $p$, and then long training, or averages that are taken anew when training is over.
+
+# %% [markdown]
+# ## 10 · Why
+#
+# A person reads this answer. One or two sentences for each part are enough.
+
+# %% [markdown] question="batch_norm_why"
+# A classmate has written a network with batch normalisation. In training its loss falls nicely to 0.07, with batches of 32. Then four things happen.
+#
+# 1. It is asked about one image at a time, and gives the same scores for every image.
+# 2. After a change it gives different scores for different images, but is right for 13 % of the validation images only; with all of them as one batch it was right for 96 %.
+# 3. After another change it is right for 90 %, and the number jumps by several percent if training stops one step earlier or later. The line says `momentum=0.99`, copied from a Keras program.
+# 4. Before all that, a gradient check had reported a relative error near 1 for the normalisation's `dx`, with the loss `out.sum()`. The backward pass is right.
+#
+# Say for each what has happened, how the symptom tells you, and what to change.
+
+# %% [markdown] answer="batch_norm_why"
+# 1. It still normalises with the batch's own statistics. A batch of one has $x = \mu$, so each $\hat x$ is 0 and each unit gives its $\beta$, whatever the image. Use running averages.
+# 2. Running averages are used but were never updated, or not enough: they are still 0 and 1, which is not what the layers behind have learned with. Call the update in each training step; nothing in the weights has to change, as the 96 % show.
+# 3. Here the argument is the weight of the new batch, so the average is nearly the last batch alone and carries its noise. Write 0.01, or 0.1.
+# 4. The sum of `out` over a batch is $n\beta$ for every $x$, so the true gradient is 0; both numbers are rounding, and their relative difference means nothing. Check with a random gradient from above.
+
+# %% [markdown]
+# ## 11 · Summary
+#
+# - Batch normalisation gives each feature of a layer mean 0 and variance 1 over the batch, then a learned scale and shift; the scale of the weights before it drops out.
+# - Its gradient has three parts, straight, through the mean and through the variance; it sums to 0 over the batch and is at right angles to the weights, and a bias before it gets none.
+# - In use, running averages take the batch's place. They lag and are noisy, with one number $p$ for both; two programs mean opposite things by it.
+# - It bears larger learning rates and worse first weights. A smoother loss explains that better than covariate shift does: noise that shifts everything does not take the gain away.
+# - The batch has to stand for the data, so small batches hurt. Layer, instance and group norm average inside one example; renormalisation bounds the disagreement; weight and spectral norm need no data at all.
+
+# %% [markdown]
+# ## 12 · Elsewhere
+#
+# | where | its form | compared with this chapter |
+# |---|---|---|
+# | Ioffe and Szegedy (2015) | algorithm 1, and $m/(m-1)$ for the variance in use | (7.1), (7.4) |
+# | PyTorch `BatchNorm1d(momentum=0.1, eps=1e-5)` | new batch weighs `momentum`; running variance over $n-1$ | (7.1) to (7.5) |
+# | PyTorch `model.eval()` | switches from (7.1) to (7.5) | forgetting it is mistake 1 of section 10 |
+# | Keras `BatchNormalization(momentum=0.99, epsilon=1e-3)` | old average weighs `momentum`; running variance over $n$ | $p = 0.01$ here, another $\varepsilon$ |
+# | PyTorch `LayerNorm`, `InstanceNorm2d`, `GroupNorm` | (7.7), with scale and shift | the same axes |
+# | PyTorch `weight_norm` | a unit's weights are a row | (7.9), transposed |
+# | PyTorch `spectral_norm` | (7.10), one round per step, $u$ kept | the same, up to an $\varepsilon$ of 1e-12 in the lengths |
+# | RMSNorm (Zhang and Sennrich 2019) | layer norm without the mean | $x / \sqrt{\operatorname{mean}(x^2) + \varepsilon}$ |
+#
+# **To read** Ioffe and Szegedy (2015), *Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift*; Santurkar et al. (2018), *How Does Batch Normalization Help Optimization?*; Wu and He (2018), *Group Normalization*; van Laarhoven (2017), *L2 Regularization versus Batch and Weight Normalization*, for the weights that only grow.
+# Next, chapter 8: classes, cross-entropy, and a classifier of your own.
