@@ -1009,11 +1009,13 @@ def plateau(k, lr=0.1, n_steps=150):
 
 def draw_plateau(k, lr):
     path, n_steps = plateau(k, lr)
-    when = "not within 150 steps" if n_steps is None else f"after {n_steps} steps"
-    note = f"The loss falls below one half {when}"
-    return widgets.trajectory_and_loss(
-        two_weights, {"gradient descent": path}, note=note
-    )
+    note = f"The loss falls below one half after {n_steps} steps"
+    if n_steps is None:
+        note = "After 150 steps the loss is not below one half"
+    if not np.isfinite(path[-1]).all():
+        note = "The run diverges"
+    paths = {"gradient descent": path}
+    return widgets.trajectory_and_loss(two_weights, paths, note=note)
 
 
 # %% tags=["experiment"]
