@@ -28,6 +28,10 @@ COLOURS = {
     "exponential decay": "#882255",
     "cosine decay": "#2A8C7E",
     "warmup": "#AA4499",
+    # Initial weights: they meet no optimiser but plain descent.
+    "Kaiming": "#00796B",
+    "Xavier": "#7E57C2",
+    "std": "#A63603",
     # Normalisation between layers, against the same network without.
     "batch norm": "#5E3C99",
 }

@@ -1,0 +1,154 @@
+"""Pictures of what the layers of a deep network give out: histograms in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from autograder.lab import naming, svg
+from autograder.lab.widgets import Picture
+
+__all__ = ["histograms", "layer_sizes"]
+
+_BARS, _ENDS = "#0072B2", "#D55E00"
+_N_BINS = 30
+
+
+def histograms(
+    networks: Mapping[str, Sequence[np.ndarray]],
+    *,
+    which: Sequence[int],
+    title: str,
+    reach: float = 1.0,
+    positive: Sequence[str] = (),
+) -> Figure:
+    """Histograms of activations: a row for each network, a column for each layer.
+
+    Parameters
+    ----------
+    networks : mapping of str to list of ndarray
+        What each layer gives out, the first one first, by the network's name.
+    which : sequence of int
+        The layers to show, counted from 1.
+    title : str
+        A finding.
+    reach : float
+        Values from -reach to reach are shown; what lies beyond is counted in
+        the outermost bins.
+    positive : sequence of str
+        Networks whose values are shown from 0 to 3 * reach instead, as those
+        of ReLU.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+        Each panel says its root mean square; its heights are shares of all
+        values, up to 75 %.
+    """
+    figure = Figure(figsize=(8.0, 0.9 + 1.05 * len(networks)))
+    naming.head(figure, title)
+    panels = figure.subplots(len(networks), len(which), squeeze=False, sharey=True)
+    for row, (name, layers) in zip(panels, networks.items(), strict=True):
+        low, high = (0.0, 3 * reach) if name in positive else (-reach, reach)
+        for axes, number in zip(row, which, strict=True):
+            edges, shares = _shares(layers[number - 1], low, high)
+            axes.bar(
+                edges[:-1], shares, np.diff(edges), align="edge", color=_BARS, lw=0
+            )
+            axes.set(xlim=(low, high), ylim=(0, 0.75))
+            ticks = [low, high] if low == 0 else [low, 0.0, high]
+            axes.set_xticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
+            axes.set_yticks([0, 0.5], ["0", "50 %"])
+            axes.text(
+                0.97,
+                0.93,
+                f"RMS {_short(_rms(layers[number - 1]))}",
+                transform=axes.transAxes,
+                ha="right",
+                va="top",
+                fontsize=8,
+            )
+        row[0].set_ylabel(name)
+    for axes, number in zip(panels[0], which, strict=True):
+        axes.set_title(f"layer {number}", fontsize=9)
+    for axes in panels[-1]:
+        axes.set_xlabel("activation", fontsize=8.5)
+    return figure
+
+
+def layer_sizes(layers: Sequence[np.ndarray], *, which: Sequence[int], note: str):
+    """Histograms of some layers between -1 and 1, beside every layer's size.
+
+    Parameters
+    ----------
+    layers : list of ndarray
+        What each layer gives out, the first one first.
+    which : sequence of three int
+        The layers whose histograms are shown, counted from 1.
+    note : str
+        One sentence on what these settings do, with a number.
+
+    Returns
+    -------
+    picture : Picture
+        For `widgets.explore`; in red what lies beyond 0.95 in size.
+    """
+    parts: list = [
+        f'<text x="12" y="20" font-weight="bold">{escape(note)}</text>',
+    ]
+    words = [note]
+    for turn, number in enumerate(which):
+        left = 50 + 150 * turn
+        edges, shares = _shares(layers[number - 1], -1.0, 1.0)
+        panel = svg.Panel(
+            (left, 62, 115, 190), (-1.0, 1.0), (0.0, 0.5), "activation", ""
+        )
+        for start, stop, share in zip(edges[:-1], edges[1:], shares, strict=True):
+            middle = (start + stop) / 2
+            colour = _ENDS if abs(middle) > 0.95 else _BARS
+            panel.line([(middle, 0.0), (middle, share)], colour, width=3.4)
+        parts.append(panel)
+        parts.append(f'<text x="{left}" y="50">layer {number}, share</text>')
+        far = np.mean(np.abs(layers[number - 1]) > 0.95)
+        words.append(f"Layer {number}: {far:.0%} of all values beyond 0.95 in size.")
+    sizes = np.array([_rms(layer) for layer in layers])
+    panel = svg.Panel(
+        (570, 62, 165, 190),
+        (1, len(sizes)),
+        (1e-6, 10.0),
+        "layer",
+        "root mean square",
+        log=True,
+    )
+    points = np.column_stack([np.arange(1, len(sizes) + 1), sizes])
+    panel.line(points, _BARS)
+    panel.dots(points, _BARS)
+    parts.append(panel)
+    words.append(
+        f"Root mean square {_short(sizes[0])} in layer 1, {_short(sizes[-1])} "
+        f"in layer {len(sizes)}."
+    )
+    return Picture(svg.document(750, 300, parts, " ".join(words)), " ".join(words))
+
+
+def _shares(values, low, high):
+    """Edges of bins, and the share of the values in each; none is left out."""
+    edges = np.linspace(low, high, _N_BINS + 1)
+    counts, _ = np.histogram(np.clip(values, low, high), edges)
+    return edges, counts / np.size(values)
+
+
+def _rms(values):
+    return float(np.sqrt(np.mean(np.square(values))))
+
+
+def _short(value):
+    """Two digits, with a power of ten that reads well."""
+    if value == 0 or 0.001 <= value < 1000:
+        return f"{value:.2g}"
+    power = int(np.floor(np.log10(value)))
+    raised = f"{power}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{value / 10**power:.0f}·10{raised}"
