@@ -6,7 +6,7 @@ Each layer is a dict of arrays: "W", "b", and for the hidden ones "gamma" and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -146,7 +146,7 @@ def train(
     n_steps: int,
     batch_size: int = 32,
     norm: Norm | None = None,
-    watch: Callable | None = None,
+    watch: Sequence[Callable] = (),
 ) -> tuple[list[dict[str, np.ndarray]], np.ndarray]:
     """Plain gradient descent on batches, each epoch in a new order.
 
@@ -154,9 +154,9 @@ def train(
     ----------
     layers : list of dict
         Where to begin; they are not changed.
-    watch : callable, optional
-        ``watch(seen)`` is called in every step with what `loss_and_grads`
-        says that the layers have seen.
+    watch : sequence of callables
+        Each is called in every step with what `loss_and_grads` says that the
+        layers have seen.
 
     Returns
     -------
@@ -182,8 +182,8 @@ def train(
                 {name: layer[name] - lr * grad[name] for name in layer}
                 for layer, grad in zip(layers, grads, strict=True)
             ]
-            if watch is not None:
-                watch(seen)
+            for watcher in watch:
+                watcher(seen)
     return layers, losses
 
 
