@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.calling import Foreign
-from autograder.lab.inputs import Function, Seed
+from autograder.lab.inputs import Dataset, Function, Later, Seed
 
 __all__ = ["WIDTH", "Message", "format_call", "format_value", "shown_side_by_side"]
 
@@ -138,6 +138,8 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
             return _format_function(value, width)
         case Seed():
             return f"np.random.default_rng({value.entropy})"
+        case Dataset():
+            return f"digits.{value.name}"
         case Foreign():
             return f"<{value.type_name}>"
         case list() | tuple():
@@ -180,17 +182,22 @@ def _format_function(function: Function, width: int) -> str:
 
 
 def format_call(name: str, arguments: Mapping[str, Any]) -> list[str]:
-    """The lines of a call with its arguments by name."""
-    longest = max((len(argument) for argument in arguments), default=0)
+    """The lines of a call with its arguments by name.
+
+    Of what the returned function is called with, only the names are shown.
+    """
+    later = [a for a, value in arguments.items() if isinstance(value, Later)]
+    now = {a: value for a, value in arguments.items() if a not in later}
+    longest = max((len(argument) for argument in now), default=0)
     lines = [f"{name}("]
-    for argument, value in arguments.items():
+    for argument, value in now.items():
         start = f"    {argument:<{longest}} = "
         width = WIDTH - len("    ") - len(start) - len(",")
         first, *rest = format_value(value, width=width).splitlines() or [""]
         lines.append(start + first)
         lines += [" " * len(start) + line for line in rest]
         lines[-1] += ","
-    return [*lines, ")"]
+    return [*lines, f")({', '.join(later)})" if later else ")"]
 
 
 def shown_side_by_side(returned: Any, expected: Any) -> tuple[tuple[str, str], ...]:
@@ -232,7 +239,7 @@ def _first_difference(a: np.ndarray, b: np.ndarray) -> tuple[str, str]:
     return (
         "first difference",
         (
-            f"at [{place}]: {a[index]:.6g} instead of {b[index]:.6g}; "
+            f"at [{place}]: {a[index]:.6g} instead of {b[index]:.6g}\n"
             f"{int(wrong.sum())} of {wrong.size} entries differ"
         ),
     )
