@@ -120,6 +120,9 @@ def signature_text(function: ast.FunctionDef | Callable) -> str:
     return str(inspect.Signature(parameters))
 
 
+_ARITHMETIC = (ast.BinOp, ast.UnaryOp, ast.Constant, ast.operator, ast.unaryop)
+
+
 class _Expression:
     """A default that is not a literal; shown as it is written."""
 
@@ -134,6 +137,9 @@ def _parameters_of(args: ast.arguments) -> Iterator[inspect.Parameter]:
     def value(node: ast.expr | None) -> object:
         if node is None:
             return inspect.Parameter.empty
+        if all(isinstance(part, _ARITHMETIC) for part in ast.walk(node)):
+            # 2**0.5 is no literal, and the registry has its value.
+            return eval(compile(ast.Expression(node), "<default>", "eval"))
         try:
             return ast.literal_eval(node)
         except ValueError:
