@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 __all__ = [
@@ -17,13 +19,13 @@ __all__ = [
     "xavier_uniform",
 ]
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable] = {
     "linear": lambda z: z,
     "relu": lambda z: np.maximum(z, 0.0),
     "tanh": np.tanh,
     "sigmoid": lambda z: 1.0 / (1.0 + np.exp(-z)),
 }
-SLOPES = {
+SLOPES: dict[str, Callable] = {
     "linear": np.ones_like,
     "relu": lambda h: 1.0 * (h > 0),
     "tanh": lambda h: 1.0 - h**2,
