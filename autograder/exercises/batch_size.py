@@ -629,7 +629,7 @@ BATCH_GRADIENT = Exercise(
         ),
         "return X.T @ (X @ w - y) / len(y).",
     ),
-    read="section 1, equation (2.1)",
+    read="section 2, equation (2.1)",
     lines=1,
     level=1,
     harmless={
@@ -1769,7 +1769,7 @@ SCALE_LR = Exercise(
             "else raise ValueError."
         ),
     ),
-    read="section 6, equation (2.9)",
+    read="section 6, equation (2.7)",
     lines=6,
     level=1,
     harmless={
@@ -1785,13 +1785,13 @@ CHAPTER = Chapter(
     title="Batch size",
     minutes=100,
     exercises=(
-        EPOCH_BATCHES,
         BATCH_GRADIENT,
+        EPOCH_BATCHES,
         SGD_EPOCH,
         GRADIENT_NOISE,
         MINIBATCH_VARIANCE,
-        NOISE_SCALE,
         SCALE_LR,
+        NOISE_SCALE,
     ),
     written=(Written("batch_size_why", points=2),),
 )

@@ -1,0 +1,995 @@
+# %% [markdown]
+# # Chapter 2 · Batch size
+#
+# A gradient can be measured on all the data, on one example, or on anything between.
+# How many should it be?
+# Four answers are often mixed: what the number does to the **noise** of a step, to the **time** of a step, to the **number** of steps, and to what the model is worth on **new data**.
+# This chapter takes them one by one.
+#
+# **Time** about 100 minutes for the core; exercises marked *further work* come on top.
+#
+# **Know first** gradient descent and its largest learning rate (chapter 0); mean and variance.
+#
+# **Papers** Robbins and Monro (1951), Keskar et al. (2017), Goyal et al. (2017), McCandlish et al. (2018).
+
+# %% tags=["setup"]
+import time
+
+import numpy as np
+
+from autograder import check, hint
+from autograder.lab import datasets, figures, landscapes, softmax_regression, widgets
+
+digits = datasets.digits()
+
+# %% [markdown]
+# ## 1 · See it fail
+#
+# Our data are 1,077 images of handwritten digits, 8×8 pixels each.
+# Our model is **softmax regression**: a matrix $W$ turns the 64 pixels of an image into ten scores, and the largest score says which digit it is.
+# Chapter 8 looks inside; here we need two facts only.
+# Its loss is a mean over images, so its gradient is the mean of one gradient for each image.
+# And a model that knows nothing, $W = 0$, has the loss $\ln 10 = 2.303$.
+#
+# An **epoch** is one pass over all the data.
+# Plain gradient descent uses all of the data for every step, so in one epoch it makes one step.
+#
+# > **Predict.** We let it look at all the images ten times, with the learning rate 0.05. Where will the loss be?
+#
+# *Your prediction (double-click to write it here):*
+
+# %% tags=["experiment"]
+W, data = np.zeros((64, 10)), (digits.X, digits.labels)
+losses = [softmax_regression.loss(W, *data)]
+for _ in range(10):
+    W = W - 0.05 * softmax_regression.gradient(W, *data)
+    losses.append(softmax_regression.loss(W, *data))
+print(
+    f"{10 * len(digits.X)} images looked at: loss {losses[0]:.3f} -> {losses[-1]:.3f}"
+)
+assert abs(losses[0] - np.log(10)) < 1e-12
+
+title = "Ten epochs of full-batch descent: ten steps, and hardly any progress"
+labels = {"xlabel": "epoch", "ylabel": "loss on the training digits"}
+figure = figures.lines({"full batch": losses}, title=title, dots=True, **labels)
+figure.axes[0].set_ylim(0, 2.5)
+figures.show(figure, alt="The loss sinks from 2.30 to 2.21 on a straight line.")
+
+# %% [markdown]
+# Ten thousand images have been looked at, and the loss has gone from 2.303 to 2.207.
+# A larger learning rate would help here, and section 6 comes back to it.
+# But something else is odd: many of these images say nearly the same thing about where to go.
+# Must every step hear all of them?
+
+# %% [markdown]
+# ## 2 · Batches
+#
+# A **batch** is a part of the examples, and $B$ is their number.
+# The gradient of a batch is the mean over its examples only.
+# We write it down for the simplest model: $X$ holds one example in each row, $y$ the target of each, and the model predicts $Xw$.
+# The loss is half the mean squared error, and its gradient is
+#
+# $$ L(w) = \frac{1}{B}\sum_{i=1}^{B} \tfrac{1}{2}\,(x_i^{\mathsf T} w - y_i)^2, \qquad \nabla L(w) = \frac{1}{B}\, X^{\mathsf T} (Xw - y) . \tag{2.1} $$
+#
+# | symbol | argument | what it is |
+# |---|---|---|
+# | $w$ | `w` | weights, of shape `(d,)` |
+# | $X$, $y$ | `X`, `y` | examples in rows, `(n, d)` or `(batch_size, d)`, and their targets |
+# | $n$, $B$ | `n`, `batch_size` | number of all examples, and of those in a batch |
+# | $g_i$ | `per_example_grads` | gradient of example $i$ alone, row $i$ of an array `(n, d)` |
+# | $G$, $g_B$ | | gradient of all the data, and of a batch |
+# | $\operatorname{tr} S$ | `trace_cov` | total variance of the $g_i$ (section 3) |
+# | $\eta$ | `lr` | learning rate |
+
+# %% [markdown] exercise="batch_gradient"
+# Return the gradient of equation (2.1) for one batch: `X` of shape `(batch_size, d)`, `y` of shape `(batch_size,)`, and the result of shape `(d,)`.
+# Mind the mean, and mind the half in the loss.
+
+
+# %% exercise="batch_gradient"
+def batch_gradient(w, X, y):
+    return X.T @ (X @ w - y) / len(y)
+
+
+# %% [markdown]
+# Two examples for you to work out by hand: $w = 1$, inputs 1 and 2, targets 0 and 0.
+
+# %% tags=["try"]
+print(batch_gradient(np.array([1.0]), np.array([[1.0], [2.0]]), np.array([0.0, 0.0])))
+
+# %% [markdown]
+# The gradient of a batch is an estimate of the gradient $G$ of all the data.
+# Is it a fair one?
+#
+# > **Predict.** Here are 20 points to fit a line to. Take *all* 190 pairs of points as batches of 2, and average their 190 gradients. How far is that from $G$?
+#
+# *Your prediction:*
+
+# %%
+rng = np.random.default_rng(4)
+x = np.linspace(-1, 3, 20)
+X20, y20 = np.stack([x, np.ones(20)], axis=1), 1.5 * x - 1 + rng.normal(size=20)
+start = np.array([-1.0, 2.0])
+
+# %% tags=["experiment"]
+pairs = [np.array([i, j]) for i in range(20) for j in range(i)]
+grads = np.array([batch_gradient(start, X20[pair], y20[pair]) for pair in pairs])
+full = batch_gradient(start, X20, y20)
+print(f"{len(pairs)} pairs: mean {grads.mean(axis=0)}, all 20 points {full}")
+print(f"the single pairs range from {grads.min(axis=0)} to {grads.max(axis=0)}")
+assert np.abs(grads.mean(axis=0) - full).max() < 1e-12
+
+# %% [markdown]
+# On average the batch is exactly right, while single batches are off by a lot: the estimate is **unbiased**, and it is **noisy**.
+# What we lose in exactness we gain in number: with $n = 20$ and $B = 1$, one epoch makes 20 steps in the place of one.
+
+# %% [markdown]
+# ### One epoch
+#
+# In an epoch every example comes up once.
+# So we shuffle the indices $0, \dots, n-1$ into a random order $\pi$, afresh for every epoch, and cut it into batches:
+#
+# $$ \underbrace{\pi_1, \dots, \pi_B}_{\text{batch } 1},\; \underbrace{\pi_{B+1}, \dots, \pi_{2B}}_{\text{batch } 2},\; \dots \tag{2.2} $$
+#
+# If $B$ does not divide $n$, the last batch is short.
+# With $B = n$ this is **full-batch** gradient descent; with less it is called **stochastic** gradient descent, SGD, and the batch a *minibatch*.
+
+# %% [markdown] exercise="epoch_batches"
+# Return the batches of one epoch, equation (2.2): a list of arrays of indices.
+# All have `batch_size` indices but the last, which may be short; nothing is dropped and nothing comes up twice.
+# The shuffle comes from `rng`, a NumPy generator: `rng.permutation(n)` is all you need of it.
+# Raise `ValueError` unless `1 <= batch_size <= n`.
+
+
+# %% exercise="epoch_batches"
+def epoch_batches(n, batch_size, rng):
+    if not 1 <= batch_size <= n:
+        raise ValueError(f"batch_size is {batch_size}, not from 1 to {n}")
+    order = rng.permutation(n)
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+# %% tags=["try"]
+for batch in epoch_batches(10, 4, np.random.default_rng(0)):
+    print(batch)
+
+# %% [markdown]
+# Then one update after the other: each batch's gradient is taken at the place that the batch before it has reached,
+#
+# $$ w \leftarrow w - \eta\, \nabla L_{\text{batch}}(w) \qquad \text{for each batch, in order.} \tag{2.3} $$
+
+# %% [markdown] exercise="sgd_epoch"
+# Make one epoch of updates, equation (2.3), over a given list of `batches`, and return the weights at its end.
+# Each batch is an array of indices into the rows of `X` and the entries of `y`.
+# Use your `batch_gradient`, and do not change `w` in place.
+
+
+# %% exercise="sgd_epoch"
+def sgd_epoch(w, X, y, lr, batches):
+    for batch in batches:
+        w = w - lr * batch_gradient(w, X[batch], y[batch])
+    return w
+
+
+# %% tags=["try"]
+print(sgd_epoch(start, X20, y20, 0.1, [np.array([3]), np.array([17, 5])]))
+
+# %% [markdown]
+# ### Use it
+#
+# The same 20 points, the same start, the same learning rate 0.1; one walk with $B = 20$, one with $B = 1$.
+# The two weights are the slope and the offset of the line, and the star marks the best line.
+# There are two ways to compare them, and they answer different questions.
+#
+# > **Predict.** Which walk is nearer to the best line after **3 epochs** each? And which one after **20 updates** each?
+#
+# *Your prediction:*
+
+
+# %%
+def walk(batch_size, n_updates, lr=0.1, seed=1):
+    """The places that SGD visits on the 20 points, start included."""
+    rng, path = np.random.default_rng(seed), [start]
+    while len(path) <= n_updates:
+        for batch in epoch_batches(20, batch_size, rng):
+            path.append(sgd_epoch(path[-1], X20, y20, lr, [batch]))
+    return np.array(path[: n_updates + 1])
+
+
+best = np.linalg.lstsq(X20, y20, rcond=None)[0]
+fit = landscapes.Landscape(
+    f=lambda w: np.mean((w @ X20.T - y20) ** 2, axis=-1) / 2,
+    gradient=lambda w: batch_gradient(w, X20, y20),
+    hessian=lambda w: X20.T @ X20 / 20,
+    start=start.copy(),
+    optimum=best,
+    region=(-1.6, 3.4, -2.2, 2.8),
+)
+
+# %% tags=["experiment"]
+names = "gradient descent, B = 20", "SGD, B = 1"
+epochs = {names[0]: walk(20, 3), names[1]: walk(1, 60)}
+updates = {names[0]: walk(20, 20), names[1]: walk(1, 20)}
+for what, paths in (("3 epochs", epochs), ("20 updates", updates)):
+    distances = [np.linalg.norm(path[-1] - best) for path in paths.values()]
+    print(f"after {what}: B = 20 {distances[0]:.2f}, B = 1 {distances[1]:.2f} away")
+loss_epochs = [fit.f(path[-1]) for path in epochs.values()]
+assert loss_epochs[1] < loss_epochs[0] / 3
+
+figure, panels = figures.pair("Same start, η = 0.1: equal epochs or equal updates?")
+for axes, paths, title in zip(
+    panels, (epochs, updates), ("3 epochs each", "20 updates each"), strict=True
+):
+    figures.trajectories(fit, paths, title=title, axes=axes)
+    axes.set(xlabel="slope of the line", ylabel="offset of the line")
+alt = "Left, after three epochs, the full batch has made three short steps while B = 1 \
+has wandered to the star. Right, after 20 updates each, both have come equally far: \
+the full batch on a smooth curve, B = 1 on a ragged one."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# After three **epochs** the full batch has made 3 steps and is 3.30 away from the best line; $B = 1$ has made 60 and is 0.14 away.
+# Both have looked at every point three times.
+# After 20 **updates** they are about equally far, 1.39 and 1.18.
+# At the beginning a noisy step is worth nearly as much as an exact one, and it costs a twentieth of the data.
+#
+# Whenever somebody says that one batch size is better than another, ask: at equal epochs, or at equal updates?
+
+# %% [markdown]
+# ### Why the shuffle
+#
+# Data often comes sorted.
+# Sort our images by their digit, zeros first, and cut them into batches of 32 without a shuffle: each batch then holds one or two kinds of digit.
+#
+# > **Predict.** After five epochs with the same learning rate: which share of new images does the model read correctly with sorted batches, and which with shuffled ones?
+# > And if each batch is drawn *with replacement*, so that an image may come twice and another not at all: which share of the images is seen in an epoch?
+#
+# *Your prediction:*
+
+
+# %%
+def train(batch_size, lr, n_epochs, cut=epoch_batches, seed=0):
+    """Weights of a softmax regression after some epochs of SGD on the digits."""
+    rng, W = np.random.default_rng(seed), np.zeros((64, 10))
+    for _ in range(n_epochs):
+        for chosen in cut(len(digits.X), batch_size, rng):
+            images, labels = digits.X[chosen], digits.labels[chosen]
+            W = W - lr * softmax_regression.gradient(W, images, labels)
+    return W
+
+
+def sorted_batches(n, batch_size, rng):
+    by_digit = np.argsort(digits.labels, kind="stable")
+    return np.split(by_digit, np.arange(batch_size, n, batch_size))
+
+
+def with_replacement(n, batch_size, rng):
+    return np.split(rng.integers(n, size=n), np.arange(batch_size, n, batch_size))
+
+
+# %% tags=["experiment"]
+validation = digits.X_val, digits.labels_val
+scores = {}
+for cut in (sorted_batches, epoch_batches, with_replacement):
+    runs = [train(32, 0.5, 5, cut, seed) for seed in range(5)]
+    scores[cut] = [softmax_regression.accuracy(W, *validation) for W in runs]
+    print(
+        f"{cut.__name__:17s} {min(scores[cut]):.3f} to {max(scores[cut]):.3f}, 5 seeds"
+    )
+assert max(scores[sorted_batches]) < 0.7 < 0.9 < min(scores[epoch_batches])
+
+n, rng = len(digits.X), np.random.default_rng(0)
+seen = [len(np.unique(rng.integers(n, size=n))) / n for _ in range(200)]
+theory = 1 - (1 - 1 / n) ** n
+print(
+    f"with replacement {np.mean(seen):.4f} of the images are seen, theory {theory:.4f}"
+)
+assert abs(np.mean(seen) - theory) < 0.003
+
+# %% [markdown]
+# Sorted batches read about half of the new images: in each epoch the model learns the zeros first and has half forgotten them when the nines come.
+# Every seed of the shuffled batches reads more than nine tenths.
+# Drawn with replacement, an epoch shows 63.2 % of the images, which is $1 - 1/e$, the limit of $1-(1-1/n)^n$.
+# Here that does little harm; section 4 finds a case where it does a lot.
+
+# %% [markdown]
+# ## 3 · How much noise?
+#
+# The gradients $g_1, \dots, g_n$ of the single examples are spread around their mean $G$.
+# As a measure of the spread we take the mean squared distance, with $n - 1$ in the denominator so that it is unbiased:
+#
+# $$ \operatorname{tr} S = \frac{1}{n-1} \sum_{i=1}^{n} \lVert g_i - G \rVert^2 . \tag{2.4} $$
+#
+# $S$ is the covariance matrix of the gradients.
+# Its diagonal holds the variance of each parameter's gradient, and the trace is their sum.
+
+# %% [markdown] exercise="gradient_noise"
+# Return $\operatorname{tr} S$ of equation (2.4), a float, for an array of shape `(n, d)` with one gradient in each row.
+
+
+# %% exercise="gradient_noise"
+def gradient_noise(per_example_grads):
+    return float(per_example_grads.var(axis=0, ddof=1).sum())
+
+
+# %% tags=["try"]
+print(gradient_noise(np.array([[1.0, 0.0], [2.0, 6.0], [6.0, 3.0]])))
+
+# %% [markdown]
+# A batch averages $B$ of these gradients.
+# If they were drawn independently, the variance of their mean would be $\operatorname{tr} S / B$.
+# But they are drawn *without* replacement, and what has been drawn cannot come again; that makes the mean a little more exact.
+# With $B = n$ nothing is left to chance at all.
+# The exact result of sampling theory is
+#
+# $$ \operatorname{E} \lVert g_B - G \rVert^2 = \frac{\operatorname{tr} S}{B} \Bigl( 1 - \frac{B}{n} \Bigr) . \tag{2.5} $$
+#
+# Many books use a covariance with $n$ in the denominator; then the second factor is $(n-B)/(n-1)$, and the product is the same.
+
+# %% [markdown] exercise="minibatch_variance"
+# Return the mean squared distance of equation (2.5) for a given `trace_cov`, the $\operatorname{tr} S$ of (2.4).
+
+
+# %% exercise="minibatch_variance"
+def minibatch_variance(trace_cov, n, batch_size):
+    return trace_cov / batch_size * (1 - batch_size / n)
+
+
+# %% tags=["try"]
+print([minibatch_variance(4.0, 8, size) for size in (1, 2, 4, 8)])
+
+# %% [markdown]
+# ### Use it
+#
+# Now the digits: 1,077 gradients of 640 numbers each, at $W = 0$.
+#
+# > **Predict.** To halve the *distance* between $g_B$ and $G$, by which factor must the batch grow?
+# > How large is the distance at $B = n$?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+grads = softmax_regression.per_example_gradients(np.zeros((64, 10)), *data)
+full, noise, n = grads.mean(axis=0), gradient_noise(grads), len(grads)
+rng, sizes = np.random.default_rng(0), np.array([1, 4, 16, 64, 256, 538, 800, 1077])
+measured = []
+for size in sizes:
+    means = [grads[rng.permutation(n)[:size]].mean(axis=0) for _ in range(200)]
+    measured.append(np.mean(np.sum((means - full) ** 2, axis=1)))
+    expected = minibatch_variance(noise, n, size)
+    print(f"B = {size:4d}: measured {measured[-1]:7.4f}, (2.5) says {expected:7.4f}")
+    assert abs(measured[-1] - expected) <= 0.06 * expected + 1e-20
+measured = np.array(measured)
+print(f"tr S = {noise:.2f}; |G| = {np.linalg.norm(full):.3f}")
+
+curves = {
+    "measured": (sizes, measured * sizes / noise),
+    "theory": (sizes, 1 - sizes / n),
+}
+labels = {"xlabel": "batch size B", "ylabel": "B · mean squared distance / tr S"}
+title = "The noise of a batch falls like 1/B, and to nothing at B = n"
+figure = figures.lines(curves, title=title, dots=True, **labels)
+figures.show(figure, alt="Dots on a straight line from 1 at B = 1 to 0 at B = 1077.")
+
+# %% [markdown]
+# The measured points lie on the line $1 - B/n$ and end at 0.
+# As long as $B$ is small beside $n$, the *squared* distance falls like $1/B$ and the distance itself like $1/\sqrt B$.
+# To halve it takes four times the batch: four times the work for half the noise.
+# That is a poor bargain, and the reason why small batches are worth a thought.
+
+# %% [markdown]
+# ## 4 · What the noise does
+#
+# ### It keeps the walk from settling
+#
+# Near a minimum the gradient is small, but the noise of a batch is not.
+# Take the simplest case: a parabola $\tfrac{1}{2}\lambda x^2$, and in every step a gradient $\lambda x$ plus independent noise of variance $s^2$.
+# Each step multiplies the variance of $x$ by $(1-\eta\lambda)^2$ and adds $\eta^2 s^2$.
+# It settles where the two balance:
+#
+# $$ \operatorname{var}(x) = \frac{\eta\, s^2}{\lambda\,(2 - \eta\lambda)} . \tag{2.6} $$
+#
+# We call this the **noise floor**.
+# For a small learning rate it is about $\eta s^2 / 2\lambda$, and with $s^2 = \operatorname{tr} S/B$ it depends on the quotient $\eta/B$ only.
+#
+# > **Predict.** By which factor does the floor change if you halve $\eta$? And if you double $B$?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+rng, etas = np.random.default_rng(0), np.array([0.05, 0.1, 0.2, 0.5, 1.0, 1.5])
+x = np.zeros((5000, len(etas)))
+for _ in range(300):
+    x = x - etas * (x + rng.standard_normal(x.shape))
+theory = etas / (2 - etas)
+for eta, variance, expected in zip(etas, x.var(axis=0), theory, strict=True):
+    print(f"η = {eta:4}: variance {variance:.4f}, (2.6) says {expected:.4f}")
+assert np.abs(x.var(axis=0) / theory - 1).max() < 0.1
+
+curves = {"SGD, measured": (etas, x.var(axis=0)), "theory": (etas, theory)}
+labels = {"xlabel": "learning rate η", "ylabel": "variance of x", "yscale": "log"}
+title = "Curvature 1, noise 1, 5000 walks: the longer the steps, the higher the floor"
+figure = figures.lines(curves, title=title, dots=True, **labels)
+figures.show(
+    figure, alt="Measured variances on the curve η / (2 − η), from 0.026 to 3."
+)
+
+# %% [markdown]
+# Halving $\eta$ halves the floor, and so does doubling $B$.
+# That is why one lowers the learning rate towards the end of a training (chapter 5 has the schedules).
+#
+# Real batches are not quite like that, because in an epoch each example comes up once and then not again.
+# What one batch gets wrong, the rest of the epoch corrects.
+#
+# > **Predict.** On our 20 points, $\eta = 0.02$ and $B = 1$: is the floor lower if we shuffle than if we draw with replacement? By 10 %, or by more?
+#
+# *Your prediction:*
+
+# %%
+curvatures, vectors = np.linalg.eigh(X20.T @ X20 / 20)
+spread = ((X20 @ best - y20)[:, None] * X20 @ vectors).var(axis=0)
+
+
+def floor(batch_size, lr, cut, n_epochs=600):
+    """Mean squared distance from the best line, long after the start."""
+    rng, w, distances = np.random.default_rng(0), best, []
+    for _ in range(n_epochs):
+        w = sgd_epoch(w, X20, y20, lr, cut(20, batch_size, rng))
+        distances.append(np.sum((w - best) ** 2))
+    return np.mean(distances[100:])
+
+
+# %% tags=["experiment"]
+print("   η   B    η/B   (2.6) says   with replacement   shuffled")
+floors = {}
+for lr, size in ((0.02, 1), (0.02, 2), (0.05, 5), (0.1, 10), (0.02, 5), (0.02, 20)):
+    theory = np.sum(lr * spread / size / (curvatures * (2 - lr * curvatures)))
+    drawn, shuffled = (
+        floor(size, lr, cut) for cut in (with_replacement, epoch_batches)
+    )
+    print(f"{lr:4}  {size:2d}  {lr / size:.3f}  {theory:10.5f}  {drawn:16.5f}", end="")
+    print(f"  {shuffled:12.1e}")
+    assert abs(drawn / theory - 1) < 0.4 and shuffled < drawn / 5
+assert shuffled < 1e-20
+
+# %% [markdown]
+# With replacement (2.6), added up over the two eigenvectors of the Hessian, is a good guide: the floor is halved when $B$ is doubled, and the three lines with $\eta/B = 0.01$ have nearly the same floor.
+# Shuffled, it is more than ten times lower, and with the full batch it is zero.
+# So a shuffle does more than mix the kinds of digits: within an epoch it makes the errors cancel.
+
+# %% [markdown]
+# ### It shakes the walk out of bad places
+#
+# The next landscape is $x^2/10$ with a dent near $x = -2$, where plain gradient descent stops for good.
+# We send 1,000 walks from $x = -6$ and add noise of standard deviation $s$ to each gradient.
+#
+# > **Predict.** Which share leaves the dent within 1,000 steps with $s = 0$, 0.5, 1 and 3? What is the price of the large ones?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+dent, rng, shares = landscapes.dented_bowl, np.random.default_rng(0), {}
+for s in (0.0, 0.5, 1.0, 3.0):
+    x = np.full(1000, float(dent.start))
+    for _ in range(1000):
+        x = x - 0.1 * (dent.gradient(x) + s * rng.standard_normal(1000))
+    shares[s] = np.mean(x > -1.2)
+    spread = np.std(x[x > -1.2]) if shares[s] else 0.0
+    print(f"s = {s}: {shares[s]:4.0%} beyond the dent, spread there {spread:.2f}")
+assert shares[0.0] == 0 and shares[0.5] < 0.2 and shares[1.0] > 0.8
+
+# %% [markdown]
+# Without noise nobody leaves.
+# A little noise helps few, $s = 1$ helps nearly all, and $s = 3$ helps fewer again, since it throws some back and spreads the others over the whole bowl.
+# Noise is useful while you search and harmful once you have found.
+
+# %% [markdown]
+# ## 5 · How long does a step take?
+#
+# A step with $B = 16$ is 16 times the arithmetic of a step with $B = 1$.
+# It does not take 16 times as long.
+# Each call has a fixed cost, and a machine that works in parallel does many examples in the time of one.
+#
+# > **Predict.** Which takes longer on your machine: one epoch of the digits with $B = 1$, or with $B = 256$? By about which factor?
+#
+# *Your prediction:*
+
+
+# %%
+def seconds_per_update(batch_size, n_repeats=30):
+    """The shortest of several measurements; the others were disturbed."""
+    W, chosen, shortest = np.zeros((64, 10)), slice(batch_size), np.inf
+    for _ in range(n_repeats):
+        began = time.perf_counter()
+        softmax_regression.gradient(W, digits.X[chosen], digits.labels[chosen])
+        shortest = min(shortest, time.perf_counter() - began)
+    return shortest
+
+
+# %% tags=["experiment"]
+sizes = np.array([1, 4, 16, 64, 256, 1077])
+updates = np.ceil(len(digits.X) / sizes)
+per_update = np.array([seconds_per_update(size) for size in sizes])
+per_epoch = per_update * updates
+for size, a, b in zip(sizes, 1e6 * per_update, 1e3 * per_epoch, strict=True):
+    print(f"B = {size:4d}: {a:7.0f} µs per update, {b:6.2f} ms per epoch")
+assert per_update[2] < 16 * per_update[0] and per_epoch[0] > 2 * per_epoch[4]
+
+figure, panels = figures.pair("A larger batch: longer steps, shorter epochs")
+logs = {"xscale": "log", "yscale": "log", "dots": True, "method": "SGD"}
+for axes, y, what in zip(
+    panels,
+    (1e6 * per_update, 1e3 * per_epoch),
+    ("µs per update", "ms per epoch"),
+    strict=True,
+):
+    labels = {"title": "", "xlabel": "batch size B", "ylabel": what}
+    figures.lines({"measured": (sizes, y)}, axes=axes, **labels, **logs)
+alt = "On the left the time of an update, flat for small batches and then rising. On \
+the right the time of an epoch, falling at first and then flat."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# These times are your machine's, and they differ from run to run; the shape does not.
+# Up to some size an update takes about as long as with one example, so larger batches come almost for free.
+# Beyond it the arithmetic counts, and time grows in proportion.
+# On an ordinary processor the bend is at some tens of such images; on a graphics card, which has thousands of arithmetic units, it lies far higher.
+# So an **epoch** is slowest with the smallest batch, while an **update** is slowest with the largest.
+#
+# The upper limit is memory: everything that belongs to a batch has to be there at once.
+
+# %% tags=["experiment"]
+ours = digits.X.nbytes
+photos = 1_281_167 * 224 * 224 * 3 * 4
+print(
+    f"all our images: {ours / 1e6:.2f} MB; with one gradient each {grads.nbytes / 1e6:.1f} MB"
+)
+print(f"ImageNet, 1,281,167 photographs of 224 x 224 in float32: {photos / 1e9:.0f} GB")
+assert ours == 1077 * 64 * 8 and grads.nbytes == 10 * ours
+
+# %% [markdown]
+# Our digits fit into any memory.
+# A million photographs do not, even before the network has computed anything from them, and then the full batch is out of the question.
+# (It can be split: add up the gradients of several batches before one update. That is called gradient accumulation; it saves memory and no time.)
+
+# %% [markdown]
+# ## 6 · How many steps, and which learning rate?
+#
+# With $n = 1077$ an epoch makes 135 updates at $B = 8$, and one at $B = n$.
+#
+# > **Predict.** Train with $B = 8$, 32, 128, 512 and 1077, always with the learning rate 0.05.
+# > How do the training losses compare after 10 *epochs* each? And after 40 *updates* each?
+#
+# *Your prediction:*
+
+
+# %%
+def loss_after(batch_size, lr, n_updates):
+    """Training loss of softmax regression after some updates."""
+    rng, W, n_done = np.random.default_rng(0), np.zeros((64, 10)), 0
+    while True:
+        for chosen in epoch_batches(len(digits.X), batch_size, rng):
+            if n_done == n_updates:
+                return softmax_regression.loss(W, *data)
+            images, labels = digits.X[chosen], digits.labels[chosen]
+            W = W - lr * softmax_regression.gradient(W, images, labels)
+            n_done += 1
+
+
+# %% tags=["experiment"]
+sizes = [8, 32, 128, 512, 1077]
+per_epoch = [int(np.ceil(1077 / size)) for size in sizes]
+same_epochs = [
+    loss_after(b, 0.05, 10 * k) for b, k in zip(sizes, per_epoch, strict=True)
+]
+same_updates = [loss_after(b, 0.05, 40) for b in sizes]
+print("batch size             ", *(f"{b:6d}" for b in sizes))
+print("updates in 10 epochs   ", *(f"{10 * k:6d}" for k in per_epoch))
+print("loss after 10 epochs   ", *(f"{loss:6.3f}" for loss in same_epochs))
+print("loss after 40 updates  ", *(f"{loss:6.3f}" for loss in same_updates))
+assert np.all(np.diff(same_epochs) > 0) and np.ptp(same_updates) < 0.05
+
+# %% [markdown]
+# At equal **updates** the batch size hardly matters here: all losses lie within a few hundredths.
+# At equal **epochs** it matters more than anything else, from 0.346 to 2.207.
+# The whole difference is the number of updates.
+# Somebody who changes the batch size and keeps the number of epochs and the learning rate has changed the length of the training, and little else.
+
+# %% [markdown]
+# ### Let the learning rate go with the batch
+#
+# If a large batch makes fewer steps, let it make longer ones.
+# Make the batch $k$ times as large.
+#
+# - $k$ small steps along nearly the same gradient go $k$ times as far as one. So multiply the learning rate by $k$: the **linear rule**.
+# - $k$ small steps have independent noise, and the noises add up like $\sqrt k$. One step with the large batch and $\sqrt k$ times the learning rate has as much noise as one step before: the **square-root rule**.
+#
+# $$ \eta' = k\,\eta \quad\text{(linear)}, \qquad \eta' = \sqrt{k}\,\eta \quad\text{(sqrt)}, \qquad k = \frac{B'}{B} . \tag{2.7} $$
+
+# %% [markdown] exercise="scale_lr"
+# Return the learning rate for `batch_size`, given that `lr` is good for `base_batch_size`, by equation (2.7).
+# `rule` is `"linear"` or `"sqrt"`; for anything else raise `ValueError`.
+
+
+# %% exercise="scale_lr"
+def scale_lr(lr, batch_size, base_batch_size, rule):
+    ratio = batch_size / base_batch_size
+    if rule == "linear":
+        return lr * ratio
+    if rule == "sqrt":
+        return float(lr * np.sqrt(ratio))
+    raise ValueError(f'rule is {rule!r}, not "linear" or "sqrt"')
+
+
+# %% tags=["try"]
+print(scale_lr(0.1, 256, 32, "linear"), scale_lr(0.1, 256, 32, "sqrt"))
+
+# %% [markdown]
+# ### Use it
+#
+# > **Predict.** Start from $B = 8$ with $\eta = 0.05$ and let each rule carry it to $B = 32$, 128, 512 and 1077. After 10 epochs each, which rule keeps the loss where it was? Does it hold to the end?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+curves = {"SGD, same η": (sizes, same_epochs)}
+for rule in ("linear", "sqrt"):
+    lrs = [scale_lr(0.05, b, 8, rule) for b in sizes]
+    triples = zip(sizes, lrs, per_epoch, strict=True)
+    losses = [loss_after(b, lr, 10 * k) for b, lr, k in triples]
+    curves[f"SGD, {rule} rule"] = (sizes, losses)
+    print(f"{rule:7s} η ", *(f"{lr:6.2f}" for lr in lrs))
+    print(f"{rule:7s} loss", *(f"{loss:5.3f}" for loss in losses))
+linear = curves["SGD, linear rule"][1]
+assert np.ptp(linear[:3]) < 0.03 and linear[-1] > 1.5
+covariance = digits.X.T @ digits.X / len(digits.X)
+print(
+    f"largest stable η at W = 0: {2 / (0.1 * np.linalg.eigvalsh(covariance)[-1]):.2f}"
+)
+
+labels = {"xlabel": "batch size B", "ylabel": "training loss", "xscale": "log"}
+title = "10 epochs each: the linear rule holds from 8 to 512, and breaks at 1077"
+figure = figures.lines(curves, title=title, dots=True, **labels)
+alt = "Loss against batch size. With the same learning rate it rises steadily to 2.2. \
+With the linear rule it stays at 0.3 up to 512 and jumps to 2.3 at the end."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# With the linear rule the loss after ten epochs stays at about 0.34, from 8 to 128, with a sixteenth of the updates.
+# That is the point of large batches: on a parallel machine these updates take a sixteenth of the time.
+# At 1077 it breaks.
+# The rule takes for granted that the gradient is nearly the same over $k$ steps, and a learning rate of 6.7 is far beyond what the curvature allows: at $W = 0$ the limit of chapter 0, $2/\lambda_{\max}$, is 1.9, and it is larger only in flatter places.
+# The square-root rule is too careful here: the noise was not what limited us.
+
+# %% [markdown]
+# ### The noise scale
+#
+# How large a batch is worth having?
+# A batch gradient has the signal $\lVert G\rVert^2$ and the noise $\operatorname{tr}S/B$.
+# They are equal at
+#
+# $$ B_{\text{noise}} = \frac{\operatorname{tr} S}{\lVert G\rVert^2} , \tag{2.8} $$
+#
+# the (simple) **noise scale** of McCandlish et al.
+# Far below it a batch is mostly noise, and twice the batch is worth nearly twice as much.
+# Far above it the gradient is nearly exact already, and a larger batch is wasted.
+
+# %% [markdown] exercise="noise_scale"
+# Return the noise scale of equation (2.8), a float, for an array of shape `(n, d)` with one gradient in each row.
+# Use your `gradient_noise`; $G$ is the mean of the rows.
+
+
+# %% exercise="noise_scale"
+def noise_scale(per_example_grads):
+    mean = per_example_grads.mean(axis=0)
+    return gradient_noise(per_example_grads) / float(mean @ mean)
+
+
+# %% tags=["try"]
+print(noise_scale(np.array([[1.0, 0.0], [2.0, 6.0], [6.0, 3.0]])))
+
+# %% [markdown]
+# > **Predict.** While the loss falls, the gradients get smaller: the mean $G$ and the noise alike. Does their quotient rise, fall, or stay?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+W, rows = np.zeros((64, 10)), []
+for step in range(251):
+    if step in (0, 5, 10, 25, 50, 100, 250):
+        grads = softmax_regression.per_example_gradients(W, *data)
+        loss = softmax_regression.loss(W, *data)
+        rows.append((loss, gradient_noise(grads), noise_scale(grads)))
+        print(f"step {step:3d}: loss {loss:.3f}, tr S {rows[-1][1]:6.2f}, ", end="")
+        print(f"noise scale {rows[-1][2]:5.0f}")
+    W = W - 1.0 * softmax_regression.gradient(W, *data)
+losses, noises, scales = np.array(rows).T
+assert np.all(np.diff(noises) < 0) and np.all(np.diff(scales) > 0)
+
+labels = {"xlabel": "training loss", "ylabel": "noise scale", "yscale": "log"}
+title = f"The noise scale grows {scales[-1] / scales[0]:.0f} times as the loss falls"
+figure = figures.lines(
+    {"measured": (losses, scales)}, title=title, dots=True, method="SGD", **labels
+)
+figure.axes[0].invert_xaxis()
+alt = f"The noise scale rises steadily from {scales[0]:.0f} to {scales[-1]:.0f}."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# The noise sinks, but the signal sinks faster, because near a minimum the single gradients cancel.
+# So the noise scale rises from 68 to 2,830, more than there are images.
+# At the beginning small batches are enough; at the end large ones pay.
+# Some trainings therefore let the batch grow on the way, which has the same effect as letting the learning rate sink.
+#
+# A network's gradients of single examples are seldom at hand.
+# But (2.5) says how the mean of $\lVert g_B\rVert^2$ depends on $B$, and two batch sizes are enough to solve for both unknowns.
+
+# %% tags=["experiment"]
+rng, W, n = np.random.default_rng(0), np.zeros((64, 10)), 1077
+grads = softmax_regression.per_example_gradients(W, *data)
+sizes = np.array([16, 128])
+squares = [
+    np.mean(
+        [np.sum(grads[rng.permutation(n)[:b]].mean(axis=0) ** 2) for _ in range(400)]
+    )
+    for b in sizes
+]
+factors = (1 - sizes / n) / sizes
+noise = (squares[0] - squares[1]) / (factors[0] - factors[1])
+signal = squares[0] - noise * factors[0]
+exact = noise_scale(grads)
+print(
+    f"from batches of 16 and 128: {noise / signal:.1f}; from all gradients {exact:.1f}"
+)
+assert abs(noise / signal / exact - 1) < 0.15
+
+# %% [markdown]
+# ### What a larger batch buys
+#
+# If the noise scale means anything, the number of updates to a given loss should follow
+#
+# $$ N(B) = N_{\min} \Bigl( 1 + \frac{B_{\text{crit}}}{B} \Bigr) , \tag{2.9} $$
+#
+# with some $B_{\text{crit}}$ of the order of the noise scale: for $B \ll B_{\text{crit}}$ twice the batch needs half the updates (**perfect scaling**), for $B \gg B_{\text{crit}}$ the number stays at $N_{\min}$ whatever you pay.
+# The comparison is fair only if each batch size has its own best learning rate.
+#
+# > **Predict.** From $B = 1$ to 16 the data of an update grows 16 times. By which factor do the updates fall? And from 64 to 1077?
+#
+# *Your prediction:*
+
+
+# %%
+def updates_to(target, batch_size, lr, limit=500):
+    """Updates until the loss on 300 images is below `target`; inf beyond `limit`."""
+    rng, W, n_done = np.random.default_rng(1), np.zeros((64, 10)), 0
+    some, every = (digits.X[:300], digits.labels[:300]), max(1, 16 // batch_size)
+    while n_done < limit:
+        for chosen in epoch_batches(len(digits.X), batch_size, rng):
+            images, labels = digits.X[chosen], digits.labels[chosen]
+            W = W - lr * softmax_regression.gradient(W, images, labels)
+            n_done += 1
+            if n_done % every == 0 and softmax_regression.loss(W, *some) < target:
+                return n_done
+    return np.inf
+
+
+# %% tags=["experiment"]
+sizes, lrs = np.array([1, 4, 16, 64, 256, 1077]), (0.4, 0.8, 1.6, 3.2, 6.4)
+table = np.array([[updates_to(0.3, size, lr) for lr in lrs] for size in sizes])
+needed = table.min(axis=1)
+terms = np.stack([np.ones(6), 1 / sizes], axis=1) / needed[:, None]
+least, product = np.linalg.lstsq(terms, np.ones(6))[0]
+for size, count, lr in zip(
+    sizes, needed, np.take(lrs, table.argmin(axis=1)), strict=True
+):
+    fit_here = least * (1 + product / least / size)
+    print(
+        f"B = {size:4d}: {count:4.0f} updates with η = {lr}; (2.9) fits {fit_here:4.0f}"
+    )
+print(f"least number {least:.0f}, critical batch size {product / least:.0f}")
+assert needed[0] / needed[2] > 8 and needed[3] / needed[5] < 2
+
+fine = np.geomspace(1, 1077, 60)
+curves = {
+    "SGD, measured": (sizes, needed),
+    "theory, fitted": (fine, least + product / fine),
+}
+labels = {"xlabel": "batch size B", "ylabel": "updates to a loss of 0.3"}
+title = "Each at its best η: perfect scaling to about 16, nothing more after 64"
+figure = figures.lines(
+    curves, title=title, xscale="log", yscale="log", dots=True, **labels
+)
+alt = (
+    "Updates against batch size on logarithmic axes: a straight fall to about 16, then \
+a bend, and flat from 64 on."
+)
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Up to 16 the updates fall nearly as fast as the batch grows, from 336 to 27; from 64 to 1077 hardly anything is gained.
+# The bend is at about 19.
+# The noise scale was 68 at the start and about 1,000 at the loss 0.3, so it is right about the shape and too high about the place.
+# It leaves out the curvature: along steep directions no step can be long enough to make use of an exact gradient.
+# Take it for an order of magnitude at the start of a training, and measure where it matters.
+
+# %% [markdown]
+# ## 7 · What is it worth on new data?
+#
+# Many have seen large batches do worse on new data (Keskar et al., 2017), and some advise small batches for that reason.
+# Section 6 warns us: the comparison must say what it keeps equal.
+#
+# A hard case: a network with 2,442 parameters, only 200 images, and 30 % of their labels drawn anew at random.
+# A model that learns everything by heart learns the wrong labels too.
+# We train with $B = 4$ and with the full batch of 200, $\eta = 0.2$, with eight seeds each, and compare the accuracy on the 360 validation images in four ways.
+#
+# > **Predict.** Small against full batch: after equal epochs (20), after equal updates (1,000), at an equal training loss, and at the best moment of each training. In which of the four does the small batch win?
+#
+# *Your prediction:*
+
+
+# %%
+from autograder.lab import digit_network
+
+
+def training(batch_size, seed, n_updates=1000, lr=0.2):
+    """Training loss and validation accuracy at every 20th update: (50, 2)."""
+    rng = np.random.default_rng(seed)
+    X, labels = digits.X[:200], digits.labels[:200].copy()
+    wrong = rng.random(200) < 0.3
+    labels[wrong] = rng.integers(10, size=wrong.sum())
+    params, n_done, record = digit_network.initial(rng), 0, []
+    while n_done < n_updates:
+        for chosen in epoch_batches(200, batch_size, rng):
+            _, grads = digit_network.loss_and_grads(params, X[chosen], labels[chosen])
+            params = {k: params[k] - lr * grads[k] for k in params}
+            n_done += 1
+            if n_done % 20 == 0:
+                loss = digit_network.loss_and_grads(params, X, labels)[0]
+                record.append((loss, digit_network.accuracy(params, *validation)))
+    return np.array(record)
+
+
+# %% tags=["experiment"]
+runs = {b: np.array([training(b, seed) for seed in range(8)]) for b in (4, 200)}
+losses, accuracies = ({b: run[..., i] for b, run in runs.items()} for i in (0, 1))
+below = {b: np.argmax(losses[b] < 0.8, axis=1) for b in runs}
+compared = {
+    "equal epochs (20)": (accuracies[4][:, -1], accuracies[200][:, 0]),
+    "equal updates (1,000)": [accuracies[b][:, -1] for b in runs],
+    "equal training loss (0.8)": [accuracies[b][range(8), below[b]] for b in runs],
+    "best moment of each": [accuracies[b].max(axis=1) for b in runs],
+}
+gains = {what: 100 * (small - full) for what, (small, full) in compared.items()}
+print("points that B = 4 is ahead of the full batch, each seed:")
+for what, gain in gains.items():
+    print(
+        f"{what:25s}", *(f"{g:5.1f}" for g in gain), f"  median {np.median(gain):5.1f}"
+    )
+assert np.median(gains["equal updates (1,000)"]) > 1
+assert np.median(gains["equal training loss (0.8)"]) < 0
+
+# %% tags=["experiment"]
+steps = np.arange(20, 1001, 20)
+curves = {
+    "SGD, B = 4": (steps, accuracies[4]),
+    "gradient descent, B = 200": (steps, accuracies[200]),
+}
+labels = {"xlabel": "update", "ylabel": "accuracy on new images"}
+title = "30 % wrong labels, eight seeds: the full batch learns them by heart sooner"
+figure = figures.lines(curves, title=title, **labels)
+alt = (
+    "Accuracy against updates, eight thin lines and a median for each batch size. Both \
+rise to about 0.8 and fall; the full batch rises higher and falls lower."
+)
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# The answer depends on the question.
+#
+# - At **equal epochs** $B = 4$ is mostly ahead, because 20 updates are too few for the full batch.
+# - At **equal updates** it is ahead in most of the seeds, by 2.8 points in the median, and behind in some. This is what is usually reported. But look at the figure: the full batch has been *better* before, and then it has learned the wrong labels by heart. The noise of small batches slowed that down.
+# - At an **equal training loss** of 0.8 the full batch is ahead in every seed. (A noisy loss dips below any value early, which counts against the small batch.)
+# - At the **best moment** of each training it is ahead again, by a point or two.
+#
+# So here small batches do not find better models.
+# They are slower at doing harm when a training goes on for too long.
+# Others have found more than that in deep networks, and less; what to take away is the list of four questions, and that one seed answers none of them: the single gains at equal updates range over more than ten points.
+
+# %% [markdown]
+# ## 8 · Break it
+#
+# Move the sliders, or type into the boxes: SGD on the 20 points, 60 updates. Here $x$ is the slope of the line and $y$ its offset.
+#
+# 1. Set $B = 20$ and raise $\eta$ until the walk is lost. Write down the value.
+# 2. Set $B = 1$. Where is it lost now?
+# 3. Keep $\eta = 0.1$ and move $B$ from 1 to 20. What changes in the path, and what in the last third of the loss?
+#
+# > **Predict** 1 from chapter 0; the largest eigenvalue of the Hessian is 2.98. For 2: a single point $(x, 1)$ has a Hessian of its own, with the largest eigenvalue $x^2 + 1$, and $x$ goes up to 3.
+#
+# *Your prediction, and what you found:*
+
+
+# %%
+def draw(batch_size, lr):
+    size = int(batch_size)
+    path = walk(size, 60, lr)
+    note = f"B = {size}, η = {lr:.2f}: 60 updates look at {60 * size} points"
+    return widgets.trajectory_and_loss(fit, {"SGD": path}, note=note)
+
+
+# %% tags=["experiment"]
+widgets.explore(
+    draw,
+    batch_size=widgets.slider("batch size B", 1, 20, 4, step=1),
+    lr=widgets.slider("learning rate η", 0.01, 0.75, 0.1, step=0.01),
+)
+
+# %% tags=["experiment"]
+print(
+    f"limit of the full batch {2 / curvatures[-1]:.2f}, of the steepest point {2 / 10:.2f}"
+)
+print("distance from the best line, largest of the updates 400 to 600")
+for lr in (0.1, 0.2, 0.4, 0.6, 0.65, 0.69):
+    late = [
+        np.linalg.norm(walk(b, 600, lr)[400:] - best, axis=1).max() for b in (1, 20)
+    ]
+    print(f"η = {lr:.2f}: B = 1 {late[0]:9.1e}, B = 20 {late[1]:9.1e}")
+    assert (late[1] < 1e-3) == (lr < 2 / curvatures[-1])
+
+# %% [markdown]
+# The full batch is lost above $2/2.98 = 0.67$, as chapter 0 says.
+# With $B = 1$ there is no sharp limit.
+# Above $\eta = 0.2$ a step for the steepest point makes that point's own error larger.
+# The other points bring the walk back: at 0.4 it is thrown 54 units away and returns, at 0.6 it does not.
+# So a smaller batch wants a smaller learning rate even before noise is thought of.
+#
+# With $\eta = 0.1$ the path gets smoother as $B$ grows, and the loss no longer levels off: the noise floor sinks, and at $B = 20$ it is gone.
+# But the 60 updates have cost 60 epochs there in the place of 3.
+
+# %% [markdown]
+# ## 9 · Why
+#
+# A person reads this answer. A few sentences for each part are enough.
+
+# %% [markdown] question="batch_size_why"
+# A team trains a model on 50,000 examples with $B = 50$ and $\eta = 0.1$ for 30 epochs. On a larger machine they take $B = 1000$ and leave everything else as it is.
+# The training is done in a tenth of the time, and the accuracy on new data falls from 91 % to 84 %.
+# Their report says: "Large batches generalise worse."
+#
+# 1. How many updates did each training make? Why does the report not follow from the experiment?
+# 2. Describe two fair comparisons. Say for each what it keeps equal, and what it then can and cannot show.
+# 3. Which learning rate does the linear rule propose for $B = 1000$? Name one assumption behind the rule, and how you would notice that it fails.
+# 4. They measure a noise scale of 300 at the start and of 8,000 at the end. What would you propose for the batch size during the training, and why? How would you bring the noise down at the end if memory allows no more than $B = 1000$?
+
+# %% [markdown] answer="batch_size_why"
+# 1. 1,000 updates an epoch, 30,000 in all, against 50 an epoch and 1,500 in all. The second model has been moved twenty times less often with steps of the same length; it may simply not be trained. Nothing is known about generalisation until its training loss is compared.
+# 2. For example: equal updates (30,000 each, with 20 times the epochs for the large batch), which shows what the noise does but costs 20 times the data; equal epochs with a learning rate tuned for each batch size, which shows what one gets for the same data but mixes noise and learning rate; equal training loss, or the best moment of each run on validation data, which asks about generalisation itself. All with several seeds, and with the spread.
+# 3. 0.1 times 20, so 2.0. It assumes that the gradient hardly changes over the 20 small steps that one large step replaces, and that the curvature allows the long step: $\eta\lambda_{\max} < 2$. If it fails, the loss rises or jumps in the first updates; then a smaller learning rate at the start (warmup) or a smaller batch is needed.
+# 4. A few hundred at the start, where larger batches are mostly wasted, and then larger ones as the noise scale rises, up to the 1,000 that fit. After that lower the learning rate instead: the noise floor depends on $\eta/B$, so halving $\eta$ does what doubling $B$ would. Adding up the gradients of several batches before an update is another way, at the price of time.
+
+# %% [markdown]
+# ## 10 · Summary
+#
+# - A batch gradient is right on average. Its squared error is $\frac{\operatorname{tr} S}{B}(1 - \frac{B}{n})$: half the distance costs four times the batch.
+# - Noise keeps SGD from settling: the floor goes with $\eta/B$. It also shakes it out of shallow places, and shuffling makes most of it cancel within an epoch.
+# - A larger batch makes an update slower and an epoch faster, until the machine is full.
+# - At equal epochs and an equal learning rate a larger batch is undertrained. The linear rule makes up for that until the step is too long for the curvature.
+# - The noise scale $\operatorname{tr} S/\lVert G\rVert^2$ grows as the loss falls. Beyond it, roughly, larger batches are wasted.
+# - "Small batches generalise better" depends on what is kept equal. On these data it is not so.
+
+# %% [markdown]
+# ## 11 · Elsewhere
+#
+# | where | its form | compared with this chapter |
+# |---|---|---|
+# | PyTorch `DataLoader(data, batch_size, shuffle=True)` | a new permutation each epoch, cut in order | (2.2); `shuffle` and `drop_last` are off unless you ask |
+# | PyTorch losses | `reduction="mean"` | (2.1); with `"sum"` the learning rate is silently multiplied by $B$ |
+# | Keras `fit(batch_size=32, shuffle=True)` | the same | 32 and shuffling are what you get if you say nothing |
+# | Goyal et al. (2017) | ImageNet with $B = 8192$ in an hour | the linear rule, with a slow start (warmup, chapter 5) so that it does not break |
+# | Keskar et al. (2017) | large batches end in sharper minima | measured as curvature; whether that is why they do worse is disputed |
+# | McCandlish et al. (2018) | $B_{\text{noise}}$ with the Hessian | (2.8) is its simple form, as if $H$ were the identity |
+#
+# "SGD" in a library's name says nothing about the batch: `torch.optim.SGD` makes the step of chapter 0 with whatever gradient it is given.
+#
+# **To read** Bottou, Curtis and Nocedal (2018), *Optimization Methods for Large-Scale Machine Learning*; Shallue et al. (2019), *Measuring the Effects of Data Parallelism on Neural Network Training*, for the last figure of section 6 on many real networks.
+# Next, chapter 3: a memory for past steps, which averages noise over time in the place of over examples.
