@@ -1,0 +1,855 @@
+# %% [markdown]
+# # Chapter 6 · The variance of initial weights
+#
+# A deep network can be lost before its first step: its signal has died, or exploded, on the way through the layers.
+# This chapter predicts the size of the fiftieth layer with one line of arithmetic, and chooses the random weights so that a signal comes through.
+#
+# **Time** about 90 minutes for the core; exercises marked *further work* come on top.
+#
+# **Know first** gradient descent and mini-batches (chapters 0 and 2); the variance of a sum of independent numbers.
+#
+# **Papers** Glorot and Bengio (2010), He, Zhang, Ren and Sun (2015).
+
+# %% tags=["setup"]
+import numpy as np
+
+from autograder import check, hint
+from autograder.lab import datasets, deep_network, digit_network, figures, widgets
+from autograder.lab import layers as pictures
+
+digits = datasets.digits()
+
+# %% [markdown]
+# ## 1 · See it fail
+#
+# Here is a network of 20 layers that is to read handwritten digits: 64 pixels in, 19 hidden layers of 64 units with **ReLU**, which is $\max(z, 0)$, and 10 scores out.
+# Its weights begin as "small random numbers": normal, with mean 0 and standard deviation 0.01.
+# The method is plain gradient descent on mini-batches of 32.
+#
+# A network that knows nothing gives each digit the chance 1/10, and its loss is $\ln 10 = 2.303$.
+#
+# > **Predict.** After 400 steps, about twelve times through the data: is the loss near 0, somewhere between, or still at 2.3?
+#
+# *Your prediction (double-click to write it here):*
+
+
+# %%
+def centred(images):
+    """Pixels with mean 0 each, and variance 1 all together."""
+    away = images - digits.X.mean(axis=0)
+    return away / (digits.X - digits.X.mean(axis=0)).std()
+
+
+data = datasets.Digits(
+    centred(digits.X), digits.labels, centred(digits.X_val), digits.labels_val
+)
+
+
+# %%
+def train_deep(init, seed=0, lr=0.03, n_steps=400):
+    """A net of 20 layers with weights init(fan_in, fan_out, rng), and its losses."""
+    rng = np.random.default_rng(seed)
+    net = deep_network.initial(rng, 1.0, n_hidden=19, width=64)
+    for layer in net:
+        layer["W"] = init(*layer["W"].shape, rng)
+    trained, losses = deep_network.train(net, data, rng, lr=lr, n_steps=n_steps)
+    return net, trained, losses
+
+
+def small(fan_in, fan_out, rng):
+    return rng.normal(0.0, 0.01, (fan_in, fan_out))
+
+
+# %% tags=["experiment"]
+_, trained, losses = train_deep(small)
+right = deep_network.accuracy(trained, data.X_val, data.labels_val)
+print(f"loss of step 1: {losses[0]:.3f}, of the last 30: {losses[-30:].mean():.3f}")
+print(f"right on new images: {right:.2f}")
+assert abs(losses[0] - np.log(10)) < 1e-6 and abs(losses[-30:].mean() - 2.303) < 0.01
+assert right < 0.15
+
+figure = figures.lines(
+    {"std 0.01": losses},
+    title="20 layers, weights of standard deviation 0.01: in 400 steps nothing happens",
+    xlabel="step",
+    ylabel="loss of the batch, nats",
+)
+alt = "The loss of the batches stays at 2.3 with a little noise from first to last."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# The loss stays at 2.303, and of new images 0.10 are read right, which is guessing.
+# No learning rate mends it: the same network, the same data and the same method learn at once with other random numbers, as section 8 shows.
+# So what is wrong with these?
+
+# %% [markdown]
+# ### What about zeros?
+#
+# If small is bad, one may want no randomness at all.
+# Take a network with one hidden layer of 32 tanh units, $h = \tanh(x W_1 + b_1)$, and scores $h W_2 + b_2$.
+#
+# **Symmetry** of hidden units means: two units with the same weights in and the same weights out.
+# They give out the same numbers, get the same gradients, and are the same again after the step.
+#
+# > **Predict.** Five starts: all weights 0; all 0.1; $W_1$ all 0.1 and $W_2$ random; $W_1$ random and $W_2$ all 0.1; both random.
+# > Which of them learn to read the digits?
+# > After training, how many different hidden units are there in each?
+#
+# *Your prediction:*
+
+
+# %%
+def train_shallow(first, second, n_epochs=12, lr=0.3):
+    """A net 64-32-10 from the weights W1 and W2: its parameters and last loss."""
+    rng = np.random.default_rng(1)
+    zero = np.zeros
+    params = {
+        "hidden": np.vstack([first, zero((1, 32))]),
+        "output": np.vstack([second, zero((1, 10))]),
+    }
+    for _ in range(n_epochs):
+        for X, labels in digit_network.batches(digits, rng):
+            loss, grads = digit_network.loss_and_grads(params, X, labels)
+            params = {name: params[name] - lr * grads[name] for name in params}
+    return params
+
+
+# %%
+rng = np.random.default_rng(0)
+random1, random2 = rng.normal(0, 0.12, (64, 32)), rng.normal(0, 0.2, (32, 10))
+equal1, equal2 = np.full((64, 32), 0.1), np.full((32, 10), 0.1)
+starts = {
+    "all zero": (0 * equal1, 0 * equal2),
+    "all 0.1": (equal1, equal2),
+    "W1 0.1, W2 random": (equal1, random2),
+    "W1 random, W2 0.1": (random1, equal2),
+    "both random": (random1, random2),
+}
+
+# %% tags=["experiment"]
+table = {}
+for name, start in starts.items():
+    params = train_shallow(*start)
+    right = digit_network.accuracy(params, digits.X_val, digits.labels_val)
+    W1 = params["hidden"][:-1]
+    units, rank = len(np.unique(W1.T.round(9), axis=0)), np.linalg.matrix_rank(W1)
+    table[name] = units, right
+    print(f"{name:18s} right {right:.2f}   different units {units:2d}   rank {rank}")
+assert [units for units, _ in table.values()] == [1, 1, 32, 32, 32]
+assert all(right > 0.95 for units, right in table.values() if units == 32)
+assert all(right < 0.5 for units, right in table.values() if units == 1)
+
+# %% [markdown]
+# From zeros nothing moves but the last biases: with $W_2 = 0$ no gradient reaches $W_1$, and with $h = 0$ none reaches $W_2$.
+# From equal weights all 32 units stay one and the same unit for ever, and $W_1$ keeps rank 1.
+#
+# But the third line learns as well as the last.
+# You will read that equal weights never train.
+# That holds only if a unit's weights **in and out** are equal: a random $W_2$ sends a different gradient into each unit, and after one step no two are alike.
+# Randomness is there to tell units apart. Its size is another matter, and the rest of this chapter is about it.
+
+# %% [markdown]
+# ## 2 · A network in matrix form
+#
+# A **fully connected** layer takes the batch $H$, one row for each sample, and gives
+#
+# $$ H' = \varphi(H W + b), \tag{6.1} $$
+#
+# where the **activation** $\varphi$ acts on each number alone.
+# The first layer reads $H = X$.
+# The number of layers is the **depth** of the network, the number of columns of $W$ the **width** of a layer.
+# Of a layer, **fan-in** is the number of inputs of each unit, **fan-out** the number of units.
+#
+# | symbol | argument | what it is |
+# |---|---|---|
+# | $X$ | `X` | a batch, of shape (n_samples, d_0) |
+# | $W$ | one of `weights` | of shape (fan_in, fan_out) |
+# | $b$ | one of `biases` | of shape (fan_out,) |
+# | $\varphi$ | `activation` | "linear", "relu", "tanh" or "sigmoid" |
+# | $n$, $n'$ | `fan_in`, `fan_out` | fan-in and fan-out |
+# | $\sigma^2$ | `weight_var` | variance of the weights |
+# | $L$ | `depth` | number of layers |
+#
+# The four activations are given in the next cell, with their slopes, which section 6 needs.
+# A slope is written as a function of what the activation gives out, $h = \varphi(z)$; for tanh that is $1 - h^2$.
+
+# %%
+ACTIVATIONS = {
+    "linear": lambda z: z,
+    "relu": lambda z: np.maximum(z, 0.0),
+    "tanh": np.tanh,
+    "sigmoid": lambda z: 1.0 / (1.0 + np.exp(-z)),
+}
+SLOPES = {
+    "linear": np.ones_like,
+    "relu": lambda h: 1.0 * (h > 0),
+    "tanh": lambda h: 1.0 - h**2,
+    "sigmoid": lambda h: h * (1.0 - h),
+}
+
+# %% [markdown] exercise="dense_forward"
+# Send a batch through all layers, equation (6.1), and return a list of what each layer gives out: first layer first, one array for each layer.
+# The input `X` is **not** in the list; many programs keep it there as layer 0.
+# `activation` is a string, a key of `ACTIVATIONS`, and every layer has it, the last one too.
+#
+# If you are stuck, `hint(dense_forward)` asks you a question; call it again for more.
+
+
+# %% exercise="dense_forward"
+def dense_forward(X, weights, biases, activation):
+    activations, H = [], X
+    for W, b in zip(weights, biases, strict=True):
+        H = ACTIVATIONS[activation](H @ W + b)
+        activations.append(H)
+    return activations
+
+
+# %% tags=["try"]
+X, W = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.0, -1.0], [0.5, 2.0]])
+for H in dense_forward(X, [W, W], [np.zeros(2), np.ones(2)], "relu"):
+    print(H)
+
+# %% [markdown]
+# ### Use it
+#
+# > **Predict.** Ten layers of 200 tanh units, and inputs of size 1.
+# > Sketch the histogram of the tenth layer's values for weights of standard deviation 1, and for 0.01.
+#
+# *Your prediction:*
+
+
+# %%
+def layers_of(init, activation, depth, width=200, n_samples=200, seed=0):
+    """What each layer gives out, for standard normal inputs and no biases."""
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n_samples, width))
+    weights = [init(width, width, rng) for _ in range(depth)]
+    return dense_forward(X, weights, [np.zeros(width)] * depth, activation)
+
+
+# %%
+def rms(values):
+    """Root mean square: the size of an array's typical entry."""
+    return np.sqrt(np.mean(values**2))
+
+
+def normal(std):
+    """Weights of a fixed standard deviation, as a function of the sizes."""
+    return lambda fan_in, fan_out, rng: rng.normal(0.0, std, (fan_in, fan_out))
+
+
+# %% tags=["experiment"]
+nets = {f"std {std:g}": layers_of(normal(std), "tanh", 10) for std in (1.0, 0.01)}
+for name, net in nets.items():
+    first, second, last = (f"{rms(net[k]):.1e}" for k in (0, 1, 9))
+    print(f"{name:8s} sizes of layers 1, 2 and 10: {first}, {second}, {last}")
+full = np.mean(np.abs(nets["std 1"][9]) > 0.95)
+print(f"std 1: {full:.0%} of the tenth layer lie beyond 0.95 in size")
+assert full > 0.75 and 1e-9 < rms(nets["std 0.01"][9]) < 1e-8
+
+# %% tags=["experiment"]
+figure = pictures.histograms(
+    nets,
+    which=(1, 2, 4, 7, 10),
+    title="Ten layers of tanh: too large, and all are at ±1; too small, and all are 0",
+)
+alt = "Two rows of five histograms. With standard deviation 1 nearly all values sit \
+at -1 and 1 in every layer; with 0.01 there is one spike at 0 from layer 2 on."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# With standard deviation 1, 89% of the tenth layer lie beyond 0.95 in size: the units are **saturated**, where tanh is flat and its slope is nearly 0.
+# With 0.01 the size falls by a factor of 7 from layer to layer, and the tenth layer is the size of $3\cdot10^{-9}$.
+# In both cases no gradient comes back.
+
+# %% [markdown]
+# ## 3 · One layer multiplies the variance
+#
+# Look at one unit before its activation, $z = \sum_i w_i h_i$ with $n$ terms.
+# The weights are independent of each other and of the inputs, with mean 0 and variance $\sigma^2$.
+# Then different terms have no correlation, whatever the inputs are, and the mean squares add up:
+#
+# $$ \operatorname{E} z^2 = \sum_{i=1}^{n} \operatorname{E} w_i^2 \,\operatorname{E} h_i^2 = n\,\sigma^2\, \operatorname{E} h^2 . $$
+#
+# Note that it is the mean square of the inputs that counts, not their variance; they need not have mean 0.
+#
+# If the distribution of the weights is symmetric, so is that of $z$: it is positive as often as negative.
+# ReLU makes one half of it 0 and leaves the other half alone, so **half** of the mean square is left.
+# The factor of one layer is
+#
+# $$ \frac{\operatorname{E} h'^2}{\operatorname{E} h^2} = n\,\sigma^2 \ \text{(no activation)}, \qquad \frac{n\,\sigma^2}{2} \ \text{(ReLU)}. \tag{6.2} $$
+
+# %% [markdown] exercise="variance_factor"
+# Return the factor (6.2) for `activation` "linear" or "relu".
+# For any other activation raise `ValueError`: with tanh, say, the factor depends on how large the input is, so there is no such number.
+
+
+# %% exercise="variance_factor"
+def variance_factor(fan_in, weight_var, activation):
+    kept = {"linear": 1.0, "relu": 0.5}
+    if activation not in kept:
+        raise ValueError("a factor is known for linear and relu only")
+    return fan_in * weight_var * kept[activation]
+
+
+# %% tags=["try"]
+print(variance_factor(100, 0.02, "linear"), variance_factor(100, 0.02, "relu"))
+
+# %% [markdown]
+# Factors multiply.
+# After $L$ layers of one width an input of size 1 has the size, as a root mean square,
+#
+# $$ s_L = \left( \frac{\operatorname{E} h'^2}{\operatorname{E} h^2} \right)^{L/2} . \tag{6.3} $$
+
+# %% [markdown] exercise="predicted_scale"
+# Return the size (6.3) of the last layer's output, after its activation, for an input with root mean square 1.
+# `activation` is "linear" or "relu"; any other raises `ValueError`.
+# Use your `variance_factor`.
+
+
+# %% exercise="predicted_scale"
+def predicted_scale(depth, fan_in, weight_var, activation):
+    return variance_factor(fan_in, weight_var, activation) ** (depth / 2)
+
+
+# %% tags=["try"]
+print(predicted_scale(2, 100, 0.04, "linear"))
+
+# %% [markdown]
+# ### Use it
+#
+# > **Predict.** Fifty layers of ReLU, 300 units wide, with weights of variance $1/n$, $2/n$ and $3/n$.
+# > By which factor does the mean square change in one layer, in each of the three?
+# > Write down the size of the fiftieth layer, as a power of 2 or of 3/2, before you run the cell.
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+sizes, depth, n = {}, 50, 300
+for c in (1, 2, 3):
+    net = layers_of(normal(np.sqrt(c / n)), "relu", depth, width=n, n_samples=50)
+    sizes[c] = [rms(H) for H in net]
+    theory = predicted_scale(depth, n, c / n, "relu")
+    print(f"variance {c}/n: size {sizes[c][-1]:.1e}, predicted {theory:.1e}")
+    assert 0.5 < sizes[c][-1] / theory < 2
+mean_square = predicted_scale(depth, n, 1 / n, "relu") ** 2
+print(f"mean square at 1/n: predicted {mean_square:.2e}, and 2 ** -50 = {2.0**-50:.2e}")
+assert abs(mean_square / 2.0**-50 - 1) < 1e-9
+
+# %% tags=["experiment"]
+number = np.arange(1, depth + 1)
+curves = {f"σ² = {c}/n": (number, size) for c, size in sizes.items()}
+theory = {c: [predicted_scale(k, n, c / n, "relu") for k in number] for c in sizes}
+curves["theory"] = (number, theory[1])
+figure = figures.lines(
+    curves,
+    title="Fifty layers of ReLU: only the variance 2/n brings a signal through",
+    xlabel="layer",
+    ylabel="root mean square",
+    yscale="log",
+)
+for c in (2, 3):
+    figure.axes[0].plot(number, theory[c], color="#777777", dashes=(5, 1.5), lw=1)
+alt = "Three nearly straight lines on a logarithmic axis, on their dashed predictions: \
+one falls to 3e-8, one stays at 1, one rises to 3e4."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# Predicted are $3.0\cdot10^{-8}$, $1.0$ and $2.5\cdot10^{4}$, and the networks are there within a factor of 2.
+# At $1/n$ the mean square is $2^{-50} = 8.88\cdot10^{-16}$: fifty times a half.
+#
+# Turn (6.2) around.
+# The factor is 1, and the size is kept in any depth, if
+#
+# $$ \sigma^2 = \frac1n \ \text{(no activation)}, \qquad \sigma^2 = \frac2n \ \text{(ReLU)}. \tag{6.4} $$
+
+# %% [markdown] exercise="required_weight_std"
+# Return the standard deviation $\sigma$ of (6.4), which makes your `variance_factor` 1.
+# `activation` is "linear" or "relu"; any other raises `ValueError`.
+
+
+# %% exercise="required_weight_std"
+def required_weight_std(fan_in, activation):
+    return float(1 / np.sqrt(variance_factor(fan_in, 1.0, activation)))
+
+
+# %% tags=["try"]
+print(required_weight_std(100, "linear"), required_weight_std(100, "relu"))
+
+# %% [markdown]
+# The network of section 1 had $\sigma = 0.01$ in layers of 64 units.
+#
+# > **Predict.** What should $\sigma$ have been there? By which factor did the signal shrink in one layer, and in twenty?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+factor = np.sqrt(variance_factor(64, 0.01**2, "relu"))
+print(f"needed {required_weight_std(64, 'relu'):.3f}, had 0.010")
+print(f"size kept in one layer {factor:.3f}, in twenty {factor**20:.0e}")
+assert abs(factor - 0.01 / required_weight_std(64, "relu")) < 1e-12
+
+# %% [markdown]
+# It needed 0.177.
+# Each layer kept 0.057 of the size, and twenty of them $1\cdot10^{-25}$: the scores did not depend on the image at all.
+
+# %% [markdown]
+# ## 4 · Two directions: Xavier
+#
+# Training sends a second signal through the network, backward.
+# The gradient passes a layer as $\partial L/\partial H = \partial L/\partial Z\; W^{\mathsf T}$: each input collects from $n'$ units, so on the way back the mean square is multiplied by $n'\sigma^2$.
+# Forward one wants $\sigma^2 = 1/n$, backward $\sigma^2 = 1/n'$.
+# Both hold only if the layer is square.
+#
+# Glorot and Bengio (2010) take the compromise that is known by Xavier Glorot's first name: one over the *mean* of $n$ and $n'$,
+#
+# $$ \sigma^2 = \frac{2}{n + n'} . \tag{6.5} $$
+#
+# It is made for activations that are nearly linear around 0, such as tanh.
+
+# %% [markdown]
+# ### How many inputs has a unit?
+#
+# | layer | shape of its weights | fan-in | fan-out |
+# |---|---|---|---|
+# | dense | (in, out) | in | out |
+# | convolution | (out, in, height, width) | in times the pixels of the kernel | out times the pixels of the kernel |
+#
+# A unit of a convolution sees a window of height × width pixels, its **kernel**, in each of the input's channels.
+
+# %% [markdown] exercise="fans"
+# Return `fan_in` and `fan_out`, in this order, for weights of the given shape: the table above.
+# With neither two nor four axes raise `ValueError`.
+
+
+# %% exercise="fans"
+def fans(shape):
+    if len(shape) == 2:
+        fan_in, fan_out = shape
+        return fan_in, fan_out
+    if len(shape) == 4:
+        n_out, n_in, height, width = shape
+        return n_in * height * width, n_out * height * width
+    raise ValueError("weights have two axes or four")
+
+
+# %% tags=["try"]
+print(fans((64, 10)), fans((32, 16, 3, 5)))
+
+# %% [markdown] exercise="xavier_normal"
+# Draw a matrix of shape `(fan_in, fan_out)` from the normal distribution with mean 0 and the variance (6.5).
+# Take every random number from `rng`, a `np.random.Generator`; in which order you draw does not matter, and the distribution is not cut off anywhere.
+#
+# Your answer is random, so the check looks at its statistics: type, mean, distribution, standard deviation, and whether entries depend on each other.
+# Of right answers it refuses fewer than 1 in 10 million.
+
+
+# %% exercise="xavier_normal"
+def xavier_normal(fan_in, fan_out, rng):
+    return rng.normal(0.0, np.sqrt(2 / (fan_in + fan_out)), (fan_in, fan_out))
+
+
+# %% tags=["try"]
+W = xavier_normal(100, 400, np.random.default_rng(0))
+print(W.shape, f"standard deviation {W.std():.4f}")
+
+# %% [markdown]
+# Many programs draw from a **uniform** distribution instead, each number between $-a$ and $a$ being as likely.
+# Its variance is
+#
+# $$ \frac{1}{2a}\int_{-a}^{a} w^2\,dw = \frac{a^2}{3}, \qquad\text{so}\qquad a = \sqrt3\,\sigma = \sqrt{\frac{6}{n+n'}} . \tag{6.6} $$
+#
+# The number $a$ is called the **bound**. It is no standard deviation: that is smaller by $\sqrt3$.
+
+# %% [markdown] exercise="xavier_uniform"
+# Draw a matrix of shape `(fan_in, fan_out)` from the uniform distribution with mean 0 and the bound (6.6).
+# Again every number comes from `rng`.
+
+
+# %% exercise="xavier_uniform"
+def xavier_uniform(fan_in, fan_out, rng):
+    bound = np.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-bound, bound, (fan_in, fan_out))
+
+
+# %% tags=["try"]
+W = xavier_uniform(100, 400, np.random.default_rng(0))
+print(f"from {W.min():.4f} to {W.max():.4f}, standard deviation {W.std():.4f}")
+
+# %% [markdown]
+# ### Does Xavier keep the variance of tanh?
+#
+# One often reads that under Xavier the variance settles: a well-known tutorial says at 0.25.
+# But $|\tanh z| < |z|$: every layer takes something away, and a factor $n\sigma^2 = 1$ gives nothing back.
+#
+# How much is taken? For small $z$, $\tanh^2 z \approx z^2 - \tfrac23 z^4$, and a normal $z$ of mean square $q$ has $\operatorname{E} z^4 = 3q^2$.
+# So $q$ becomes $q - 2q^2$.
+# Read as a differential equation, $dq/dl = -2q^2$ has the solution $q = 1/(2l)$.
+#
+# > **Predict.** The mean square of the fiftieth layer: 0.25, or what else?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+net = layers_of(xavier_normal, "tanh", depth=50, width=500, n_samples=40)
+squares = np.array([np.mean(H**2) for H in net])
+number = np.arange(1, 51)
+for k in (2, 10, 50):
+    print(f"layer {k:2d}: {squares[k - 1]:.4f}, and 1 / (2 l) = {1 / (2 * k):.4f}")
+assert np.all(np.abs(2 * number * squares - 1)[4:] < 0.3) and squares[-1] < 0.02
+
+# %% tags=["experiment"]
+figure = figures.lines(
+    {"Xavier": (number, squares), "theory": (number, 1 / (2 * number))},
+    title="tanh under Xavier: the mean square falls like 1/(2l) and settles nowhere",
+    xlabel="layer l",
+    ylabel="mean square",
+    xscale="log",
+    yscale="log",
+)
+alt = "On logarithmic axes the mean square of tanh layers lies on the straight line \
+1/(2l) from layer 2 to layer 50."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# The second layer happens to be near 0.25; the fiftieth has about 0.01.
+# That is a slow, harmless decline, of the power law kind, where a wrong $\sigma$ brings an exponential one.
+# It is no constant, though.
+
+# %% [markdown]
+# ## 5 · ReLU: Kaiming
+#
+# ReLU keeps half, so the variance must be twice as large; that is (6.4).
+# He and others (2015), who are cited by Kaiming He's first name, write it with a **gain** $g$ that makes up for what an activation takes away:
+#
+# $$ \sigma^2 = \frac{g^2}{n}, \qquad g = \sqrt2 \ \text{for ReLU}, \quad g = 1 \ \text{for none}. \tag{6.7} $$
+#
+# Only fan-in counts. The uniform form has, as in (6.6), the bound
+#
+# $$ a = \sqrt3\,\sigma = g\,\sqrt{\frac3n} . \tag{6.8} $$
+
+# %% [markdown] exercise="kaiming_normal"
+# Draw a matrix of shape `(fan_in, fan_out)` from the normal distribution with mean 0 and the variance (6.7).
+# `gain` is $g$, $\sqrt2$ unless the caller says otherwise.
+
+
+# %% exercise="kaiming_normal"
+def kaiming_normal(fan_in, fan_out, rng, gain=2**0.5):
+    return rng.normal(0.0, gain / np.sqrt(fan_in), (fan_in, fan_out))
+
+
+# %% tags=["try"]
+W = kaiming_normal(100, 400, np.random.default_rng(0))
+print(f"has {W.std():.4f}, needs {required_weight_std(100, 'relu'):.4f}")
+
+# %% [markdown] exercise="kaiming_uniform"
+# Draw a matrix of shape `(fan_in, fan_out)` from the uniform distribution with mean 0 and the bound (6.8).
+
+
+# %% exercise="kaiming_uniform"
+def kaiming_uniform(fan_in, fan_out, rng, gain=2**0.5):
+    bound = gain * np.sqrt(3 / fan_in)
+    return rng.uniform(-bound, bound, (fan_in, fan_out))
+
+
+# %% tags=["try"]
+W = kaiming_uniform(100, 400, np.random.default_rng(0))
+print(f"from {W.min():.4f} to {W.max():.4f}, standard deviation {W.std():.4f}")
+
+# %% [markdown]
+# ### Use it
+#
+# > **Predict.** Now both activations with both kinds of weights, twenty layers deep.
+# > Two of the four pairs were made for each other. What happens to the other two?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+pairs = {
+    "tanh, Xavier": (xavier_normal, "tanh"),
+    "tanh, Kaiming": (kaiming_normal, "tanh"),
+    "ReLU, Xavier": (xavier_normal, "relu"),
+    "ReLU, Kaiming": (kaiming_normal, "relu"),
+}
+nets = {name: layers_of(*pair, depth=20) for name, pair in pairs.items()}
+for name, net in nets.items():
+    first, last = rms(net[0]), rms(net[19])
+    print(f"{name:14s} size of layer 1: {first:.2f}, of layer 20: {last:.4f}")
+last = {name: rms(net[19]) for name, net in nets.items()}
+assert last["ReLU, Xavier"] < 2e-3 < 0.1 < last["tanh, Xavier"] < last["ReLU, Kaiming"]
+
+# %% tags=["experiment"]
+figure = pictures.histograms(
+    nets,
+    which=(1, 2, 5, 10, 20),
+    title="Twenty layers: ReLU dies slowly under Xavier and lives under Kaiming",
+    positive=("ReLU, Xavier", "ReLU, Kaiming"),
+)
+alt = "Four rows of five histograms. tanh narrows slowly under Xavier and stays broad \
+under Kaiming; ReLU shrinks to a spike under Xavier and keeps its shape under Kaiming."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# ReLU under Xavier halves its mean square in every layer and has the size 0.0007 after twenty, close to $2^{-10}$ of what it began with.
+# Under Kaiming it keeps its size.
+# The spike at 0 is half of the values, those that ReLU has cut.
+# tanh under Kaiming stays broader than under Xavier: here the gain makes up for a part of what tanh takes.
+
+# %% [markdown]
+# ## 6 · The way back
+#
+# The gradient of layer $l$'s weights needs the signal of both directions.
+# With $Z_l = H_{l-1} W_l$ and $H_l = \varphi(Z_l)$, and no biases, backpropagation goes from the last layer to the first:
+#
+# $$ \frac{\partial L}{\partial Z_l} = \frac{\partial L}{\partial H_l} \odot \varphi'(Z_l), \qquad \frac{\partial L}{\partial W_l} = H_{l-1}^{\mathsf T}\, \frac{\partial L}{\partial Z_l}, \qquad \frac{\partial L}{\partial H_{l-1}} = \frac{\partial L}{\partial Z_l}\, W_l^{\mathsf T}, \tag{6.9} $$
+#
+# where $\odot$ multiplies entry by entry and $H_0 = X$.
+
+# %% [markdown] exercise="gradient_norms"
+# Return the norm of $\partial L/\partial W_l$ for each layer, the root of the sum of squares of all its entries, as an array of shape `(depth,)`, first layer first.
+# `grad_out` is the gradient of the loss by the output of the last layer, after its activation; all biases are zero.
+# `SLOPES[activation]` gives $\varphi'$ as a function of what the layer gives out.
+
+
+# %% exercise="gradient_norms"
+def gradient_norms(X, weights, grad_out, activation):
+    biases = [np.zeros(W.shape[1]) for W in weights]
+    layers = [X, *dense_forward(X, weights, biases, activation)]
+    grad, norms = grad_out, []
+    for i in reversed(range(len(weights))):
+        grad = grad * SLOPES[activation](layers[i + 1])
+        norms.append(np.linalg.norm(layers[i].T @ grad))
+        grad = grad @ weights[i].T
+    return np.array(norms[::-1])
+
+
+# %% tags=["try"]
+X, W = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.0, -1.0], [0.5, 2.0]])
+print(gradient_norms(X, [W, W], np.ones((2, 2)), "tanh"))
+
+# %% [markdown]
+# ### Use it
+#
+# > **Predict.** The slope of the logistic function $1/(1+e^{-z})$, called sigmoid, is at most 1/4, at $z = 0$.
+# > Twenty layers with Xavier weights: how much smaller is the gradient of the first layer than that of the last, at least?
+# > And for tanh, whose slope is at most 1, and ReLU with Kaiming weights?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+inits = {"sigmoid": xavier_normal, "tanh": xavier_normal, "relu": kaiming_normal}
+norms = {}
+for activation, init in inits.items():
+    rng = np.random.default_rng(0)
+    X, grad_out = rng.standard_normal((2, 64, 100))
+    weights = [init(100, 100, rng) for _ in range(20)]
+    norms[activation] = gradient_norms(X, weights, grad_out, activation)
+    first, last = norms[activation][[0, -1]]
+    step = (first / last) ** (1 / 19)
+    print(f"{activation:8s} first {first:.1e}, last {last:.1e}, a layer {step:.3f}")
+assert norms["sigmoid"][0] / norms["sigmoid"][-1] < 0.25**19 * 10
+assert 0.2 < norms["tanh"][0] / norms["tanh"][-1] < 5
+assert 0.2 < norms["relu"][0] / norms["relu"][-1] < 5
+
+# %% tags=["experiment"]
+names = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU"}
+figure = figures.lines(
+    {names[a]: (np.arange(1, 21), values) for a, values in norms.items()},
+    title="On its way to the first layer, sigmoid loses twelve powers of ten",
+    xlabel="layer",
+    ylabel="norm of the gradient of W",
+    yscale="log",
+    dots=True,
+)
+alt = "Norms of the gradient by layer on a logarithmic axis: tanh and ReLU are flat, \
+sigmoid falls in a straight line from 100 in layer 20 to 1e-10 in layer 1."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# In the sigmoid network the gradient shrinks by about 0.24 a layer: the weights keep it as it is, and the slope takes three quarters.
+# The first layers get next to nothing, which is called a **vanishing gradient**; with a factor above 1 it is an **exploding** one.
+# With tanh and ReLU all layers learn at about the same speed.
+# No variance of the weights alone would save sigmoid: one that makes up for the quarter, $\sigma^2 = 16/n$, drives the units into saturation.
+
+# %% [markdown]
+# ## 7 · Break it
+#
+# Thirty layers, 100 units wide. Move the slider for the standard deviation of the weights, or type into the box; the second one changes the activation: 0 is tanh, 1 is ReLU.
+#
+# 1. tanh: find the standard deviation at which the size neither collapses nor sticks to 1. How wide is the range in which the thirtieth layer has a size between 0.05 and 0.6?
+# 2. ReLU: find the value that keeps the size. How wide is the range in which the thirtieth layer has a size between 0.1 and 10?
+#
+# > **Predict** both values from sections 3 and 4 before you touch anything.
+#
+# *Your prediction, and what you found:*
+
+
+# %%
+def draw(std, relu):
+    activation = "relu" if relu else "tanh"
+    net = layers_of(normal(std), activation, 30, width=100, n_samples=60)
+    name = "ReLU" if relu else "tanh"
+    note = f"{name}, σ = {std:g}: layer 30 has the size {rms(net[-1]):.1e}"
+    return pictures.layer_sizes(net, which=(1, 5, 30), note=note)
+
+
+# %% tags=["experiment"]
+widgets.explore(
+    draw,
+    std=widgets.slider("standard deviation σ", 0.01, 0.4, 0.1, step=0.005),
+    relu=widgets.slider("0 tanh, 1 ReLU", 0, 1, 0, step=1),
+)
+
+# %% tags=["experiment"]
+stds = np.arange(0.02, 0.4, 0.002)
+for activation, low, high in (("tanh", 0.05, 0.6), ("relu", 0.1, 10.0)):
+    ends = np.array(
+        [rms(layers_of(normal(s), activation, 30, 100, 40)[-1]) for s in stds]
+    )
+    good = stds[(ends > low) & (ends < high)]
+    print(f"{activation}: from {good.min():.3f} to {good.max():.3f}")
+    if activation == "relu":
+        theory = required_weight_std(100, "relu") * np.array([0.1, 10]) ** (1 / 30)
+        print(f"      predicted {theory.round(3)}, middle {np.sqrt(2 / 100):.3f}")
+        assert np.abs(good[[0, -1]] - theory).max() < 0.012
+
+# %% [markdown]
+# For ReLU the range is narrow, and it is known beforehand: the size of layer 30 is $(\sigma/\sigma_0)^{30}$ with $\sigma_0 = 0.141$, so 8 percent more or less in $\sigma$ are a factor of 10 in the end.
+# For tanh the range is wider at its upper end, since tanh cannot exceed 1 and forgives what is too large; below $1/\sqrt{n} = 0.1$ it dies as quickly as ReLU.
+
+# %% [markdown]
+# ## 8 · A real network of twenty layers
+#
+# Back to section 1: the same 20 layers of ReLU, the same digits, the same plain gradient descent.
+#
+# > **Predict.** Four starts: standard deviation 0.01, standard deviation 1, Xavier, Kaiming.
+# > Which of them learn? Which of them fails in the most spectacular way, and in which step?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+starts = {
+    "std 1": normal(1.0),
+    "std 0.01": small,
+    "Xavier": xavier_normal,
+    "Kaiming": kaiming_normal,
+}
+runs = {name: train_deep(init) for name, init in starts.items()}
+for name, (_, trained, losses) in runs.items():
+    right = deep_network.accuracy(trained, data.X_val, data.labels_val)
+    end = losses[-30:].mean()
+    print(f"{name:9s} loss {losses[0]:.3g}, in the end {end:.2f}; right {right:.2f}")
+late = {name: losses[-30:].mean() for name, (_, _, losses) in runs.items()}
+assert late["Kaiming"] < 0.5 < 1.5 < late["Xavier"] < late["std 0.01"] < late["std 1"]
+
+# %% tags=["experiment"]
+curves = {
+    name: np.convolve(losses, np.ones(20) / 20, "valid")
+    for name, (_, _, losses) in runs.items()
+    if np.isfinite(losses).all()
+}
+figure = figures.lines(
+    curves,
+    title="20 layers on the digits, η = 0.03: only Kaiming's weights learn at once",
+    xlabel="step",
+    ylabel="loss, mean of 20 batches, nats",
+)
+alt = "Loss against step. std 0.01 stays at 2.3, Xavier leaves 2.3 late and slowly, \
+Kaiming falls below 1 within 200 steps. std 1 is not drawn: it diverges in step 1."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# With standard deviation 1 the first loss is about $2\cdot10^{15}$ and after one step nothing is a number any more, so it has no line.
+# With 0.01 nothing moves.
+# Xavier's weights are too small by $\sqrt2$ a layer, a factor of $2^{10}$ in all; the network starts late.
+# Kaiming's learn from the first step on.
+
+# %% [markdown]
+# ### Initial weights stay
+#
+# > **Predict.** After 400 steps the Kaiming network reads most digits. By how many percent have the weights of a middle layer changed, compared with their own size?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+before, after, _ = runs["Kaiming"]
+changes = np.array(
+    [
+        np.linalg.norm(new["W"] - old["W"]) / np.linalg.norm(old["W"])
+        for old, new in zip(before, after, strict=True)
+    ]
+)
+std = [layer["W"].std() for layer in (before[9], after[9])]
+print(f"change of layers 1, 10, 20: {changes[[0, 9, 19]].round(2)}")
+print(f"standard deviation of layer 10: {std[0]:.4f} before, {std[1]:.4f} after")
+assert changes[9] < 0.2 and abs(std[1] / std[0] - 1) < 0.05
+
+# %% [markdown]
+# The weights of layer 10 have moved by less than a tenth of their size, and their standard deviation is the one they were born with.
+# Training takes a small step away from the random start, so the variance that you choose stays visible to the end.
+
+# %% [markdown]
+# ## 9 · Why
+#
+# A person reads this answer. Three to six sentences are enough.
+
+# %% [markdown] question="initialization_why"
+# A colleague builds a network of 40 ReLU layers, each 256 units wide, and draws all weights with
+#
+# `rng.normal(0, 2 / 256, (256, 256))`.
+#
+# The loss does not move. They say: "I used Kaiming, so the initialisation cannot be the problem. The learning rate must be too small."
+#
+# 1. What did they do wrong, and which standard deviation did they want?
+# 2. By which factor does the size of the signal change in one layer, and in all forty?
+# 3. Would a larger learning rate help? Say what the gradient of the first layer's weights looks like.
+# 4. They repair it, and then set all weights of the *first* layer to 0.05, to "save randomness". Will the network train? Why?
+
+# %% [markdown] answer="initialization_why"
+# 1. `rng.normal` takes a standard deviation, and they gave it the variance 2/256 = 0.0078; they wanted its root, 0.088.
+# 2. One layer multiplies the mean square by 256 · 0.0078² / 2 = 1/128, so the size by 0.088; forty layers leave 0.088⁴⁰, about 7 · 10⁻⁴³.
+# 3. No. Both signals shrink alike, so all gradients are of the order 10⁻⁴¹ or so; a rate that makes up for it cannot be found, and the scores do not depend on the image anyway.
+# 4. The units of the first layer start equal, but the random second layer sends a different gradient into each of them, so they part after one step and the network can train. At first, though, the first layer passes on one number only, the sum of its inputs.
+
+# %% [markdown]
+# ## 10 · Summary
+#
+# - Random weights break the symmetry of the units; equal weights in *and* out never do.
+# - One layer multiplies the mean square by $n\sigma^2$, with ReLU by half of that; a wrong factor is raised to the power of the depth.
+# - Xavier: variance $2/(n+n')$, a compromise between the two directions. Kaiming: $g^2/n$, with $g^2 = 2$ for the half that ReLU takes.
+# - A uniform distribution with bound $a$ has the standard deviation $a/\sqrt3$.
+# - Slopes below 1 multiply too: sigmoid's quarter makes gradients vanish whatever the weights are. tanh under Xavier declines like $1/(2l)$.
+
+# %% [markdown]
+# ## 11 · Elsewhere
+#
+# | where | its form | compared with this chapter |
+# |---|---|---|
+# | Glorot and Bengio (2010) | uniform, $\pm\sqrt6/\sqrt{n+n'}$ | (6.6) |
+# | LeCun et al. (1998) | variance $1/n$ | (6.7) with $g = 1$; some texts and courses call this Xavier |
+# | PyTorch `xavier_normal_`, `kaiming_uniform_` | weights of shape (out, in) | (6.5), (6.8); `mode="fan_out"` takes $n'$ instead |
+# | PyTorch `Linear`, by default | `kaiming_uniform_` with `a=sqrt(5)` | (6.8) with $g = \sqrt{1/3}$: bound $1/\sqrt n$, variance $1/(3n)$ |
+# | Keras `GlorotNormal`, `HeNormal` | cut off at two standard deviations, then widened | the variances of (6.5) and (6.7), another distribution |
+# | Orthogonal weights (Saxe et al., 2014) | $W^{\mathsf T} W = g^2 I$ | keeps each vector's length, not only the mean |
+#
+# > **Predict.** PyTorch's default for a dense layer has the variance $1/(3n)$. Ten layers of ReLU, each 256 wide: what is left of a signal of size 1?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+net = layers_of(
+    lambda n, m, rng: kaiming_uniform(n, m, rng, gain=(1 / 3) ** 0.5),
+    "relu",
+    depth=10,
+    width=256,
+)
+left, theory = rms(net[-1]), predicted_scale(10, 256, 1 / (3 * 256), "relu")
+print(f"left {left:.1e}, predicted {theory:.1e}")
+assert 0.6 < left / theory < 1.6
+
+# %% [markdown]
+# About $10^{-4}$, as $6^{-5}$ says.
+# The default was chosen long ago for other networks, and in PyTorch it is usually the next layer that repairs it: batch normalisation.
+# That is chapter 7.
+#
+# **To read** Glorot and Bengio (2010), *Understanding the difficulty of training deep feedforward neural networks*; He et al. (2015), *Delving Deep into Rectifiers*, section 2.2; Poole et al. (2016) and Schoenholz et al. (2017) for what happens between order and chaos.
