@@ -18,9 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from autograder.lab.inputs import CountedFunction, Function, WrongCall, materialise
+from autograder.lab.inputs import (
+    CountedFunction,
+    Function,
+    Later,
+    WrongCall,
+    materialise,
+)
 
-__all__ = ["ErrorNote", "Foreign", "Outcome", "call", "plain"]
+__all__ = ["NO_ANSWER", "ErrorNote", "Foreign", "Outcome", "call", "plain"]
+
+NO_ANSWER = "NoAnswer"
+"""Base class, in an `ErrorNote`, of a return that cannot be called or used."""
 
 MAX_ITEMS = 100_000
 MAX_TEXT = 2_000
@@ -31,6 +40,14 @@ class Foreign:
     """Stands for a returned object that no answer can be: only its type is kept."""
 
     type_name: str
+
+
+class _NoAnswer(Exception):
+    """A function was to come back, and something else did."""
+
+    def __init__(self, what: str, told: str):
+        super().__init__(told)
+        self.what = what
 
 
 @dataclass(frozen=True)
@@ -88,9 +105,14 @@ def call(
     `parameters` are the names in the exercise's signature.  Arguments go by
     position as far as the signature has no gap, so that a learner may rename
     parameters, and by name after that.
+
+    Where the arguments contain a `Later`, the answer is a function: it is
+    called with these in turn, and what it returns is what is observed.
     """
     fresh = {name: materialise(name, value) for name, value in arguments.items()}
-    positional, by_name = _split(fresh, parameters)
+    later = [n for n, value in arguments.items() if isinstance(value, Later)]
+    now = {name: value for name, value in fresh.items() if name not in later}
+    positional, by_name = _split(now, parameters)
     before = np.random.get_state()
     returned, error = None, None
     with (
@@ -102,6 +124,8 @@ def call(
         warnings.simplefilter("ignore")
         try:
             returned = function(*positional, **by_name)
+            if later:
+                returned = _called_again(returned, [fresh[name] for name in later])
         except (Exception, SystemExit) as raised:  # noqa: BLE001
             error = _note(raised, function)
     global_random = _comparable(np.random.get_state()) != _comparable(before)
@@ -127,6 +151,21 @@ def call(
             and _state(value) != _state(materialise(name, arguments[name]))
         ),
     )
+
+
+def _called_again(returned: Any, arguments: list[Any]) -> Any:
+    """What the returned function returns."""
+    if returned is None:
+        raise _NoAnswer("None", "returns None: is the `return` line missing?")
+    if not callable(returned):
+        kind = type(returned).__name__
+        told = f"returns an object of type {kind}; it should return a function."
+        raise _NoAnswer(kind, told)
+    found = returned(*arguments)
+    if found is None:
+        told = "returns a function that returns None: is its `return` line missing?"
+        raise _NoAnswer("a function of None", told)
+    return found
 
 
 def plain(value: Any) -> Any:
@@ -211,6 +250,8 @@ def _note(raised: BaseException, function: Callable) -> ErrorNote:
     text = str(raised)[:MAX_TEXT]
     if isinstance(raised, WrongCall):
         kinds = ("WrongCall", *kinds[1:])
+    if isinstance(raised, _NoAnswer):
+        return ErrorNote((f"{NO_ANSWER}: {raised.what}", NO_ANSWER), text)
     code = getattr(function, "__code__", None)
     number, line = None, ""
     if isinstance(code, types.CodeType):

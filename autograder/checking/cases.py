@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib.util
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -59,8 +59,8 @@ class Case:
         What the reference does.
     mistaken : mapping of str to Outcome
         What each misconception does, by its name.
-    fixed : mapping of str to float
-        What the definition of a random answer fixes, for its observation.
+    fixed : mapping
+        What `Exercise.fixed` gives, for the observation alone.
     """
 
     label: str
@@ -68,7 +68,7 @@ class Case:
     expected: Outcome
     mistaken: Mapping[str, Outcome]
     tolerance: Tolerance
-    fixed: Mapping[str, float] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,14 @@ class Question:
     forms: Mapping[str, tuple[str, str]]
     """Of each misconception: which form it is, and why that is wrong."""
     cases: tuple[Case, ...]
+    bands: tuple[tuple[float, float], ...] = ()
+    measure: str | None = None
+
+    @property
+    def measurer(self) -> Callable:
+        """The function that measures how well an answer does, for `bands`."""
+        assert self.measure is not None
+        return getattr(observations, self.measure)
 
     @property
     def observer(self) -> Callable | None:
@@ -123,7 +131,9 @@ def public_question(name: str) -> Question:
     if _has_registry():
         from autograder.exercises import chapter_of, find
 
-        return draw_question(find(name), chapter_of(name), public_seed(name))
+        exercise = find(name)
+        public = replace(exercise, draw=exercise.rehearse or exercise.draw)
+        return draw_question(public, chapter_of(name), public_seed(name))
     return load_recorded(_recorded_files()[name].read_bytes())
 
 
@@ -166,6 +176,8 @@ def draw_question(
         hints=exercise.hints,
         forms={m.name: (m.form, m.why) for m in exercise.misconceptions},
         cases=tuple(cases),
+        bands=exercise.bands,
+        measure=exercise.measure.__name__ if exercise.measure else None,
     )
 
 

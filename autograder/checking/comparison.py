@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.calling import Foreign, Outcome
+from autograder.checking.calling import NO_ANSWER, Foreign, Outcome
 from autograder.exercises.spec import Tolerance
 
 __all__ = ["Finding", "broken_law", "compare"]
@@ -125,7 +125,11 @@ def _compare_errors(expected: Outcome, got: Outcome) -> Finding | None:
     if error is not None and error.kind == "NotImplementedError":
         return Finding("not-written", "NOT WRITTEN YET", "`{name}` is not written yet.")
     if error is not None and error.kind == "WrongCall":
-        return Finding("raised", "CALL FAILED", f"In `{{name}}`: {error.text}")
+        return Finding(
+            "raised", "CALL FAILED", f"In `{{name}}`: {_escaped(error.text)}"
+        )
+    if error is not None and NO_ANSWER in error.kinds:
+        return Finding("wrong-type", "WRONG TYPE", f"`{{name}}` {_escaped(error.text)}")
     if error is not None:
         instead = f" It should raise {right.kind} here." if right is not None else ""
         return Finding(
@@ -140,6 +144,11 @@ def _compare_errors(expected: Outcome, got: Outcome) -> Finding | None:
         returned=got.returned,
         shows_values=True,
     )
+
+
+def _escaped(text: str) -> str:
+    """Text of which no brace means anything in a headline."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _named(returned: Any, returns: tuple[str, ...]) -> dict[str, Any] | Finding:

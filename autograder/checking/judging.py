@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.checking.calling import ErrorNote, Outcome
+import numpy as np
+
+from autograder.checking.calling import NO_ANSWER, ErrorNote, Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import Finding, broken_law, compare
 from autograder.checking.message import (
@@ -64,17 +66,21 @@ def judge(
 
     A case with right values counts fully, or half if a law is broken in it.
     Points begin when more than half of the cases have right values, so that
-    what is right by chance earns nothing.
+    what is right by chance earns nothing.  Where an exercise has bands, the
+    one that the worst case reaches decides, and any broken law halves that.
     """
     pairs = list(zip(question.cases, outcomes, strict=True))
-    wrong = [_compare(question, case, case.expected, got) for case, got in pairs]
+    wrong = [_wrong(question, case, got) for case, got in pairs]
     laws = [broken_law(case.expected, got) for case, got in pairs]
     first = _first(wrong)
     if first is None:
         first = _first(laws)
     if first is None:
-        return _passed(question, public)
-    score = _score(question, wrong, laws)
+        return _passed(question, pairs, public)
+    if question.bands:
+        score = _score_by_bands(question, pairs, wrong, any(laws))
+    else:
+        score = _score(question, wrong, laws)
     named = _diagnose(question, pairs, by_values=any(wrong))
     at, finding = first
     case, got = pairs[at]
@@ -148,11 +154,62 @@ def _compare(
     )
 
 
-def _passed(question: Question, public: bool) -> Verdict:
-    kind = "public" if public else "fresh"
-    told = f"`{question.name}` is right in all {len(question.cases)} {kind} cases."
-    if public:
-        told += " Grading draws fresh ones of the same kinds."
+def _wrong(question: Question, case: Case, got: Outcome) -> Finding | None:
+    """What is wrong in one case, by values or, where there are bands, by measure."""
+    finding = _compare(question, case, case.expected, got)
+    if not question.bands or (finding and finding.title != "VALUE MISMATCH"):
+        return finding
+    if not np.isfinite(got.returned).all():
+        part = question.returns[0]
+        told = f"`{{name}}` returns a `{part}` that is not finite."
+        return Finding("wrong-values", "NOT FINITE", told)
+    reached = _measured(question, case, got)
+    if reached >= question.bands[-1][0]:
+        return None
+    ladder = ", ".join(
+        f"{100 * limit:g} % earn {share * question.points:g}"
+        for limit, share in question.bands
+    )
+    told = f"gives {_told_measure(question, reached)}. Of {question.points} points"
+    return Finding("wrong-values", "NOT ENOUGH", f"`{{name}}` {told}, {ladder}.")
+
+
+def _measured(question: Question, case: Case, got: Outcome) -> float:
+    return question.measurer(got.returned, {**case.arguments, **case.fixed})
+
+
+def _told_measure(question: Question, reached: float) -> str:
+    """The measure in words: 96.4 % right labels.  Cut, so that 98 is 98."""
+    words = str(question.measure).replace("_", " ")
+    return f"{int(1000 * reached + 1e-9) / 10:g} % {words}"
+
+
+def _score_by_bands(
+    question: Question,
+    pairs: Sequence[tuple[Case, Outcome]],
+    wrong: Sequence[Finding | None],
+    law_broken: bool,
+) -> float:
+    if any(finding and finding.title != "NOT ENOUGH" for finding in wrong):
+        return 0.0
+    least = min(_measured(question, case, got) for case, got in pairs)
+    share = max((s for limit, s in question.bands if least >= limit), default=0.0)
+    return round(question.points * share * (0.5 if law_broken else 1.0), 2)
+
+
+def _passed(
+    question: Question, pairs: Sequence[tuple[Case, Outcome]], public: bool
+) -> Verdict:
+    if question.bands:
+        least = min(_measured(question, case, got) for case, got in pairs)
+        told = f"`{question.name}` gives {_told_measure(question, least)}."
+        if public:
+            told += " Grading measures it on examples that are not here."
+    else:
+        kind = "public" if public else "fresh"
+        told = f"`{question.name}` is right in all {len(question.cases)} {kind} cases."
+        if public:
+            told += " Grading draws fresh ones of the same kinds."
     return Verdict(
         question.name,
         question.chapter,
@@ -216,7 +273,7 @@ def _what_happened(
         "I called it like this:",
         format_call(question.name, case.arguments),
     ]
-    if got.error is not None and got.error.kind != "WrongCall":
+    if got.error and got.error.kind != "WrongCall" and NO_ANSWER not in got.error.kinds:
         blocks.append(_error_lines(got.error))
     if finding.shows_values:
         expected = finding.expected
@@ -254,7 +311,7 @@ def _diagnosis(question: Question, named: Sequence[str], finding: Finding) -> li
     if finding.code == "wrong-values" and any(case.fixed for case in question.cases):
         # No two random answers have the same numbers.
         start = "These have the statistics of"
-    if finding.code in ("wrong-shape", "wrong-type", "raised"):
+    if finding.code in ("wrong-shape", "wrong-type", "raised") or question.bands:
         start = "This is exactly what comes of"
     if len(named) == 1:
         form, why = question.forms[named[0]]

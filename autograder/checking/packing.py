@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.calling import ErrorNote, Foreign, Outcome
-from autograder.lab.inputs import Function, Seed
+from autograder.lab.inputs import Dataset, Function, Later, Seed
 
 __all__ = ["BadPacket", "pack", "unpack"]
 
@@ -93,6 +93,10 @@ def _to_json(value: Any, arrays: list[bytes]) -> Any:
         return {"~": "function", "fields": _to_json(fields, arrays)}
     if isinstance(value, Seed):
         return {"~": "seed", "entropy": value.entropy}
+    if isinstance(value, Dataset):
+        return {"~": "dataset", "name": value.name}
+    if isinstance(value, Later):
+        return {"~": "later", "value": _to_json(value.value, arrays)}
     if isinstance(value, Foreign):
         return {"~": "foreign", "type_name": value.type_name}
     if isinstance(value, ErrorNote):
@@ -128,6 +132,10 @@ def _from_json(value: Any, parts: list[bytes]) -> Any:
             return Function(**_from_json(value["fields"], parts))
         case "seed":
             return Seed(value["entropy"])
+        case "dataset":
+            return Dataset(str(value["name"])[:200])
+        case "later":
+            return Later(_from_json(value["value"], parts))
         case "foreign":
             return Foreign(str(value["type_name"])[:200])
         case "error":

@@ -95,8 +95,24 @@ class Exercise:
         and shapes are right.
     fixed : callable, optional
         ``fixed(arguments)`` gives numbers by name that the definition of a
-        random answer fixes (its standard deviation, its bound).  `observe`
-        finds them among its arguments; no call is given them.
+        random answer fixes (its standard deviation, its bound), or that a
+        learner's process must not know (the right labels).  `observe` finds
+        them among its arguments; no call is given them.
+    bands : tuple of (float, float)
+        For an answer that is judged by how well it does: a least measure and
+        the share of the points that it earns, in rising order, up to 1.  Then
+        any answer that reaches the last band is right, whatever its values,
+        and only their kinds and shapes are compared with the reference's.
+        The prover leaves such an exercise out: a mutant that does as well is
+        no hole.
+    measure : callable, optional
+        One of `autograder.exercises.observations` that gives the number for
+        `bands`, with the parameters of `observe`.  Its name completes a
+        sentence: "gives 96.4 % right labels".  `observe` then serves to tell
+        one misconception from another.
+    rehearse : callable, optional
+        Draws the cases that every learner sees, where `draw` needs what only
+        a grader has.
     seconds : float
         Time for one call, before it counts as too slow.
     harmless : mapping of str to str
@@ -121,7 +137,10 @@ class Exercise:
     )
     order: tuple[str, ...] = ()
     observe: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None
-    fixed: Callable[[Mapping[str, Any]], dict[str, float]] | None = None
+    fixed: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
+    bands: tuple[tuple[float, float], ...] = ()
+    measure: Callable[[Any, Mapping[str, Any]], float] | None = None
+    rehearse: Callable[[np.random.Generator], Iterable[Draw]] | None = None
     seconds: float = 5.0
     harmless: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,20 +1,30 @@
 """Arguments of a case that are neither numbers nor arrays, written as data.
 
 A case must be storable as JSON and `.npy` files.  A function among its
-arguments is therefore a `Function`, a name with parameters, and a random
-generator is a `Seed`.  `materialise` turns both into the real thing just
-before a call.
+arguments is therefore a `Function`, a name with parameters, a random generator
+is a `Seed`, and a large array that everybody has is a `Dataset`, its name.
+`materialise` turns each into the real thing just before a call.  What is for
+the function that a call returns, and not for the call itself, is a `Later`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-__all__ = ["CountedFunction", "Function", "Seed", "WrongCall", "materialise"]
+__all__ = [
+    "CountedFunction",
+    "Dataset",
+    "Function",
+    "Later",
+    "Seed",
+    "WrongCall",
+    "materialise",
+]
 
 
 class WrongCall(Exception):
@@ -48,6 +58,32 @@ class Seed:
     """A fresh `numpy.random.Generator`, written as the integer that seeds it."""
 
     entropy: int
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An array of the digits that every installation has, written as its name.
+
+    Parameters
+    ----------
+    name : str
+        An attribute of `autograder.lab.datasets.Digits`: "X", "labels_val".
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """An argument of the function that the call returns.
+
+    Parameters
+    ----------
+    value : object
+        What that function is called with, as data.
+    """
+
+    value: Any
 
 
 class CountedFunction:
@@ -90,6 +126,10 @@ def materialise(argument: str, value: Any) -> Any:
         return CountedFunction(argument, function, value.shape)
     if isinstance(value, Seed):
         return np.random.default_rng(value.entropy)
+    if isinstance(value, Dataset):
+        return getattr(_digits(), value.name).copy()
+    if isinstance(value, Later):
+        return materialise(argument, value.value)
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, list | tuple):
@@ -97,3 +137,11 @@ def materialise(argument: str, value: Any) -> Any:
     if isinstance(value, dict):
         return {key: materialise(argument, item) for key, item in value.items()}
     return value
+
+
+@cache
+def _digits() -> Any:
+    """The digits, read once; whoever is given some of them gets a copy."""
+    from autograder.lab.datasets import digits
+
+    return digits()

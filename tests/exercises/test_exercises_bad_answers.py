@@ -26,11 +26,16 @@ def verdict(exercise, function):
 
 
 def spoiled(exercise, spoil):
-    """The reference with `spoil` done to everything it returns that is judged."""
+    """The reference with `spoil` done to everything it returns that is judged.
+
+    Where it returns a function, `spoil` is done to what that function returns.
+    """
     judged = [name in (exercise.order or exercise.returns) for name in exercise.returns]
 
     def answer(*args, **kwargs):
         returned = exercise.reference(*args, **kwargs)
+        if callable(returned):
+            return lambda *later: spoil(returned(*later))
         if len(exercise.returns) > 1:
             pairs = zip(returned, judged, strict=True)
             return tuple(spoil(part) if wanted else part for part, wanted in pairs)

@@ -28,8 +28,10 @@ def verdict(question, function):
 
 
 def draws(exercise):
+    """Many draws; two where only an order is drawn, and answers train for a while."""
     chapter = chapter_of(exercise.name)
-    return (draw_question(exercise, chapter, (k, 1)) for k in range(DRAWS))
+    n = min(DRAWS, 2) if exercise.bands else DRAWS
+    return (draw_question(exercise, chapter, (k, 1)) for k in range(n))
 
 
 @every_exercise

@@ -25,10 +25,14 @@ def verdict(question, function):
 
 
 def questions(exercise):
-    """The public cases, and fresh ones as the grader draws them."""
+    """The public cases, and fresh ones as the grader draws them.
+
+    Of an exercise whose answers train for a while, only one fresh draw.
+    """
     chapter = chapter_of(exercise.name)
-    seeds = [public_seed(exercise.name), *SEEDS]
-    return [draw_question(exercise, chapter, seed) for seed in seeds]
+    seeds = SEEDS[:1] if exercise.bands else SEEDS
+    fresh = [draw_question(exercise, chapter, seed) for seed in seeds]
+    return [public_question(exercise.name), *fresh]
 
 
 def one_line(text):
@@ -117,9 +121,15 @@ def test_returning_none_is_named(exercise):
     assert "returns None" in found.message.text()
 
 
-@every_exercise
+@pytest.mark.parametrize(
+    "exercise", [e for e in EXERCISES if not e.bands], ids=lambda e: e.name
+)
 def test_prover_finds_no_hole(exercise):
-    """Every small change of the reference is refused, but for the listed right ones."""
+    """Every small change of the reference is refused, but for the listed right ones.
+
+    Where an answer is judged by how well it does, a change that does as well is
+    right, so nothing is to be proved.
+    """
     chapter = chapter_of(exercise.name)
 
     proof = prove(exercise, chapter, public_seed(exercise.name))

@@ -1,0 +1,223 @@
+"""The capstone: bands, cheats, and what a learner's process is told."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.checking.calling import call
+from autograder.checking.cases import draw_question, public_question
+from autograder.checking.judging import judge
+from autograder.checking.packing import pack
+from autograder.exercises import chapter_of, find
+from autograder.exercises import classifier as forms
+from autograder.exercises.recognition import recognised, right_labels
+from autograder.lab import datasets
+from autograder.lab.inputs import Dataset, Later, Seed
+
+# Nothing here depends on what the reference does, so nothing is trained for it.
+EXERCISE = replace(
+    find("train_classifier"), reference=forms.one_label_for_all, misconceptions=()
+)
+HELD_OUT = draw_question(EXERCISE, chapter_of("train_classifier"), (3,))
+VALIDATION = draw_question(
+    replace(EXERCISE, draw=forms.draw_validation),
+    chapter_of("train_classifier"),
+    (3,),
+)
+
+
+def verdict(function, question=HELD_OUT):
+    outcomes = [
+        call(function, c.arguments, question.parameters) for c in question.cases
+    ]
+    return judge(question, outcomes)
+
+
+def answer_right_in(n_right, drawing=True):
+    """An answer that knows the held-out labels, and is right in `n_right` of 360."""
+
+    def train_classifier(X, labels, X_val, labels_val, rng):
+        if drawing:
+            rng.random()
+
+        def predict(images):
+            known = forms.labels_by_image()
+            found = np.array([known[x.tobytes()] for x in images])
+            found[n_right:] = (found[n_right:] + 3) % 10
+            return found
+
+        return predict
+
+    return train_classifier
+
+
+@pytest.mark.parametrize(
+    ("n_right", "points"),
+    [(360, 6), (353, 6), (352, 4), (350, 4), (349, 2), (342, 2), (341, 0), (0, 0)],
+)
+def test_points_go_by_accuracy(n_right, points):
+    """95, 97 and 98 % of 360 images are 342, 350 and 353 of them."""
+    found = verdict(answer_right_in(n_right))
+
+    assert found.score == points
+    assert found.passed == (points == 6)
+
+
+def test_the_message_says_how_far_it_is():
+    """Accuracy is cut and not rounded, so 97.99 % does not read as 98 %."""
+    text = " ".join(verdict(answer_right_in(352)).message.text().split())
+
+    assert "gives 97.7 % right labels. Of 6 points, 95 % earn 2, 97 % earn 4, " in text
+    assert "difference" not in text
+
+
+def test_a_classifier_without_the_generator_earns_half():
+    """Who draws nothing from `rng` draws from elsewhere, or has nothing to draw."""
+    idle = replace(
+        HELD_OUT,
+        cases=tuple(
+            replace(c, expected=replace(c.expected, drew=("rng",)))
+            for c in HELD_OUT.cases
+        ),
+    )
+
+    found = verdict(answer_right_in(360, drawing=False), idle)
+
+    assert (found.code, found.score) == ("generator-unused", 3.0)
+
+
+def naive(X, labels, X_val, labels_val, rng):
+    """Plain gradient descent on the softmax of a linear map."""
+    W, b = np.zeros((64, 10)), np.zeros(10)
+    for _ in range(20):
+        order = rng.permutation(len(X))
+        for batch in np.array_split(order, len(X) // 16):
+            z = X[batch] @ W + b
+            p = np.exp(z - z.max(axis=1, keepdims=True))
+            p /= p.sum(axis=1, keepdims=True)
+            p[np.arange(len(batch)), labels[batch]] -= 1
+            W -= 0.5 * X[batch].T @ p / len(batch)
+            b -= 0.5 * p.mean(axis=0)
+    return lambda images: (images @ W + b).argmax(axis=1)
+
+
+def test_a_naive_answer_earns_part_of_the_points():
+    """A linear classifier reaches the first band and not the last."""
+    assert verdict(naive).score == 2
+
+
+def memoriser(X, labels, X_val, labels_val, rng):
+    """Looks up every image that it has ever been given."""
+    rng.random()
+    known = {
+        x.tobytes(): label
+        for images, its in ((X, labels), (X_val, labels_val))
+        for x, label in zip(images, its, strict=True)
+    }
+    return lambda images: np.array([known.get(x.tobytes(), 7) for x in images])
+
+
+def in_the_order_of_the_file(X, labels, X_val, labels_val, rng):
+    """Knows the held-out labels by their places in the file."""
+    rng.random()
+    _, right = datasets.held_out_digits()
+    return lambda images: right[: len(images)]
+
+
+def constant(X, labels, X_val, labels_val, rng):
+    rng.random()
+    return lambda images: np.full(len(images), 3)
+
+
+@pytest.mark.parametrize("cheat", [memoriser, in_the_order_of_the_file, constant])
+def test_cheats_earn_nothing(cheat):
+    """What has learned nothing is no better than guessing on images it never saw."""
+    found = verdict(cheat)
+
+    assert found.score == 0
+    assert not found.passed
+
+
+def test_memorising_passes_only_ones_own_check():
+    """The validation images are the learner's own, so this is found in grading."""
+    assert verdict(memoriser, VALIDATION).passed
+
+
+def test_a_call_is_told_no_held_out_label():
+    """What is sent to the learner's process: names, a seed, and images."""
+    (case,) = HELD_OUT.cases
+    kinds = {name: type(value) for name, value in case.arguments.items()}
+
+    assert kinds == {
+        "X": Dataset,
+        "labels": Dataset,
+        "X_val": Dataset,
+        "labels_val": Dataset,
+        "rng": Seed,
+        "images": Later,
+    }
+    images, right = datasets.held_out_digits()
+    sent = case.arguments["images"].value
+    assert sorted(map(bytes, sent)) == sorted(map(bytes, images))
+    assert not np.array_equal(case.fixed["right"], right)
+    assert len(pack(dict(case.arguments))) < 200_000
+
+
+def test_learners_cases_are_validation_images():
+    """No held-out image is in what a learner's installation is given."""
+    (case,) = public_question("train_classifier").cases
+    sent = {x.tobytes() for x in case.arguments["images"].value}
+
+    assert sent == {x.tobytes() for x in datasets.digits().X_val}
+    assert sent.isdisjoint({x.tobytes() for x in datasets.held_out_digits()[0]})
+
+
+def test_cases_can_be_drawn_without_the_held_out_images(monkeypatch):
+    """A learner's installation has none, and can still check."""
+
+    def missing():
+        raise datasets.DataMissing("not here")
+
+    forms.labels_by_image.cache_clear()
+    monkeypatch.setattr(datasets, "held_out_digits", missing)
+    ((_, arguments),) = forms.draw_validation(np.random.default_rng(0))
+
+    found = forms.right_answers(arguments)["right"]
+    forms.labels_by_image.cache_clear()
+
+    assert found.shape == (360,)
+
+
+RIGHT = {"right": np.arange(40) % 10, "validation": (np.arange(40) // 3) % 10}
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind"),
+    [
+        (RIGHT["right"], "labels of the images"),
+        (RIGHT["right"].astype(float), "labels of the images"),
+        (RIGHT["right"] + 1, "labels from 1 on"),
+        (RIGHT["validation"], "labels of other images"),
+        (np.zeros(40), "one label for all"),
+        (RIGHT["right"] + 0.5, "numbers that are no labels"),
+        (RIGHT["right"] * 2, "numbers that are no labels"),
+        ((RIGHT["right"] + 5) % 10, "never the right label"),
+        (np.where(np.arange(40) < 4, RIGHT["right"], 9 - RIGHT["right"]), "labels"),
+        (np.eye(10)[RIGHT["right"]], "rows of 0 and 1"),
+        (np.full((40, 10), 0.1), "chances"),
+        (np.full((40, 10), 0.2), "scores"),
+        (np.full((40, 10), np.nan), "an array of shape (40, 10)"),
+        (np.zeros(10), "an array of shape (10,)"),
+        (3, "an array of shape ()"),
+    ],
+)
+def test_kinds_of_answers_are_told_apart(labels, kind):
+    """By what is seen in the labels alone, without another answer beside them."""
+    assert recognised(labels, RIGHT) == {"kind": kind}
+
+
+def test_only_a_row_of_labels_is_measured():
+    """Ten scores an image may agree with anything when broadcast; they do not count."""
+    assert right_labels(RIGHT["right"], RIGHT) == 1
+    assert right_labels(RIGHT["right"][:, None], RIGHT) == 0
