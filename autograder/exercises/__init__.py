@@ -24,6 +24,7 @@ _MODULES = (
     "adam",
     "initialization",
     "batch_norm",
+    "classifier",
 )
 """Modules of this folder with a CHAPTER, in the course's order."""
 
