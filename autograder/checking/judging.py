@@ -311,6 +311,8 @@ def _diagnosis(question: Question, named: Sequence[str], finding: Finding) -> li
     if finding.code == "wrong-values" and any(case.fixed for case in question.cases):
         # No two random answers have the same numbers.
         start = "These have the statistics of"
+    if isinstance(finding.expected, str | bool):
+        start = "These are exactly the answers of"
     if finding.code in ("wrong-shape", "wrong-type", "raised") or question.bands:
         start = "This is exactly what comes of"
     if len(named) == 1:

@@ -324,3 +324,12 @@ def test_a_loop_without_end_is_too_slow(monkeypatch):
 
     assert told.startswith("-- TOO SLOW ")
     assert "`momentum_step` has not returned after 0.1 seconds." in told
+
+
+@pytest.mark.parametrize("name", ["classify_critical_point", "violates_convexity"])
+def test_answers_in_words_are_not_called_numbers(name):
+    """A string or a truth value is an answer."""
+    told = " ".join(message_of(find(name).misconceptions[0].mutant, name).split())
+
+    assert "exactly the numbers" not in told
+    assert "These are exactly the answers of" in told
