@@ -11,59 +11,34 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from autograder.checking.packing import BadPacket, pack, unpack
 from autograder.grading.channel import Channel, ChannelClosed, FrameTooLong, TooLate
+from autograder.grading.limits import Limits
+from autograder.grading.surroundings import (
+    end_marked,
+    remove_folder,
+    surroundings,
+)
+from autograder.grading.text import clean
 
-__all__ = ["LIMITS", "Box", "BoxDied", "BoxFailed", "Limits"]
+__all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
 
 START_SECONDS = 60
+START_LOG = "start.log"
 GRACE_SECONDS = 3
 """What a request may take beyond the time that the process itself keeps."""
 
-_MARK = "AUTOGRADER_BOX"
-_THREADS = ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
 _PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use.
-
-    Attributes
-    ----------
-    cell_seconds : float
-        For one cell.
-    total_seconds : float
-        For the whole submission, restarts included.
-    memory, file_size : int
-        Bytes of address space of one process, and of one file.
-    processes : int
-        Processes and threads beyond those that the user has already.  Does not
-        bind root.
-    """
-
-    cell_seconds: float = 10.0
-    total_seconds: float = 120.0
-    memory: int = 2 << 30
-    file_size: int = 64 << 20
-    processes: int = 64
-
-
-LIMITS = Limits()
-"""What a submission gets unless somebody says otherwise."""
 
 
 class BoxFailed(Exception):
@@ -103,31 +78,13 @@ class Box:
         self, limits: Limits, folder: Path | None = None, pictures: bool = False
     ):
         self._mark = secrets.token_hex(16)
+        self._process: subprocess.Popen | None = None
+        self._channel: Channel | None = None
+        self._last_words = ""
         self._scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
-        self._closed = False
+        _open_boxes.add(self)
         try:
-            work = folder or self._scratch / "work"
-            work.mkdir(exist_ok=True)
-            self._process = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-c", _start_line()],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=work,
-                env=_environment(self._scratch, self._mark, pictures),
-                start_new_session=True,
-            )
-        except OSError as error:
-            shutil.rmtree(self._scratch, ignore_errors=True)
-            raise BoxFailed(f"Python cannot be started: {error}") from error
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._channel = Channel(
-            os.dup(self._process.stdout.fileno()), os.dup(self._process.stdin.fileno())
-        )
-        self._process.stdin.close()
-        self._process.stdout.close()
-        try:
+            self._start(folder or self._scratch / "work", pictures)
             self._receive(time.monotonic() + START_SECONDS, 4096)
             self.ask(
                 {
@@ -140,8 +97,32 @@ class Box:
                 },
                 START_SECONDS,
             )
+        except OSError as error:
+            self.close()
+            raise BoxFailed(f"Python cannot be started: {error}") from error
         except BoxDied as death:
-            raise BoxFailed(f"The student's process did not start: {death}") from death
+            reason = self._last_words or str(death)
+            raise BoxFailed(f"The process did not start: {reason}") from death
+
+    def _start(self, work: Path, pictures: bool) -> None:
+        work.mkdir(exist_ok=True)
+        with open(self._scratch / START_LOG, "wb") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-s", "-P", "-c", _start_line()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,  # until the process has started
+                cwd=work,
+                env=surroundings(self._scratch, self._mark, pictures),
+                start_new_session=True,
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._channel = Channel(
+            os.dup(self._process.stdout.fileno()), os.dup(self._process.stdin.fileno())
+        )
+        self._process.stdin.close()
+        self._process.stdout.close()
 
     def ask(
         self, request: dict[str, Any], seconds: float, limit: int = 1 << 23
@@ -153,7 +134,7 @@ class Box:
         BoxDied
             If there is no proper answer in time; the box is then closed.
         """
-        if self._closed:
+        if self._channel is None:
             raise BoxDied("died")
         deadline = time.monotonic() + seconds + GRACE_SECONDS
         try:
@@ -164,6 +145,7 @@ class Box:
         return self._receive(deadline, limit)
 
     def _receive(self, deadline: float, limit: int) -> dict[str, Any]:
+        assert self._channel is not None
         try:
             with self._watchdog(deadline):
                 answer = unpack(self._channel.receive(limit, deadline), limit)
@@ -179,12 +161,28 @@ class Box:
             FrameTooLong: "flooded",
             BadPacket: "garbled",
         }.get(type(error), "died")
-        status = None
-        if reason == "died":
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                status = self._process.wait(timeout=1)
+        status = self._exit_code() if reason == "died" else None
+        with contextlib.suppress(OSError):
+            lines = (self._scratch / START_LOG).read_text(errors="replace").splitlines()
+            self._last_words = clean(lines[-1], 300) if lines else ""
         self.close()
         return BoxDied(reason, status)
+
+    def _exit_code(self) -> int | None:
+        """How the process ended, if it did; it is not reaped yet.
+
+        As long as it is not, nobody else can get its number.
+        """
+        if self._process is None or not hasattr(os, "waitid"):
+            return None
+        for _ in range(100):
+            look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            found = os.waitid(os.P_PID, self._process.pid, look)
+            if found is not None:
+                exited = found.si_code == os.CLD_EXITED
+                return found.si_status if exited else -found.si_status
+            time.sleep(0.01)
+        return None
 
     @contextlib.contextmanager
     def _watchdog(self, deadline: float) -> Iterator[None]:
@@ -192,6 +190,7 @@ class Box:
         if os.name != "nt":
             yield
             return
+        assert self._process is not None
         timer = threading.Timer(deadline - time.monotonic(), self._process.kill)
         timer.start()
         try:
@@ -200,18 +199,24 @@ class Box:
             timer.cancel()
 
     def close(self) -> None:
-        """Kill the process and all that it started, and remove its folder."""
-        if self._closed:
+        """Kill the process and all that it started, and remove its folder.
+
+        Every step may be done twice, so that an interrupt may come between.
+        """
+        if self not in _open_boxes:
             return
-        self._closed = True
-        if os.name == "posix":
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
-        _kill_marked(self._mark)
-        self._channel.close()
-        _remove(self._scratch)
+        if self._process is not None and self._process.returncode is None:
+            if os.name == "posix":
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.wait()
+        end_marked(self._mark)
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        remove_folder(self._scratch)
+        _open_boxes.discard(self)
 
     def __enter__(self) -> Box:
         return self
@@ -220,88 +225,17 @@ class Box:
         self.close()
 
 
+_open_boxes: set[Box] = set()
+
+
+def close_boxes() -> None:
+    """Close whatever is still open in this process, before it ends."""
+    for box in list(_open_boxes):
+        box.close()
+
+
 def _start_line() -> str:
     return (
         f"import sys; sys.path.append({_PACKAGE_PARENT!r}); "
         "from autograder.grading.child import main; main()"
     )
-
-
-def _environment(scratch: Path, mark: str, pictures: bool) -> dict[str, str]:
-    """A clean environment, with a home where the process may write."""
-    places = {}
-    for variable, name in {
-        "HOME": "home",
-        "USERPROFILE": "home",
-        "IPYTHONDIR": "ipython",
-        "MPLCONFIGDIR": "matplotlib",
-        "TMPDIR": "tmp",
-        "TEMP": "tmp",
-        "TMP": "tmp",
-    }.items():
-        (scratch / name).mkdir(exist_ok=True)
-        places[variable] = str(scratch / name)
-    for cache in _font_caches():
-        shutil.copy(cache, scratch / "matplotlib")
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    inline = "module://matplotlib_inline.backend_inline"
-    return {
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "PYTHONUTF8": "1",
-        "PYTHONHASHSEED": "0",  # the same order of sets in every run
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "MPLBACKEND": inline if pictures else "Agg",
-        **{f"{library}_NUM_THREADS": "1" for library in _THREADS},
-        **places,
-        **kept,
-        _MARK: mark,
-    }
-
-
-@lru_cache(maxsize=1)
-def _font_caches() -> Sequence[Path]:
-    """Matplotlib's list of fonts, which takes seconds to make anew."""
-    try:
-        import matplotlib
-    except ImportError:
-        return ()
-    folder = Path(matplotlib.get_cachedir())
-    found = tuple(folder.glob("fontlist-*.json"))
-    if not found:
-        import matplotlib.font_manager  # makes the list
-
-        found = tuple(folder.glob("fontlist-*.json"))
-    return found
-
-
-def _kill_marked(mark: str) -> None:
-    """Kill what has left the process group; it still has the box's environment."""
-    proc = Path("/proc")
-    if not proc.is_dir():
-        return
-    needle = f"{_MARK}={mark}".encode()
-    for _ in range(100):
-        alive = False
-        for entry in proc.iterdir():
-            if not entry.name.isdigit():
-                continue
-            with contextlib.suppress(OSError):
-                if needle in (entry / "environ").read_bytes():
-                    os.kill(int(entry.name), signal.SIGKILL)
-                    alive = True
-        if not alive:
-            return
-        time.sleep(0.01)
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder whose permissions student code may have changed."""
-
-    def retry(function: Any, path: str, _: Any) -> None:
-        with contextlib.suppress(OSError):
-            os.chmod(os.path.dirname(path), 0o700)
-            os.chmod(path, 0o700)
-            function(path)
-
-    shutil.rmtree(folder, onerror=retry)

@@ -39,6 +39,7 @@ class Channel:
     def __init__(self, reading: int, writing: int):
         self._reading = reading
         self._writing = writing
+        self._open = True
 
     def send(self, data: bytes, deadline: float | None = None) -> None:
         """Send one frame, by `deadline` on the monotonic clock."""
@@ -61,6 +62,9 @@ class Channel:
 
     def close(self) -> None:
         """Close this end."""
+        if not self._open:
+            return
+        self._open = False
         for descriptor in {self._reading, self._writing}:
             with contextlib.suppress(OSError):
                 os.close(descriptor)

@@ -4,98 +4,26 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
-from autograder.grading.box import LIMITS, Limits
 from autograder.grading.course import Course, NotACourse, load_secret
 from autograder.grading.intake import Submission, collect
+from autograder.grading.limits import Limits
+from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 from autograder.grading.pool import Task, grade_all
-from autograder.grading.result import Result
+from autograder.grading.result import OWN_FAILURE, Result
 
-__all__ = ["ClassResult", "Graded", "Row", "Trouble", "find_submissions", "grade_class"]
+__all__ = ["Progress", "find_submissions", "grade_class"]
 
 RECORD = "autograder.grading.record"
 
 Progress = Callable[[int, int, str], None]
 """Called with the number done, the number in all, and what was done last."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """The verdict on one function of one student."""
-
-    student: str
-    chapter: str
-    exercise: str
-    code: str
-    score: float
-    points: int
-    misconceptions: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What became of one submission.
-
-    Attributes
-    ----------
-    rows : tuple of Row
-        One for each function, in the notebook's order.
-    mark, out_of : float or None
-        What nbgrader's gradebook says in the end, with written answers, manual
-        grades and late penalties; None if it was not recorded.
-    waiting : int
-        How many answers a person has still to read.
-    page : path or None
-        The feedback page.
-    """
-
-    student: str
-    chapter: str
-    rows: tuple[Row, ...]
-    problem: str | None
-    notes: tuple[str, ...]
-    mark: float | None = None
-    out_of: float | None = None
-    waiting: int = 0
-    page: Path | None = None
-
-    @property
-    def score(self) -> float:
-        """Points earned by functions."""
-        return round(sum(row.score for row in self.rows), 2)
-
-    @property
-    def points(self) -> int:
-        """Points that functions can earn."""
-        return sum(row.points for row in self.rows)
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Something that a person should know of, about one submission or the class."""
-
-    text: str
-    student: str | None = None
-    chapter: str | None = None
-
-
-@dataclass(frozen=True)
-class ClassResult:
-    """What came of grading a class, ordered by chapter and student."""
-
-    course: Course
-    graded: tuple[Graded, ...]
-    problems: tuple[Trouble, ...]
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """All verdicts."""
-        return tuple(row for graded in self.graded for row in graded.rows)
 
 
 def find_submissions(
@@ -121,7 +49,7 @@ def grade_class(
     jobs: int | None = None,
     progress: Progress | None = None,
     full: bool = False,
-    limits: Limits = LIMITS,
+    limits: Limits | None = None,
 ) -> ClassResult:
     """Grade all submissions, enter them into nbgrader, write feedback pages.
 
@@ -136,25 +64,33 @@ def grade_class(
         ``progress(done, total, what)``.
     full : bool
         Whether experiments run too.
-    limits : Limits
+    limits : Limits, optional
 
     Raises
     ------
     NotACourse
-        If `chapter` is not released.
+        If `chapter` is not released, or this system cannot grade.
     """
+    if os.name != "posix":
+        raise NotACourse(
+            "Grading needs Linux or macOS; on Windows it runs in WSL 2 or in Docker."
+        )
     submissions, odd = find_submissions(course, chapter)
     problems = [Trouble(text) for text in odd]
     task = Task(course, load_secret(course), limits, full)
     graded: list[Graded] = []
     if submissions:
-        results = grade_all(submissions, task, _jobs(jobs, len(submissions)))
-        for one, troubles in _record(course, results):
-            graded.append(one)
-            problems += troubles
-            if progress is not None:
-                done = f"{one.student}, {one.chapter}"
-                progress(len(graded), len(submissions), done)
+        # Closed at once on an interrupt, not when the collector comes by.
+        with (
+            closing(grade_all(submissions, task, _jobs(jobs, submissions))) as results,
+            closing(_record(course, results)) as recorded,
+        ):
+            for one, troubles in recorded:
+                graded.append(one)
+                problems += troubles
+                if progress is not None:
+                    done = f"{one.student}, {one.chapter}"
+                    progress(len(graded), len(submissions), done)
     graded = _with_marks(course, graded)
     return ClassResult(
         course,
@@ -163,32 +99,37 @@ def grade_class(
     )
 
 
-def _jobs(jobs: int | None, submissions: int) -> int:
-    return max(1, min(jobs or os.cpu_count() or 1, submissions))
+def _jobs(jobs: int | None, submissions: Sequence[Submission]) -> int:
+    return max(1, min(jobs or os.cpu_count() or 1, len(submissions)))
 
 
 def _record(
-    course: Course, results: Iterable[tuple[Submission, Result]]
-) -> Iterable[tuple[Graded, list[Trouble]]]:
+    course: Course, results: Iterator[tuple[Submission, Result]]
+) -> Generator[tuple[Graded, list[Trouble]]]:
     # nbgrader takes seconds to import: meanwhile the processes start to grade.
-    importing = threading.Thread(target=import_module, args=(RECORD,))
+    importing = threading.Thread(target=import_module, args=(RECORD,), daemon=True)
     importing.start()
-    results = iter(results)
     first = next(results)
     importing.join()
     from autograder.grading.record import Recorder, RecordingFailed
 
     with Recorder(course) as recorder:
         for submission, result in chain([first], results):
-            troubles = []
-            if result.problem is not None:
-                troubles.append(_trouble(submission, result.problem))
+            troubles = [_trouble(submission, text) for text in _problems(result)]
             try:
                 page = recorder.record(submission, result)
             except RecordingFailed as failure:
                 troubles.append(_trouble(submission, str(failure)))
                 page = None
             yield _graded(result, page), troubles
+
+
+def _problems(result: Result) -> Iterator[str]:
+    if result.problem is not None:
+        yield result.problem
+    elif result.needs_person:
+        failed = [v.exercise for v in result.verdicts if v.code == OWN_FAILURE]
+        yield f"We could not judge {', '.join(failed)}: a person has to look."
 
 
 def _trouble(submission: Submission, text: str) -> Trouble:
@@ -220,18 +161,15 @@ def _graded(result: Result, page: Path | None) -> Graded:
 
 def _with_marks(course: Course, graded: Sequence[Graded]) -> list[Graded]:
     """Add what nbgrader's gradebook makes of each submission."""
-    from nbgrader.api import MissingEntry
-
     from autograder.grading.gradebook import open_gradebook
 
     marked = []
     with open_gradebook(course) as gradebook:
         for one in graded:
-            try:
-                submission = gradebook.find_submission(one.chapter, one.student)
-            except MissingEntry:
+            if one.page is None:  # not recorded: what is there is from before
                 marked.append(one)
                 continue
+            submission = gradebook.find_submission(one.chapter, one.student)
             grades = [g for nb in submission.notebooks for g in nb.grades]
             penalty = submission.late_submission_penalty or 0.0
             marked.append(

@@ -16,10 +16,12 @@ from autograder.checking.cases import Question
 from autograder.checking.judging import Verdict, judge
 from autograder.checking.message import Message
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.grading.box import LIMITS, BoxFailed, Limits
+from autograder.grading.answers import Accident, CellReport, Missing
+from autograder.grading.box import BoxFailed
 from autograder.grading.graft import checked_name, defines
+from autograder.grading.limits import LIMITS, Limits
 from autograder.grading.plan import Names, cells_to_run
-from autograder.grading.run import Accident, CellReport, Missing, Run
+from autograder.grading.run import Run
 from autograder.grading.telling import (
     accident_message,
     missing_message,

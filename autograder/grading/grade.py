@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from autograder.checking.cases import Question, draw_question
 from autograder.checking.judging import Verdict
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.grading.box import LIMITS, BoxFailed, Limits
+from autograder.grading.box import BoxFailed
 from autograder.grading.examiner import examine, verdict_without
 from autograder.grading.graft import Grafted, checked_name, graft
-from autograder.grading.intake import Problem, Submission, parse_notebook
+from autograder.grading.intake import Submission
+from autograder.grading.limits import FULL_LIMITS, LIMITS, Limits
+from autograder.grading.notebook import Problem, parse_notebook
 from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def grade_submission(
     submission: Submission,
     course: Course,
     secret: bytes,
-    limits: Limits = LIMITS,
+    limits: Limits | None = None,
     full: bool = False,
 ) -> Result:
     """Grade one submission.
@@ -53,10 +55,12 @@ def grade_submission(
     course : Course
     secret : bytes
         What makes the cases of this course unknown before.
-    limits : Limits
+    limits : Limits, optional
+        `LIMITS` by default, `FULL_LIMITS` with `full`.
     full : bool
         Whether experiments run too.
     """
+    limits = limits or (FULL_LIMITS if full else LIMITS)
     chapter = course.chapter(submission.chapter)
     digest = hashlib.sha256(submission.data).hexdigest() if submission.data else ""
     grafted, problem = grafted_submission(submission, course)

@@ -1,47 +1,35 @@
-"""From a submission folder to bytes, and from bytes to a notebook's cells.
+"""From a submission folder to the bytes of a notebook.
 
 Nothing in a submission is trusted to be what it should be.  What cannot be
-read becomes a `Problem` with one sentence that says why; no other exception
-leaves this module.
+read becomes one sentence that says why.
 """
 
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
+from autograder.grading.notebook import MAX_BYTES, Problem
 from autograder.grading.text import clean
 
 __all__ = [
-    "Cell",
-    "Problem",
     "Submission",
     "collect",
     "is_student_name",
-    "parse_notebook",
     "parse_timestamp",
     "read_submission",
 ]
 
-MAX_BYTES = 32 << 20
-MAX_CELLS = 1000
-MAX_SOURCE = 1 << 20
 MAX_TIMESTAMP = 200
 MAX_FILES = 1000
 
 _NAME = re.compile(r"[\w@][\w@.' -]{0,99}")
-
-
-class Problem(Exception):
-    """Why something cannot be read, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +52,6 @@ class Submission:
     problem: str | None = None
     timestamp: str | None = None
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a notebook that somebody handed in."""
-
-    kind: str
-    source: str
-    id: str = ""
-    grade_id: str = ""
-    tags: tuple[str, ...] = ()
-    attachments: Mapping[str, Any] = field(default_factory=dict)
 
 
 def is_student_name(name: str) -> bool:
@@ -202,95 +178,3 @@ def parse_timestamp(text: str) -> str:
             f"timestamp.txt says {shown}, which is no time, and is ignored."
         ) from None
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-
-
-def parse_notebook(data: bytes) -> list[Cell]:
-    """The cells of a notebook file.
-
-    Raises
-    ------
-    Problem
-        If the bytes are no notebook.
-    """
-    if not data.strip():
-        raise Problem("The notebook file is empty.")
-    if len(data) > MAX_BYTES:
-        raise Problem(f"The notebook file has more than {MAX_BYTES >> 20} MB.")
-    try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Problem("The notebook file is not text in UTF-8.") from None
-    except json.JSONDecodeError as error:
-        raise Problem(
-            f"The notebook file is not JSON: {error.msg} at line {error.lineno}, "
-            f"column {error.colno}."
-        ) from None
-    except (ValueError, RecursionError, MemoryError):
-        raise Problem("The notebook file is not JSON that can be read.") from None
-    if not isinstance(notebook, dict):
-        raise Problem("The file holds JSON, but no notebook.")
-    cells = notebook.get("cells")
-    if cells is None and isinstance(notebook.get("worksheets"), list):
-        raise Problem(
-            "The notebook has a format from before 2015. Open it in JupyterLab, save "
-            "it and hand it in again."
-        )
-    if not isinstance(cells, list):
-        raise Problem("The file holds JSON, but no notebook: it has no cells.")
-    if len(cells) > MAX_CELLS:
-        raise Problem(
-            f"The notebook has {len(cells)} cells; {MAX_CELLS} are the most that is "
-            "graded."
-        )
-    return [cell for cell in map(_cell, cells) if cell is not None]
-
-
-def _cell(raw: Any) -> Cell | None:
-    """One cell with what can be used of it; None if that is nothing."""
-    if not isinstance(raw, dict):
-        return None
-    kind = raw.get("cell_type")
-    source = raw.get("source", raw.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    if kind not in ("code", "markdown") or not isinstance(source, str):
-        return None
-    # Lone surrogates are valid in JSON and nowhere else.
-    source = source[:MAX_SOURCE].encode("utf-8", "replace").decode("utf-8")
-    metadata = raw.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    nbgrader = metadata.get("nbgrader")
-    nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
-    tags = metadata.get("tags")
-    tags = tags if isinstance(tags, list) else []
-    return Cell(
-        kind,
-        source,
-        _short(raw.get("id")),
-        _short(nbgrader.get("grade_id")),
-        tuple(tag for tag in tags[:20] if isinstance(tag, str)),
-        _attachments(raw.get("attachments")),
-    )
-
-
-def _short(value: Any) -> str:
-    return value if isinstance(value, str) and len(value) <= 200 else ""
-
-
-def _attachments(raw: Any) -> dict[str, Any]:
-    """Pictures that were pasted into a text cell."""
-    if not isinstance(raw, dict):
-        return {}
-    kept = {}
-    for name, bundle in raw.items():
-        if isinstance(bundle, dict):
-            pictures = {
-                mime: data
-                for mime, data in bundle.items()
-                if mime in ("image/png", "image/jpeg", "image/gif")
-                and isinstance(data, str)
-                and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
-            }
-            if pictures:
-                kept[name] = pictures
-    return kept

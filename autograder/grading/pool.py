@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.box import LIMITS, Limits
+from autograder.grading.box import close_boxes
 from autograder.grading.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.intake import Submission
+from autograder.grading.limits import Limits
 from autograder.grading.result import Result
 
 __all__ = ["Task", "grade_all"]
@@ -29,13 +31,13 @@ class Task:
 
     course: Course
     secret: bytes
-    limits: Limits = LIMITS
+    limits: Limits | None = None
     full: bool = False
 
 
 def grade_all(
     submissions: Sequence[Submission], task: Task, jobs: int
-) -> Iterator[tuple[Submission, Result]]:
+) -> Generator[tuple[Submission, Result]]:
     """Grade submissions in `jobs` processes; gives them as they are done.
 
     A process that dies loses nothing: what it had is graded again, alone, and
@@ -101,6 +103,7 @@ def _workers(task: Task, jobs: int) -> Iterator[ProcessPoolExecutor]:
             worker.terminate()
         for worker in workers:
             worker.join(10)
+            worker.kill()
         raise
     executor.shutdown()
 
@@ -117,10 +120,15 @@ def _start_worker(task: Task) -> None:
 
 
 def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
+    raise SystemExit
 
 
 def _grade(submission: Submission) -> Result:
-    return grade_submission(
-        submission, _task.course, _task.secret, _task.limits, _task.full
-    )
+    try:
+        return grade_submission(
+            submission, _task.course, _task.secret, _task.limits, _task.full
+        )
+    except SystemExit:
+        # The executor would go on with the next one.
+        close_boxes()
+        os._exit(0)

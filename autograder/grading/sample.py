@@ -20,6 +20,12 @@ from autograder.grading.course import Course, write_whole
 from autograder.grading.grade import drawing
 from autograder.grading.graft import answer_name, checked_name
 from autograder.grading.sources import as_answer
+from autograder.grading.spoiling import (
+    deletes_check,
+    doubles_check,
+    inserts,
+    replaces_body,
+)
 
 __all__ = ["Expected", "SampleStudent", "make_sample_class", "predict", "write_class"]
 
@@ -202,32 +208,30 @@ def _broken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
     unreadable: dict[str, str] = dict.fromkeys(right, "unreadable")
     yield _Maker("not JSON", right, lambda nb: b"<<<<<<< HEAD\n{", unreadable)
     yield _Maker("an empty file", right, lambda nb: b"", unreadable)
-    yield _Maker("a check cell twice", right, _does(_double_check, first))
-    yield _Maker("a check cell deleted", right, _does(_delete_check, last))
+    yield _Maker("a check cell twice", right, doubles_check(first))
+    yield _Maker("a check cell deleted", right, deletes_check(last))
     yield _Maker(
         "a syntax error",
         right,
-        _does(_replace_body, first, "return theta +"),
+        replaces_body(first, "return theta +"),
         {first: "not-defined"},
     )
     yield _Maker(
         "an endless loop in a function",
         right,
-        _does(_replace_body, last, "while True:\n        pass"),
+        replaces_body(last, "while True:\n        pass"),
         {last: "timed-out"},
     )
-    yield _Maker(
-        "an endless loop in a cell", right, _does(_own_cell, first, "while True: pass")
-    )
+    yield _Maker("an endless loop in a cell", right, inserts(first, "while True: pass"))
     yield _Maker(
         "Python ends in a cell",
         right,
-        _does(_own_cell, first, "import os\nos._exit(1)"),
+        inserts(first, "import os\nos._exit(1)"),
     )
     yield _Maker(
         "Python ends in a function",
         right,
-        _does(_replace_body, last, "import os\n    os._exit(1)"),
+        replaces_body(last, "import os\n    os._exit(1)"),
         {last: "crashed"},
     )
     for exercise in asked:
@@ -240,42 +244,3 @@ def _broken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
 def _changes_an_argument(function: Callable, exercise: Exercise) -> bool:
     question = public_question(exercise.name)
     return judge(question, _outcomes(function, question)).code == "argument-changed"
-
-
-def _does(change: Callable, *arguments: str) -> Callable[[dict[str, Any]], None]:
-    return lambda notebook: change(notebook["cells"], *arguments)
-
-
-def _find(cells: list[dict[str, Any]], grade_id: str) -> int:
-    return next(
-        at
-        for at, cell in enumerate(cells)
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
-    )
-
-
-def _double_check(cells: list[dict[str, Any]], name: str) -> None:
-    at = _find(cells, f"{name}_check")
-    cells.insert(at, {**cells[at], "id": "copy"})
-
-
-def _delete_check(cells: list[dict[str, Any]], name: str) -> None:
-    del cells[_find(cells, f"{name}_check")]
-
-
-def _own_cell(cells: list[dict[str, Any]], name: str, source: str) -> None:
-    cell: dict[str, Any] = {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": "scratch",
-        "metadata": {},
-        "outputs": [],
-        "source": source,
-    }
-    cells.insert(_find(cells, name) + 1, cell)
-
-
-def _replace_body(cells: list[dict[str, Any]], name: str, body: str) -> None:
-    cell = cells[_find(cells, name)]
-    head = "".join(cell["source"]).split(f"def {name}(")[1].split(":\n")[0]
-    cell["source"] = f"def {name}({head}:\n    {body}\n"

@@ -5,9 +5,11 @@ Only the process in which student code runs imports this module.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import linecache
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -23,9 +25,12 @@ __all__ = ["Shell", "new_shell"]
 
 MAX_TEXT = 20_000
 """Characters that one cell may print; the rest is dropped."""
-MAX_PICTURE = 400_000
-"""Characters of one picture, in base 64."""
+MAX_PICTURES = 3_000_000
+"""Characters of all pictures of one cell, in base 64."""
 MAX_ENTRIES = 50
+
+_EMBEDDED = re.compile(r'<img [^>]*src="data:image/png;base64,([A-Za-z0-9+/=]+)"')
+"""How the course's figures show themselves, with their words beside them."""
 
 
 class _Record:
@@ -34,6 +39,7 @@ class _Record:
     def __init__(self) -> None:
         self.entries: list[dict[str, Any]] = []
         self._text_left = MAX_TEXT
+        self._pictures_left = MAX_PICTURES
 
     def write(self, stream: str, text: str) -> None:
         if self._text_left <= 0 or len(self.entries) >= MAX_ENTRIES:
@@ -51,18 +57,26 @@ class _Record:
     def show(self, bundle: Any, result: bool) -> None:
         if len(self.entries) >= MAX_ENTRIES or not isinstance(bundle, dict):
             return
-        plain, picture = bundle.get("text/plain"), bundle.get("image/png")
-        plain = str(plain)[: max(self._text_left, 0)] if plain is not None else ""
-        self._text_left -= len(plain)
-        if isinstance(picture, bytes):
-            import base64
-
-            picture = base64.b64encode(picture).decode()
-        if not isinstance(picture, str) or len(picture) > MAX_PICTURE:
+        plain = str(bundle.get("text/plain", ""))[: max(self._text_left, 0)]
+        picture = _picture(bundle)
+        if len(picture) > self._pictures_left:
             picture = ""
+        self._text_left -= len(plain)
+        self._pictures_left -= len(picture)
         if plain or picture:
             entry = {"plain": plain, "png": picture, "result": result}
             self.entries.append({"kind": "data", **entry})
+
+
+def _picture(bundle: dict[str, Any]) -> str:
+    """The picture in a display bundle, in base 64; empty if there is none."""
+    picture, html = bundle.get("image/png"), bundle.get("text/html")
+    if isinstance(picture, bytes):
+        return base64.b64encode(picture).decode()
+    if isinstance(picture, str):
+        return picture
+    embedded = _EMBEDDED.search(html) if isinstance(html, str) else None
+    return embedded.group(1) if embedded else ""
 
 
 class _Stream(io.TextIOBase):

@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.classes import ClassResult, Graded
 from autograder.grading.course import write_whole
+from autograder.grading.marks import ClassResult, Graded
 from autograder.grading.result import OWN_FAILURE
 from autograder.grading.text import spreadsheet_cell
 

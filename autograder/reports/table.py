@@ -21,8 +21,8 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.exercises import chapter_of, find
-from autograder.grading.classes import ClassResult, Graded, Row
 from autograder.grading.classes import Progress as Callback
+from autograder.grading.marks import ClassResult, Graded, Row
 
 __all__ = ["SHORT", "progress_bar", "report"]
 

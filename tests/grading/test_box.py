@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from autograder.grading import box as box_module
-from autograder.grading.box import LIMITS, Box, BoxDied, BoxFailed
+from autograder.grading.box import Box, BoxDied, BoxFailed
 from autograder.grading.channel import Channel, FrameTooLong, TooLate
+from autograder.grading.limits import LIMITS
 
 posix = pytest.mark.skipif(os.name != "posix", reason="forks and groups of processes")
 
@@ -189,7 +190,7 @@ def test_a_call_leaves_no_trace_in_the_notebook(box):
 
 def test_without_forks_calls_are_made_in_place(box):
     """On Windows, where only one's own files are checked."""
-    run(box, "import autograder.grading.child as c\nc._CAN_FORK = False")
+    run(box, "import autograder.grading.probing as p\np._CAN_FORK = False")
 
     second = probe(box, "def f(x):\n    return x + 1", n_cases=2)[1]
 
@@ -305,7 +306,8 @@ def test_sets_have_one_order():
 FORK_BOMB = """
 import sys
 from dataclasses import replace
-from autograder.grading.box import LIMITS, Box
+from autograder.grading.box import Box
+from autograder.grading.limits import LIMITS
 with Box(replace(LIMITS, processes=20)) as box:
     source = '''
 import os, time
@@ -367,9 +369,15 @@ def test_a_python_that_does_not_start_is_our_own_failure(monkeypatch):
 
 
 def test_a_process_that_says_nothing_is_our_own_failure(monkeypatch):
-    monkeypatch.setattr(box_module, "_start_line", lambda: "raise SystemExit(1)")
-    with pytest.raises(BoxFailed, match="did not start"):
+    """And says why Python did not start."""
+    monkeypatch.setattr(box_module, "_start_line", lambda: "import nowhere")
+    with pytest.raises(BoxFailed) as failure:
         Box(LIMITS)
+
+    assert str(failure.value) == (
+        "The process did not start: ModuleNotFoundError: No module named 'nowhere'"
+    )
+    assert not box_module._open_boxes
 
 
 @posix

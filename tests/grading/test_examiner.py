@@ -10,11 +10,12 @@ import pytest
 from autograder.checking.cases import public_question
 from autograder.exercises import find
 from autograder.grading import examiner
-from autograder.grading.box import LIMITS
+from autograder.grading.answers import Accident
 from autograder.grading.examiner import examine, judge_function
 from autograder.grading.graft import graft
-from autograder.grading.intake import parse_notebook
-from autograder.grading.run import Accident, Run
+from autograder.grading.limits import LIMITS
+from autograder.grading.notebook import parse_notebook
+from autograder.grading.run import Run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 
@@ -328,6 +329,23 @@ def test_experiments_run_with_full_only(release, solved, chapter):
         picture, text = text, picture
     assert picture["data"]["image/png"].startswith("iVBOR")
     assert text["text"] == "drawn\n"
+
+
+def test_the_courses_figures_are_pictures_with_their_words(release, solved, chapter):
+    """They show themselves as HTML, of which only the picture and its text pass."""
+    solved.insert(
+        "setup",
+        "from autograder.lab import figures, landscapes\n"
+        "figure = figures.portrait(landscapes.ravine, title='t')\n"
+        "figures.show(figure, alt='A <b> map.')",
+    )
+
+    _, found = examined(release, solved, chapter)
+
+    (shown,) = found.outputs["own-1"]
+    assert set(shown["data"]) == {"text/plain", "image/png"}
+    assert shown["data"]["text/plain"] == "A <b> map."
+    assert shown["metadata"] == {"image/png": {"alt": "A <b> map."}}
 
 
 def test_a_failure_of_ours_is_no_zero_of_the_students(release, solved, chapter, caplog):

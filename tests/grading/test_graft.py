@@ -7,7 +7,7 @@ import json
 import pytest
 
 from autograder.grading.graft import OWN, answer_name, checked_name, graft
-from autograder.grading.intake import parse_notebook
+from autograder.grading.notebook import parse_notebook
 
 
 def grafted(release, notebook):

@@ -9,14 +9,16 @@ import os
 import pytest
 
 from autograder.grading.intake import (
+    collect,
+    is_student_name,
+    parse_timestamp,
+    read_submission,
+)
+from autograder.grading.notebook import (
     MAX_BYTES,
     MAX_CELLS,
     Problem,
-    collect,
-    is_student_name,
     parse_notebook,
-    parse_timestamp,
-    read_submission,
 )
 
 CHAPTER = "03_momentum"

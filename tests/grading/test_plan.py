@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.grading.box import LIMITS
+from autograder.grading.limits import LIMITS
 from autograder.grading.plan import Names, cells_to_run
 from autograder.grading.run import Run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -386,6 +387,71 @@ def test_graded_notebooks_are_valid_and_carry_the_outputs(graded):
 def test_a_chapter_that_is_not_released_is_named(course):
     with pytest.raises(NotACourse, match="no released chapter 09_x; there are 03_mom"):
         find_submissions(course, "09_x")
+
+
+GRADE = """
+import sys
+from pathlib import Path
+from autograder.grading.classes import grade_class
+from autograder.grading.course import load_course
+
+def tell(done, total, what):
+    print(done, flush=True)
+
+if __name__ == "__main__":
+    print("started", flush=True)
+    try:
+        grade_class(load_course(Path.cwd()), jobs=2, progress=tell)
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_an_interrupt_ends_everything_and_spoils_nothing(course, make_notebook):
+    """What was graded before is recorded, what was under way is gone."""
+    hand_in(course, "ada", make_notebook().solve().data)
+    slow = make_notebook().solve()
+    mark = f"sleeper-{os.getpid()}"
+    slow.insert("setup", f"'{mark}'; import time; time.sleep(9)")
+    for student in ("boris", "chen", "dalia"):
+        hand_in(course, student, slow.data)
+    script = course.root / "grade.py"
+    script.write_text(GRADE)
+    scratch = course.root / "scratch"
+    scratch.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        cwd=course.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(scratch)},
+        start_new_session=True,
+    )
+    for expected in ("started", "1"):
+        assert process.stdout.readline().strip() == expected
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+
+    assert out.strip().splitlines()[-1] == "interrupted", err
+    assert process.returncode == 0
+    assert "Traceback" not in err
+    assert grades(course, "ada")["momentum_step_check"] == (2.0, None, False)
+    assert list(scratch.glob("autograder-*")) == []
+    assert _with_parent_folder(scratch) == []
+
+
+def _with_parent_folder(folder: Path) -> list[str]:
+    """Processes that have this folder in their environment."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and str(folder) in (entry / "environ").read_text():
+                found.append((entry / "cmdline").read_text())
+        except (OSError, UnicodeDecodeError):
+            pass
+    return found
 
 
 def test_a_class_of_nobody_is_graded(course):

@@ -1,0 +1,84 @@
+"""What became of a class, as plain data: for tables, files and programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.grading.course import Course
+
+__all__ = ["ClassResult", "Graded", "Row", "Trouble"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """The verdict on one function of one student."""
+
+    student: str
+    chapter: str
+    exercise: str
+    code: str
+    score: float
+    points: int
+    misconceptions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one submission.
+
+    Attributes
+    ----------
+    rows : tuple of Row
+        One for each function, in the notebook's order.
+    mark, out_of : float or None
+        What nbgrader's gradebook says in the end, with written answers, manual
+        grades and late penalties; None if it was not recorded.
+    waiting : int
+        How many answers a person has still to read.
+    page : path or None
+        The feedback page.
+    """
+
+    student: str
+    chapter: str
+    rows: tuple[Row, ...]
+    problem: str | None
+    notes: tuple[str, ...]
+    mark: float | None = None
+    out_of: float | None = None
+    waiting: int = 0
+    page: Path | None = None
+
+    @property
+    def score(self) -> float:
+        """Points earned by functions."""
+        return round(sum(row.score for row in self.rows), 2)
+
+    @property
+    def points(self) -> int:
+        """Points that functions can earn."""
+        return sum(row.points for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that a person should know of, about one submission or the class."""
+
+    text: str
+    student: str | None = None
+    chapter: str | None = None
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """What came of grading a class, ordered by chapter and student."""
+
+    course: Course
+    graded: tuple[Graded, ...]
+    problems: tuple[Trouble, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All verdicts."""
+        return tuple(row for graded in self.graded for row in graded.rows)
