@@ -85,7 +85,8 @@ assert max(plain[0], plain[1], plain[-1]) < 0.2 and plain[2] < 0.6
 # | $\varepsilon$ | `eps` | added to the variance |
 # | $\mu$, $\sigma$ | | mean and deviation of the batch, $\varepsilon$ included |
 # | $g = \partial L / \partial y$ | `dout` | gradient that comes from the layers above |
-# | $p$ | `momentum` | weight of the new batch in a moving average (section 4) |
+# | $m$, $v$ | `running_mean`, `running_var` | moving averages of mean and variance (section 4) |
+# | $p$ | `momentum` | weight of the new batch in them (section 4) |
 
 # %% [markdown] exercise="batchnorm_forward"
 # Write equation (7.1) for a batch `x` of shape `(n_samples, n_features)`.
@@ -147,15 +148,13 @@ def signal(std, normalised, n_layers=20, width=50):
 # %% tags=["experiment"]
 curves = {}
 for std in (0.4, 0.2, 0.02):
-    curves[f"batch norm, {std}"] = signal(std, True)
-    curves[f"without, {std}"] = bare = signal(std, False)
+    kept, bare = signal(std, True), signal(std, False)
     theory, rate = 50 * std**2 / 2, (bare[-1] / bare[4]) ** (2 / 15)
-    kept = curves[f"batch norm, {std}"]
-    print(f"{std:4}: {bare[-1]:.0e} without, {rate:.3f} a layer, theory {theory:.3f}")
-    print(f"      {kept[-1]:.3f} with, theory {np.sqrt(0.5):.3f}")
+    print(f"{std:4}: without {bare[-1]:.0e}, with {kept[-1]:.3f}")
+    print(f"      mean square times {rate:.3f} a layer, theory {theory:.3f}")
     assert abs(rate / theory - 1) < 0.15 and np.abs(kept - np.sqrt(0.5)).max() < 0.08
-del curves["batch norm, 0.4"], curves["batch norm, 0.02"]
-curves["batch norm, any"] = curves.pop("batch norm, 0.2")
+    curves[f"without, {std}"] = bare
+curves["batch norm, any"] = kept
 title = "Normalised, the signal is 0.7 in all of 20 layers, whatever the weights"
 figure = figures.lines(
     curves, title=title, xlabel="layer", ylabel="root mean square", yscale="log"
@@ -716,7 +715,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ### Measure the first: make the shift worse
 #
-# Noise with a new mean and a new scale for each unit, in each step, and for all examples of a batch alike: a covariate shift by construction.
+# Noise with a new mean and a new scale for each unit, in each step, and for all examples of a batch alike: a covariate shift by construction, and a simpler one than theirs.
 #
 # > **Predict.** Which of three networks trains at $\eta = 1$: without normalisation, with it, with it and noise behind it?
 # > And which one is best at $\eta = 0.05$?
