@@ -7,14 +7,16 @@ from html import escape
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from autograder.lab import naming, svg
+from autograder.lab import figures, naming, svg
 from autograder.lab.widgets import Picture
 
-__all__ = ["histograms", "layer_sizes"]
+__all__ = ["by_layer", "histograms", "layer_sizes"]
 
 _BARS, _ENDS = "#0072B2", "#D55E00"
 _N_BINS = 30
+_COLOURS = ("#A63603", "#00796B", "#7E57C2", "#555555")
 
 
 def histograms(
@@ -76,6 +78,36 @@ def histograms(
         axes.set_title(f"layer {number}", fontsize=9)
     for axes in panels[-1]:
         axes.set_xlabel("activation", fontsize=8.5)
+    return figure
+
+
+def by_layer(
+    measured: Mapping[str, np.ndarray],
+    predicted: Mapping[str, np.ndarray] | None = None,
+    *,
+    title: str,
+    ylabel: str,
+) -> Figure:
+    """Sizes on a logarithmic axis against the layer, with dashed predictions.
+
+    Parameters
+    ----------
+    measured : mapping of str to ndarray of shape (depth,)
+        At most four, by the names that their lines carry.
+    predicted : mapping, optional
+        Predictions under the same names.
+    title, ylabel : str
+        A finding; the quantity.
+    """
+    figure, axes = figures.single(title)
+    axes.set(xlabel="layer", ylabel=ylabel, yscale="log")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    for colour, (name, sizes) in zip(_COLOURS, measured.items(), strict=False):
+        number = np.arange(1, len(sizes) + 1)
+        axes.plot(number, sizes, color=colour)
+        naming.name_at_end(axes, name, (number[-1], sizes[-1]), colour)
+        if predicted:
+            axes.plot(number, predicted[name], color="black", lw=0.9, dashes=(4, 3))
     return figure
 
 
@@ -142,13 +174,17 @@ def _shares(values, low, high):
 
 
 def _rms(values):
-    return float(np.sqrt(np.mean(np.square(values))))
+    largest = np.max(np.abs(values))
+    if largest == 0 or not np.isfinite(largest):
+        return float(largest)
+    # Scaled, so that no square overflows.
+    return float(largest * np.sqrt(np.mean(np.square(values / largest))))
 
 
 def _short(value):
     """Two digits, with a power of ten that reads well."""
-    if value == 0 or 0.001 <= value < 1000:
+    if value == 0 or 0.001 <= value < 1000 or not np.isfinite(value):
         return f"{value:.2g}"
-    power = int(np.floor(np.log10(value)))
-    raised = f"{power}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{value / 10**power:.0f}·10{raised}"
+    digit, power = f"{value:.0e}".split("e")
+    raised = f"{int(power)}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digit}·10{raised}"
