@@ -325,8 +325,8 @@ def draw_groupnorm(rng):
         },
     )
     yield (
-        "five channels do not make two groups",
-        {"x": batch(rng, (3, 5, 2, 4)), "n_groups": 2, "eps": 1e-3},
+        "three channels do not make two groups",
+        {"x": batch(rng, (2, 3, 1, 4)), "n_groups": 2, "eps": 1e-3},
     )
 
 
@@ -1333,7 +1333,10 @@ def renorm_eps_missing(
     return gamma * ((x - mean) / std * r + d) + beta
 
 
-_BOUNDS = "`np.clip(…, 1 / r_max, r_max)` for r, and `np.clip(…, -d_max, d_max)` for d."
+_BOUNDS = (
+    "Keep both within bounds: `np.clip(…, 1 / r_max, r_max)` for r, and "
+    "`np.clip(…, -d_max, d_max)` for d."
+)
 
 BATCH_RENORM = Exercise(
     name="batch_renorm",
