@@ -216,8 +216,7 @@ def scale_lr(lr, batch_size, base_batch_size, rule):
     -----
     "linear": lr * k with k = batch_size / base_batch_size, so that one large
     step goes as far as k small ones along the same gradient.  "sqrt":
-    lr * sqrt(k), so that the noise of one large step is that of k small ones
-    together.
+    lr * sqrt(k), so that the noise of one large step is that of a small one.
 
     References
     ----------

@@ -32,8 +32,9 @@ bowl = landscapes.bowl(2.0, 4.0)
 # - **Exercise.** A function without a body. You write the body.
 # - **Check.** The cell after it calls your function with numbers of its own and compares. It says what it called, what came back and what should have come back, and if your numbers are those of a known mistake, it names the mistake. You may run it as often as you like.
 #
-# Cells marked as experiments use the functions that you have written.
+# The other cells make figures and numbers, and most of them use the functions that you have written.
 # Until you have, they stop with the words *not written yet*, and that is all right.
+# When you come back another day, run the chapter again from the top: *Run*, then *Run All Cells*.
 
 # %% [markdown]
 # ## 1 · A landscape in the dark
@@ -75,7 +76,8 @@ figures.show(figures.portrait(bowl, title=title), alt=alt)
 
 # %% [markdown]
 # The gradient is $(-10, -8)$, and two tiny steps to feel the slope give the same.
-# Downhill points to 38.7 degrees, while the minimum is at 21.8.
+# On the map the grey lines are **contours**, along which the loss stays the same; downhill is at right angles to them.
+# At the start it points to 38.7 degrees, while the minimum is at 21.8.
 # Somebody who only feels the slope does not know where the minimum is, but does know a direction in which it goes down.
 
 # %% [markdown]
@@ -131,7 +133,7 @@ print(gd_step(theta=np.array([-5.0, -2.0]), grad=np.array([-10.0, -8.0]), lr=0.1
 # The check is worth knowing before you need it.
 #
 # 1. Go back to your `gd_step`, turn the minus into a plus, and run its cell and the check again. Read the whole message.
-# 2. Put the minus back. Now write the same step with `-=`: first change `theta` itself, then return it.
+# 2. Put the minus back. Now write the same step in place: change `theta` itself with `-=` in one line, and return it in the next. Run both cells again.
 #
 # > **Predict.** The second version returns exactly the right numbers. Does the check let it pass?
 #
@@ -166,8 +168,8 @@ for wrong in (too_far, wrong_way, in_place):
 
 # %% [markdown]
 # The last one does not pass.
-# It leaves right numbers behind, and a changed argument too: whoever called the function finds `theta` moved.
-# That is a **side effect**, and it bites in the next section, where every place on the way has to be kept.
+# It returns the right numbers, and it changes its argument as well: whoever called the function finds `theta` moved.
+# That is a **side effect**, and it would bite in section 4, where every place on the way has to be kept.
 #
 # Before you go on, make your `gd_step` right again and run its check.
 
@@ -335,7 +337,8 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ## 5 · How long may a step be?
 #
-# The second derivatives of $f$ in all pairs of parameters make a symmetric matrix, the **Hessian** $H$.
+# The second derivatives of $f$ make a symmetric matrix, the **Hessian** $H$: its entry in row $i$ and column $j$ is $\partial^2 f / \partial\theta_i\,\partial\theta_j$.
+# They say how the slope changes from place to place: the **curvature**.
 # Where $f$ is a quadratic with its minimum at $\theta^*$, the gradient is $g = H(\theta - \theta^*)$.
 # Along an eigenvector of $H$ with the eigenvalue $\lambda$, the gradient is $\lambda$ times the error $e$, the distance that is left to go; so
 #
@@ -481,7 +484,8 @@ figures.show(figure, alt=alt)
 
 # %% [markdown]
 # $x^2$ and $|x|$ are convex.
-# For $-x^2$ any chord shows that it is not; for $\cos x$ a chord across the hill, as here, while one across the valley from $\pi/2$ to $3\pi/2$ shows nothing.
+# For $-x^2$ any chord shows that it is not.
+# For $\cos x$ it has to be a chord across a hill, as here; one across the valley, from $\pi/2$ to $3\pi/2$, shows nothing.
 # One chord can prove that a function is not convex.
 # No number of chords proves that it is.
 
@@ -509,6 +513,7 @@ print(violates_convexity(lambda x: np.cos(x[0]), np.array([-2.0]), np.array([2.0
 #
 # Inequality (0.8) mixes two points.
 # Apply it again and again, and it holds for any mixture, so for any average: the function of the mean is at most the mean of the function.
+# Where $X$ is random and $\operatorname{E}$ stands for the mean,
 #
 # $$ f(\operatorname{E} X) \;\le\; \operatorname{E} f(X) . \tag{0.9} $$
 #
@@ -569,6 +574,7 @@ valleys = {
 # %% tags=["experiment"]
 starts, curves, counts = np.linspace(-6, 6, 41), {}, []
 for name, (f, slope) in valleys.items():
+    # One array of starts: each entry walks on its own.
     ends = gradient_descent(slope, starts, lr=0.2, n_steps=400)[-1]
     places, losses = (len(np.unique(np.round(v, 3))) for v in (ends, f(ends)))
     print(f"{name:16s} {places:2d} places, {losses} losses")
@@ -598,6 +604,7 @@ figures.show(figure, alt=alt)
 # If two units exchange all their weights, the network computes the same function, so the loss is the same at two different places.
 # If the loss were convex, the average of all such copies would be at least as good as the network itself.
 # But in that average all hidden units are alike, and a layer of equal units is worth no more than a single one.
+# So wherever more than one unit is of use, the loss is not convex.
 # The same argument meets convolutional networks (channels), recurrent networks (units) and attention (heads).
 #
 # > **Predict.** Train a small network on the digits, let its hidden units change places, and walk along the chord from the network to its copy.

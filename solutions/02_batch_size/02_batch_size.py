@@ -132,6 +132,7 @@ assert np.abs(grads.mean(axis=0) - full).max() < 1e-12
 # $$ \underbrace{\pi_1, \dots, \pi_B}_{\text{batch } 1},\; \underbrace{\pi_{B+1}, \dots, \pi_{2B}}_{\text{batch } 2},\; \dots \tag{2.2} $$
 #
 # If $B$ does not divide $n$, the last batch is short.
+# Each batch makes one step, which we call an **update**.
 # With $B = n$ this is **full-batch** gradient descent; with less it is called **stochastic** gradient descent, SGD, and the batch a *minibatch*.
 
 # %% [markdown] exercise="epoch_batches"
@@ -384,8 +385,8 @@ figures.show(figure, alt="Dots on a straight line from 1 at B = 1 to 0 at B = 10
 #
 # Near a minimum the gradient is small, but the noise of a batch is not.
 # Take the simplest case: a parabola $\tfrac{1}{2}\lambda x^2$, and in every step a gradient $\lambda x$ plus independent noise of variance $s^2$.
-# Each step multiplies the variance of $x$ by $(1-\eta\lambda)^2$ and adds $\eta^2 s^2$.
-# It settles where the two balance:
+# Each step multiplies the variance $v$ of $x$ by $(1-\eta\lambda)^2$ and adds $\eta^2 s^2$.
+# It settles where the two balance, $v = (1-\eta\lambda)^2 v + \eta^2 s^2$; solved for $v$:
 #
 # $$ \operatorname{var}(x) = \frac{\eta\, s^2}{\lambda\,(2 - \eta\lambda)} . \tag{2.6} $$
 #
@@ -416,7 +417,8 @@ figures.show(
 
 # %% [markdown]
 # Halving $\eta$ halves the floor, and so does doubling $B$.
-# That is why one lowers the learning rate towards the end of a training (chapter 5 has the schedules).
+# That is why one lowers the learning rate towards the end of a training.
+# Robbins and Monro (1951) proved how: slowly enough that the sum of all learning rates is infinite, and fast enough that the sum of their squares is not. (Chapter 5 has the schedules.)
 #
 # Real batches are not quite like that, because in an epoch each example comes up once and then not again.
 # What one batch gets wrong, the rest of the epoch corrects.
@@ -602,7 +604,7 @@ assert np.all(np.diff(same_epochs) > 0) and np.ptp(same_updates) < 0.05
 # Make the batch $k$ times as large.
 #
 # - $k$ small steps along nearly the same gradient go $k$ times as far as one. So multiply the learning rate by $k$: the **linear rule**.
-# - $k$ small steps have independent noise, and the noises add up like $\sqrt k$. One step with the large batch and $\sqrt k$ times the learning rate has as much noise as one step before: the **square-root rule**.
+# - The gradient of the larger batch has $\sqrt k$ times less noise. With $\sqrt k$ times the learning rate a step is moved about by noise as much as before: the **square-root rule**.
 #
 # $$ \eta' = k\,\eta \quad\text{(linear)}, \qquad \eta' = \sqrt{k}\,\eta \quad\text{(sqrt)}, \qquad k = \frac{B'}{B} . \tag{2.7} $$
 
@@ -632,7 +634,7 @@ print(scale_lr(0.1, 256, 32, "linear"), scale_lr(0.1, 256, 32, "sqrt"))
 # *Your prediction:*
 
 # %% tags=["experiment"]
-curves = {"SGD, same η": (sizes, same_epochs)}
+curves = {}
 for rule in ("linear", "sqrt"):
     lrs = [scale_lr(0.05, b, 8, rule) for b in sizes]
     triples = zip(sizes, lrs, per_epoch, strict=True)
@@ -640,6 +642,7 @@ for rule in ("linear", "sqrt"):
     curves[f"SGD, {rule} rule"] = (sizes, losses)
     print(f"{rule:7s} η ", *(f"{lr:6.2f}" for lr in lrs))
     print(f"{rule:7s} loss", *(f"{loss:5.3f}" for loss in losses))
+curves["SGD, same η"] = sizes, same_epochs
 linear = curves["SGD, linear rule"][1]
 assert np.ptp(linear[:3]) < 0.03 and linear[-1] > 1.5
 covariance = digits.X.T @ digits.X / len(digits.X)
@@ -655,8 +658,8 @@ With the linear rule it stays at 0.3 up to 512 and jumps to 2.3 at the end."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# With the linear rule the loss after ten epochs stays at about 0.34, from 8 to 128, with a sixteenth of the updates.
-# That is the point of large batches: on a parallel machine these updates take a sixteenth of the time.
+# With the linear rule the loss after ten epochs stays at about 0.34 from $B = 8$ to 128, with a fifteenth of the updates.
+# That is the point of large batches: on a parallel machine they take a fifteenth of the time.
 # At 1077 it breaks.
 # The rule takes for granted that the gradient is nearly the same over $k$ steps, and a learning rate of 6.7 is far beyond what the curvature allows: at $W = 0$ the limit of chapter 0, $2/\lambda_{\max}$, is 1.9, and it is larger only in flatter places.
 # The square-root rule is too careful here: the noise was not what limited us.
@@ -746,7 +749,7 @@ assert abs(noise / signal / exact - 1) < 0.15
 # %% [markdown]
 # ### What a larger batch buys
 #
-# If the noise scale means anything, the number of updates to a given loss should follow
+# If the noise scale means anything, the number of updates to a given loss should follow (McCandlish et al.)
 #
 # $$ N(B) = N_{\min} \Bigl( 1 + \frac{B_{\text{crit}}}{B} \Bigr) , \tag{2.9} $$
 #
@@ -818,7 +821,7 @@ figures.show(figure, alt=alt)
 # Many have seen large batches do worse on new data (Keskar et al., 2017), and some advise small batches for that reason.
 # Section 6 warns us: the comparison must say what it keeps equal.
 #
-# A hard case: a network with 2,442 parameters, only 200 images, and 30 % of their labels drawn anew at random.
+# A hard case: a network with 2,410 parameters, only 200 images, and 30 % of their labels drawn anew at random.
 # A model that learns everything by heart learns the wrong labels too.
 # We train with $B = 4$ and with the full batch of 200, $\eta = 0.2$, with eight seeds each, and compare the accuracy on the 360 validation images in four ways.
 #
@@ -828,6 +831,8 @@ figures.show(figure, alt=alt)
 
 
 # %%
+from functools import cache
+
 from autograder.lab import digit_network
 
 
@@ -849,9 +854,15 @@ def training(batch_size, seed, n_updates=1000, lr=0.2):
     return np.array(record)
 
 
+@cache
+def trainings(batch_size):
+    """Of eight seeds: losses and accuracies, each (8, 50); computed once."""
+    return np.moveaxis([training(batch_size, seed) for seed in range(8)], -1, 0)
+
+
 # %% tags=["experiment"]
-runs = {b: np.array([training(b, seed) for seed in range(8)]) for b in (4, 200)}
-losses, accuracies = ({b: run[..., i] for b, run in runs.items()} for i in (0, 1))
+runs = {b: trainings(b) for b in (4, 200)}
+losses, accuracies = ({b: run[i] for b, run in runs.items()} for i in (0, 1))
 below = {b: np.argmax(losses[b] < 0.8, axis=1) for b in runs}
 compared = {
     "equal epochs (20)": (accuracies[4][:, -1], accuracies[200][:, 0]),
@@ -871,8 +882,8 @@ assert np.median(gains["equal training loss (0.8)"]) < 0
 # %% tags=["experiment"]
 steps = np.arange(20, 1001, 20)
 curves = {
-    "SGD, B = 4": (steps, accuracies[4]),
-    "gradient descent, B = 200": (steps, accuracies[200]),
+    "SGD, B = 4": (steps, trainings(4)[1]),
+    "gradient descent, B = 200": (steps, trainings(200)[1]),
 }
 labels = {"xlabel": "update", "ylabel": "accuracy on new images"}
 title = "30 % wrong labels, eight seeds: the full batch learns them by heart sooner"
