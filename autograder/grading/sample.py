@@ -19,7 +19,7 @@ from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.course import Course, write_whole
 from autograder.grading.grade import drawing
 from autograder.grading.graft import answer_name, checked_name
-from autograder.grading.sources import as_answer
+from autograder.grading.sources import as_answer, can_write
 from autograder.grading.spoiling import (
     deletes_check,
     doubles_check,
@@ -169,6 +169,7 @@ def _right(asked: Sequence[Exercise]) -> Iterator[_Maker]:
         forms: dict[str, Callable | None] = {}
         for exercise in asked:
             choice = [exercise.reference, *exercise.equivalents]
+            choice = [form for form in choice if can_write(exercise.name, form)]
             forms[exercise.name] = choice[i % len(choice)]
         yield _Maker("all right", forms)
 
@@ -190,7 +191,11 @@ def _mistaken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
 
 def _by_frequency(exercise: Exercise) -> list[Misconception]:
     """The known mistakes; the first, which is the most common, a second time."""
-    known = list(exercise.misconceptions)
+    known = [
+        mistake
+        for mistake in exercise.misconceptions
+        if can_write(exercise.name, mistake.mutant)
+    ]
     return [*known[:2], *known[:1], *known[2:]]
 
 
@@ -235,7 +240,7 @@ def _broken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
         {last: "crashed"},
     )
     for exercise in asked:
-        for mistake in exercise.misconceptions:
+        for mistake in _by_frequency(exercise):
             if _changes_an_argument(mistake.mutant, exercise):
                 yield _Maker("in place", right | {exercise.name: mistake.mutant})
                 return

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import sys
 import textwrap
 import types
 from collections.abc import Callable
 
-__all__ = ["CannotWrite", "as_answer", "body_of", "helpers_of"]
+__all__ = ["CannotWrite", "as_answer", "body_of", "can_write", "helpers_of"]
 
 _GIVEN = frozenset({"np", "numpy"})
 """What a chapter's set-up cell imports."""
@@ -35,10 +36,24 @@ def as_answer(stub: str, function: Callable) -> str:
         raise CannotWrite("the cell has no line that says it is not written yet")
     head = f"def {definition.name}{inspect.signature(function)}:"
     docstring = lines[statements[0].lineno - 1 : first - 1]
-    body = textwrap.indent(body_of(function), "    ")
+    helpers = helpers_of(function)
+    if any(f"def {definition.name}(" in helper for helper in helpers):
+        raise CannotWrite(f"{function.__name__} uses {definition.name} itself")
+    # A function that calls itself has another name in the notebook.
+    body = re.sub(rf"\b{function.__name__}\b", definition.name, body_of(function))
+    body = textwrap.indent(body, "    ")
     written = [*lines[: start - 1], head, *docstring, body]
     written += lines[definition.end_lineno :]
-    return "\n\n\n".join([*helpers_of(function), "\n".join(written)]) + "\n"
+    return "\n\n\n".join([*helpers, "\n".join(written)]) + "\n"
+
+
+def can_write(name: str, function: Callable) -> bool:
+    """Whether `function` can stand in a cell as the answer called `name`."""
+    try:
+        as_answer(f"def {name}():\n    raise NotImplementedError", function)
+    except CannotWrite:
+        return False
+    return True
 
 
 def _last_definition(source: str) -> ast.FunctionDef:
@@ -72,38 +87,63 @@ def helpers_of(function: Callable) -> list[str]:
 def _gather(function: Callable, found: dict[str, str], seen: set[str]) -> None:
     if function.__closure__:
         raise CannotWrite(f"{function.__name__} is made by another function")
-    for name in sorted(set(_looked_up(function.__code__)) - _GIVEN - seen):
-        helper = function.__globals__.get(name)
-        if name not in function.__globals__:
-            continue  # a builtin, or an attribute
-        if isinstance(helper, types.ModuleType):
-            if helper.__name__.startswith(_OURS):
-                helpers = _used_of(name, helper, function)
-            else:
-                found[name] = f"import {helper.__name__} as {name}"
-                continue
-        else:
-            helpers = [helper]
-        for one in helpers:
-            _add(one, found, seen, function)
+    for name in sorted(set(_looked_up(function.__code__)) - _GIVEN):
+        if name in function.__globals__:  # no builtin and no attribute
+            _add(name, function, found, seen)
 
 
-def _add(
-    helper: object, found: dict[str, str], seen: set[str], function: Callable
+def _add(name: str, function: Callable, found: dict[str, str], seen: set[str]) -> None:
+    """Add the source of one thing that a function uses, after what that uses."""
+    helper = function.__globals__[name]
+    if isinstance(helper, types.ModuleType):
+        if not helper.__name__.startswith(_OURS):
+            found[name] = f"import {helper.__name__} as {name}"
+            return
+        for used in _used_of(name, function):
+            _add_helper(used, getattr(helper, used), helper, found, seen)
+        return
+    module = sys.modules[function.__module__]
+    _add_helper(name, helper, module, found, seen)
+
+
+def _add_helper(
+    name: str,
+    helper: object,
+    module: types.ModuleType,
+    found: dict[str, str],
+    seen: set[str],
 ) -> None:
-    if not isinstance(helper, types.FunctionType):
-        raise CannotWrite(f"{function.__name__} needs more than functions")
-    if helper.__name__ not in seen:
-        seen.add(helper.__name__)
+    if name in seen:
+        return
+    seen.add(name)
+    if isinstance(helper, types.FunctionType):
         _gather(helper, found, seen)
-        found[helper.__name__] = _plain_source(helper).rstrip()
+        found[name] = _plain_source(helper).rstrip()
+    else:
+        found[name] = _constant(name, module)
 
 
-def _used_of(name: str, module: types.ModuleType, function: Callable) -> list[object]:
+def _constant(name: str, module: types.ModuleType) -> str:
+    """The line of a module that gives a constant its value."""
+    source = inspect.getsource(module)
+    for node in ast.parse(source).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets = [node.target]
+        if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            assert isinstance(node, ast.Assign | ast.AnnAssign)
+            assert node.value is not None
+            value = ast.get_source_segment(source, node.value)
+            needed = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+            if needed & set(vars(module)) <= _GIVEN:
+                return f"{name} = {value}"
+    raise CannotWrite(f"{module.__name__} needs more than functions and constants")
+
+
+def _used_of(name: str, function: Callable) -> list[str]:
     """What a function uses of one of our modules, as in ``kernels.gd_step``."""
     source = inspect.getsource(function)
-    used = dict.fromkeys(re.findall(rf"\b{name}\.(\w+)", source))
-    return [getattr(module, attribute) for attribute in used]
+    return list(dict.fromkeys(re.findall(rf"\b{name}\.(\w+)", source)))
 
 
 def _looked_up(code: types.CodeType) -> list[str]:

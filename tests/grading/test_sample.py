@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from autograder.exercises import CHAPTERS
 from autograder.grading.classes import find_submissions, grade_class
 from autograder.grading.course import load_course, load_secret
 from autograder.grading.sample import (
@@ -24,6 +26,7 @@ pytestmark = [
 ]
 
 CHAPTER = "03_momentum"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,24 @@ def test_the_sample_is_the_same_every_time(release, chapter):
     assert [s.data for s in one] == [s.data for s in other]
     assert [s.name for s in one] == list(NAMES)
     assert len({s.data for s in one}) >= 22  # only right forms may be alike
+
+
+RELEASED = [
+    chapter
+    for chapter in CHAPTERS
+    if (ROOT / "notebooks" / chapter.name / f"{chapter.name}.ipynb").is_file()
+]
+
+
+@pytest.mark.parametrize("chapter", RELEASED, ids=lambda chapter: chapter.name)
+def test_every_chapter_has_a_sample_class(chapter):
+    """24 students, of whom each can be graded by hand."""
+    path = ROOT / "notebooks" / chapter.name / f"{chapter.name}.ipynb"
+
+    students = make_sample_class(path.read_bytes(), chapter)
+
+    assert len(students) == 24
+    assert {student.what for student in students} >= {"all right", "untouched"}
 
 
 def test_the_sample_lies_where_submissions_lie(course, chapter):
