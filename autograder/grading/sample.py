@@ -29,7 +29,7 @@ from autograder.grading.spoiling import (
 
 __all__ = ["Expected", "SampleStudent", "make_sample_class", "predict", "write_class"]
 
-N_RIGHT, N_MISTAKEN = 4, 8
+N_RIGHT = 4
 
 _NAMES = (
     "ada boris chen dalia emeka farah goran hana ines jonas kofi lucia "
@@ -80,12 +80,9 @@ class SampleStudent:
 def make_sample_class(release: bytes, chapter: Chapter) -> list[SampleStudent]:
     """24 students of a chapter: right, mistaken, idle and broken in every way."""
     asked = _asked(release, chapter)
-    makers = [
-        *_right(asked),
-        *_mistaken(asked),
-        *_idle(asked),
-        *_broken(asked),
-    ]
+    others = [*_idle(asked), *_broken(asked)]
+    n_mistaken = len(NAMES) - N_RIGHT - len(others)
+    makers = [*_right(asked), *_mistaken(asked, n_mistaken), *others]
     # Shuffled in a fixed way, as a class is: the right ones do not come first.
     order = [makers[7 * i % len(makers)] for i in range(len(makers))]
     return [
@@ -174,10 +171,10 @@ def _right(asked: Sequence[Exercise]) -> Iterator[_Maker]:
         yield _Maker("all right", forms)
 
 
-def _mistaken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
+def _mistaken(asked: Sequence[Exercise], n: int) -> Iterator[_Maker]:
     """As many misconceptions as fit: at most one of each function in a notebook."""
     columns = [_by_frequency(exercise) for exercise in asked]
-    for i in range(N_MISTAKEN):
+    for i in range(n):
         functions = _references(asked)
         made = []
         for at, (exercise, known) in enumerate(zip(asked, columns, strict=True)):
