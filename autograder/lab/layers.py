@@ -16,7 +16,8 @@ __all__ = ["by_layer", "histograms", "layer_sizes"]
 
 _BARS, _ENDS = "#0072B2", "#D55E00"
 _N_BINS = 30
-_COLOURS = ("#A63603", "#00796B", "#7E57C2", "#555555")
+# Those of Xavier and Kaiming first: their variances are 1/n and 2/n.
+_COLOURS = ("#7E57C2", "#00796B", "#A63603", "#555555")
 
 
 def histograms(
@@ -150,7 +151,7 @@ def layer_sizes(layers: Sequence[np.ndarray], *, which: Sequence[int], note: str
     panel = svg.Panel(
         (570, 62, 165, 190),
         (1, len(sizes)),
-        (1e-6, 10.0),
+        (1e-9, 1e9),
         "layer",
         "root mean square",
         log=True,
