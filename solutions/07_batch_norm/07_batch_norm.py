@@ -153,8 +153,8 @@ for std in (0.4, 0.2, 0.02):
     print(f"{std:4}: without {bare[-1]:.0e}, with {kept[-1]:.3f}")
     print(f"      mean square times {rate:.3f} a layer, theory {theory:.3f}")
     assert abs(rate / theory - 1) < 0.15 and np.abs(kept - np.sqrt(0.5)).max() < 0.08
-    curves[f"without, {std}"] = bare
-curves["batch norm, any"] = kept
+    curves[f"without, {std}"] = np.arange(1, 21), bare
+curves["batch norm, any"] = np.arange(1, 21), kept
 title = "Normalised, the signal is 0.7 in all of 20 layers, whatever the weights"
 figure = figures.lines(
     curves, title=title, xlabel="layer", ylabel="root mean square", yscale="log"
@@ -573,7 +573,7 @@ to 0.96; without it rises from 0.65 to 0.93."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# In batches of 2 batch norm ends at 0.16, where the plain network has 0.65: of each activation only a sign comes through.
+# In batches of 2 batch norm ends at 0.16, where the plain network has 0.65: of each feature only a sign comes through.
 # At 4 it is still behind, with 0.68 against 0.84; at 8 it is ahead, with 0.93 against 0.87, and at 32 with 0.96 against 0.93.
 # So batch norm ties the batch size to the network: a smaller batch is not only a noisier gradient, as in chapter 2, but another function.
 
@@ -710,7 +710,7 @@ figures.show(figure, alt=alt)
 # Over one step the two networks do about the same.
 # At four times the step the loss has *risen* by 1.6 without normalisation and fallen by 0.36 with it.
 # The gradient there differs from the old one by 3.7 times its length without, and by its own length with: a plain network's gradient says little about the place that it leads to.
-# So this half of the second story reproduces: normalised, the loss is smoother along the path, and that is why the large learning rates of section 3 are safe.
+# So this half of the second story reproduces: normalised, the loss is smoother along the path, just as one would expect from the large learning rates that were safe in section 3.
 
 # %% [markdown]
 # ### Measure the first: make the shift worse
