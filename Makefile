@@ -22,6 +22,9 @@ ASK_NOBODY := --LabApp.news_url=None --LabApp.extension_manager=readonly \
 
 # Another environment's settings must not reach into this one.
 unexport PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX UV_CONSTRAINT UV_OVERRIDE
+# The system's certificates, as pip uses them: some networks have one of their own.
+UV_SYSTEM_CERTS ?= 1
+export UV_SYSTEM_CERTS
 export PIP_USER := 0
 export PIP_NO_INPUT := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
