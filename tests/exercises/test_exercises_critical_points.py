@@ -95,7 +95,7 @@ def test_tolerance_grows_with_the_scale_of_the_loss():
 
 
 def test_newton_tolerance_holds_every_way_of_solving():
-    """Elimination, inverse and least squares agree within the bound, which is narrow."""
+    """Elimination, inverse and least squares agree within the narrow bound."""
     for seed in SEEDS:
         for _, arguments in exercises.draw_newton_step(np.random.default_rng(seed)):
             theta, g, H = (arguments[name] for name in ("theta", "g", "H"))
