@@ -147,6 +147,7 @@ def draw_question(
 ) -> Question:
     """Draw the cases of `exercise` and answer each with every known kernel."""
     rng = np.random.default_rng(seed)
+    right = exercise.stand_in or exercise.reference
     cases = []
     for label, arguments in exercise.draw(rng):
         tolerance = exercise.tolerance
@@ -154,7 +155,7 @@ def draw_question(
             Case(
                 label=label,
                 arguments=arguments,
-                expected=call(exercise.reference, arguments, exercise.parameters),
+                expected=call(right, arguments, exercise.parameters),
                 mistaken={
                     mistake.name: call(mistake.mutant, arguments, exercise.parameters)
                     for mistake in exercise.misconceptions

@@ -6,7 +6,9 @@ grading measures on held-out ones.  Only the order of the images is drawn.
 
 Mistaken and equivalent forms are complete functions, so that a sample class
 can be made of their sources.  A mistaken one need not train well: most take
-the nearest mean of a class, which is right for nine images in ten.
+the nearest mean of a class, which is right for nine images in ten.  So does
+the stand-in for the reference: only the kind of an answer is compared with it,
+and a grader should not have to train a network for each student.
 """
 
 from __future__ import annotations
@@ -139,6 +141,11 @@ def class_scores(X, labels, images):
     return images @ means.T - (means**2).sum(axis=1) / 2
 
 
+def nearest_mean(X, labels, X_val, labels_val, rng):
+    rng.random()
+    return lambda images: class_scores(X, labels, images).argmax(axis=1)
+
+
 def labels_returned(X, labels, X_val, labels_val, rng):
     return class_scores(X, labels, X_val).argmax(axis=1)
 
@@ -201,6 +208,7 @@ TRAIN_CLASSIFIER = Exercise(
     returns=("labels",),
     draw=draw_held_out,
     rehearse=draw_validation,
+    stand_in=nearest_mean,
     fixed=right_answers,
     observe=recognised,
     measure=right_labels,

@@ -110,6 +110,9 @@ class Exercise:
         `bands`, with the parameters of `observe`.  Its name completes a
         sentence: "gives 96.4 % right labels".  `observe` then serves to tell
         one misconception from another.
+    stand_in : callable, optional
+        Called in the place of the reference when cases are drawn, where that
+        takes long and only the kinds and shapes of an answer are compared.
     rehearse : callable, optional
         Draws the cases that every learner sees, where `draw` needs what only
         a grader has.
@@ -140,6 +143,7 @@ class Exercise:
     fixed: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     bands: tuple[tuple[float, float], ...] = ()
     measure: Callable[[Any, Mapping[str, Any]], float] | None = None
+    stand_in: Callable | None = None
     rehearse: Callable[[np.random.Generator], Iterable[Draw]] | None = None
     seconds: float = 5.0
     harmless: Mapping[str, str] = field(default_factory=dict)
