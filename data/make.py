@@ -3,7 +3,7 @@
     python -m venv /tmp/venv && /tmp/venv/bin/pip install scikit-learn
     /tmp/venv/bin/python data/make.py
 
-Nothing else needs scikit-learn.  The same copies give the same bytes; a test
+Nothing else needs scikit-learn.  The same copies give the same bytes; the loader
 compares them with `SHA256SUMS`, which this script writes too.
 """
 

@@ -133,6 +133,7 @@ assert np.abs(grads.mean(axis=0) - full).max() < 1e-12
 #
 # If $B$ does not divide $n$, the last batch is short.
 # Each batch makes one step, which we call an **update**.
+# A short batch makes one like any other, so its examples weigh a little more; and the mean of the batches' losses is then not quite the mean loss.
 # With $B = n$ this is **full-batch** gradient descent; with less it is called **stochastic** gradient descent, SGD, and the batch a *minibatch*.
 
 # %% [markdown] exercise="epoch_batches"
