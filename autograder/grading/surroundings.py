@@ -41,7 +41,6 @@ def surroundings(scratch: Path, mark: str, pictures: bool) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",  # the same order of sets in every run
-        "PYTHONDONTWRITEBYTECODE": "1",
         "MPLBACKEND": inline if pictures else "Agg",
         **{f"{library}_NUM_THREADS": "1" for library in _THREADS},
         **places,
