@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograder.grading.box import close_boxes
@@ -18,6 +20,7 @@ from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.intake import Submission
 from autograder.grading.limits import Limits
 from autograder.grading.result import Result
+from autograder.grading.surroundings import remove_folder
 
 __all__ = ["Task", "grade_all"]
 
@@ -91,8 +94,10 @@ def _one_by_one(
 def _workers(task: Task, jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that grade; on an interrupt they clean up and end at once."""
     others = set(multiprocessing.active_children())
+    # A worker that is killed cannot clean up; this process does it for all.
+    scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
     executor = ProcessPoolExecutor(
-        jobs, mp_context=_CONTEXT, initializer=_start_worker, initargs=(task,)
+        jobs, mp_context=_CONTEXT, initializer=_start_worker, initargs=(task, scratch)
     )
     try:
         yield executor
@@ -105,15 +110,19 @@ def _workers(task: Task, jobs: int) -> Iterator[ProcessPoolExecutor]:
             worker.join(10)
             worker.kill()
         raise
-    executor.shutdown()
+    else:
+        executor.shutdown()
+    finally:
+        remove_folder(scratch)
 
 
 _task: Task
 
 
-def _start_worker(task: Task) -> None:
+def _start_worker(task: Task, scratch: Path) -> None:
     global _task
     _task = task
+    tempfile.tempdir = str(scratch)
     # Ctrl-C reaches all processes; this one waits to be told by the first.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)

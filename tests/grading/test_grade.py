@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import stat
+import tempfile
 
 import numpy as np
 import pytest
@@ -239,7 +240,9 @@ KILLER = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self"), reason="kills its grandparent")
-def test_a_worker_that_dies_loses_nothing(course, make_notebook, secret):
+def test_a_worker_that_dies_loses_nothing(
+    course, make_notebook, secret, tmp_path, monkeypatch
+):
     """Whoever kills the process that grades it is told apart; the rest is graded."""
     submissions = [
         hand_in(make_notebook().solve(), "ada"),
@@ -247,8 +250,11 @@ def test_a_worker_that_dies_loses_nothing(course, make_notebook, secret):
         hand_in(make_notebook().solve(), "zoe"),
     ]
 
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
     results = {s.student: r for s, r in grade_all(submissions, Task(course, secret), 2)}
 
+    assert list(tmp_path.glob("autograder-*")) == []
     assert results["ada"].score == results["zoe"].score == 5.0
     assert {v.code for v in results["mallory"].verdicts} == {"own-failure"}
     assert "the process that graded it died" in results["mallory"].problem
