@@ -38,10 +38,19 @@ def spoiled(exercise, spoil):
             return lambda *later: spoil(returned(*later))
         if len(exercise.returns) > 1:
             pairs = zip(returned, judged, strict=True)
-            return tuple(spoil(part) if wanted else part for part, wanted in pairs)
-        return spoil(returned)
+            return tuple(
+                within(part, spoil) if wanted else part for part, wanted in pairs
+            )
+        return within(returned, spoil)
 
     return answer
+
+
+def within(part, spoil):
+    """`part` spoiled; of a dict, each of its values."""
+    if isinstance(part, dict):
+        return {name: spoil(value) for name, value in part.items()}
+    return spoil(part)
 
 
 def returned_by(exercise):
