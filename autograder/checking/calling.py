@@ -85,6 +85,9 @@ class Outcome:
         Whether NumPy's global random state was used or reseeded.
     drew : tuple of str
         Names of the generators among the arguments that the call drew from.
+    observed : mapping, optional
+        What an observation sees in `returned`, where the recorded outcome of a
+        known kernel holds that in the place of its values.
     """
 
     returned: Any = None
@@ -93,6 +96,7 @@ class Outcome:
     calls: Mapping[str, int] = field(default_factory=dict)
     global_random: bool = False
     drew: tuple[str, ...] = ()
+    observed: Mapping[str, Any] | None = None
 
 
 def call(

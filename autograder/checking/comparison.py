@@ -66,13 +66,23 @@ def compare(
         seen = observe(got.returned, arguments)
         pairs = [
             (name, right, seen.get(name))
-            for name, right in observe(expected.returned, arguments).items()
+            for name, right in _observed(expected, observe, arguments).items()
         ]
     for name, right, value in pairs:
         finding = _values(name, right, value, tolerance)
         if finding:
             return finding
     return None
+
+
+def _observed(
+    expected: Outcome,
+    observe: Callable[[Any, Mapping[str, Any]], dict[str, Any]],
+    arguments: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    if expected.observed is not None:
+        return expected.observed
+    return observe(expected.returned, arguments)
 
 
 def broken_law(expected: Outcome, got: Outcome) -> Finding | None:

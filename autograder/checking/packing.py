@@ -109,6 +109,7 @@ def _to_json(value: Any, arrays: list[bytes]) -> Any:
             "calls": dict(value.calls),
             "global_random": value.global_random,
             "drew": value.drew,
+            "observed": None if value.observed is None else dict(value.observed),
         }
         return {"~": "outcome", "fields": _to_json(fields, arrays)}
     raise TypeError(f"cannot pack a {type(value).__name__}")
@@ -171,6 +172,7 @@ def _checked_outcome(fields: dict[str, Any]) -> Outcome:
         and type(outcome.global_random) is bool
         and isinstance(outcome.drew, tuple)
         and all(isinstance(name, str) for name in outcome.drew)
+        and (outcome.observed is None or isinstance(outcome.observed, dict))
     )
     if not ok:
         raise BadPacket("an outcome of the wrong kind")
