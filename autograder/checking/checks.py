@@ -9,6 +9,7 @@ from typing import Any
 from autograder.checking.calling import call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.deadline import TooLong, deadline
+from autograder.checking.fingerprint import judged_text
 from autograder.checking.judging import Verdict, judge, too_slow
 from autograder.checking.message import Message
 
@@ -26,9 +27,10 @@ class CheckFailed(AssertionError):
         What was found.
     """
 
-    def __init__(self, verdict: Verdict):
+    def __init__(self, verdict: Verdict, judged: str | None = None):
         super().__init__(verdict.message.text())
         self.verdict = verdict
+        self._judged = judged
         self._shown = False
 
     def _render_traceback_(self) -> list[str]:
@@ -36,7 +38,7 @@ class CheckFailed(AssertionError):
         if _in_a_notebook():
             if not self._shown:
                 self._shown = True
-                _display(self.verdict.message)
+                _display(self.verdict.message, self._judged)
             return [f"{self.verdict.message.title}: {self.verdict.exercise}"]
         return self.verdict.message.text().splitlines()
 
@@ -44,14 +46,15 @@ class CheckFailed(AssertionError):
 class Passed:
     """A right answer; shows one line."""
 
-    def __init__(self, verdict: Verdict):
+    def __init__(self, verdict: Verdict, judged: str | None = None):
         self.verdict = verdict
+        self._judged = judged
 
     def __repr__(self) -> str:
         return self.verdict.message.text()
 
-    def _repr_html_(self) -> str:
-        return self.verdict.message.html()
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        return _shown(self.verdict.message), _mark(self._judged)
 
 
 def check(function: Callable, exercise: str | None = None) -> Passed:
@@ -91,9 +94,10 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
         )
     question = public_question(name)
     verdict = _verdict(function, question)
+    judged = judged_text(function)
     if not verdict.passed:
-        raise CheckFailed(verdict)
-    return Passed(verdict)
+        raise CheckFailed(verdict, judged)
+    return Passed(verdict, judged)
 
 
 def _verdict(function: Callable, question: Question) -> Verdict:
@@ -155,7 +159,16 @@ def _in_a_notebook() -> bool:
     return type(get_ipython()).__name__ == "ZMQInteractiveShell"
 
 
-def _display(message: Message) -> None:
+def _display(message: Message, judged: str | None) -> None:
     from IPython.display import display
 
-    display({"text/html": message.html(), "text/plain": message.text()}, raw=True)
+    display(_shown(message), metadata=_mark(judged), raw=True)
+
+
+def _shown(message: Message) -> dict[str, str]:
+    return {"text/html": message.html(), "text/plain": message.text()}
+
+
+def _mark(judged: str | None) -> dict[str, Any]:
+    """What a saved output says beside its text; `progress` reads it."""
+    return {"autograder": {"judged": judged}} if judged else {}

@@ -236,7 +236,7 @@ def test_a_notebook_shows_the_message_once(monkeypatch):
     """A kernel renders an error twice; the learner reads it once, as HTML."""
     shown = []
     monkeypatch.setattr(checks, "_in_a_notebook", lambda: True)
-    monkeypatch.setattr(checks, "_display", shown.append)
+    monkeypatch.setattr(checks, "_display", lambda message, _: shown.append(message))
     with pytest.raises(CheckFailed) as failed:
         check(forms.lr_twice, "momentum_step")
 
