@@ -1,0 +1,1 @@
+"""The learner's desk: progress, the start page, JupyterLab, what is installed."""
