@@ -146,6 +146,7 @@ def _graded(result: Result, page: Path | None) -> Graded:
             verdict.score,
             verdict.points,
             verdict.misconceptions,
+            result.unexplained.get(verdict.exercise),
         )
         for verdict in result.verdicts
     )
@@ -156,6 +157,7 @@ def _graded(result: Result, page: Path | None) -> Graded:
         result.problem,
         result.notes,
         page=page if page is not None and page.is_file() else None,
+        box=result.box,
     )
 
 

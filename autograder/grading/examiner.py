@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.checking.calling import ErrorNote, Outcome
-from autograder.checking.cases import Question
+from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import Verdict, judge
 from autograder.checking.message import Message
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.answers import Accident, CellReport, Missing
+from autograder.grading.behaviour import Unexplained, explain, is_unexplained
 from autograder.grading.box import BoxFailed
-from autograder.grading.graft import checked_name, defines
+from autograder.grading.graft import answer_name, checked_name, defines
 from autograder.grading.limits import LIMITS, Limits
 from autograder.grading.plan import Names, cells_to_run
 from autograder.grading.run import Run
@@ -28,10 +29,14 @@ from autograder.grading.telling import (
     shown,
     stopped,
 )
+from autograder.grading.text import clean
 
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
 
 log = logging.getLogger(__name__)
+
+MAX_SOURCE = 6000
+"""Characters of an unexplained answer that are kept."""
 
 _RIGHT_VALUES = (
     "passed",
@@ -44,11 +49,27 @@ _RIGHT_VALUES = (
 
 @dataclass(frozen=True)
 class Examination:
-    """Verdicts in the notebook's order, and what each cell showed, by cell id."""
+    """What came of one notebook.
+
+    Attributes
+    ----------
+    verdicts : tuple of Verdict
+        In the notebook's order.
+    outputs : mapping of str to tuple of dict
+        What each cell showed, by cell id.
+    notes : tuple of str
+        What went wrong in cells.
+    unexplained : mapping of str to Unexplained
+        By exercise: the wrong answers that are no known mistake.
+    box : str
+        What kept the student's code in.
+    """
 
     verdicts: tuple[Verdict, ...]
     outputs: Mapping[str, tuple[dict[str, Any], ...]]
     notes: tuple[str, ...] = ()
+    unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
+    box: str = ""
 
 
 def examine(
@@ -84,12 +105,17 @@ def examine(
     asked = [name for name in map(checked_name, cells) if name in exercises]
     verdicts: dict[str, Verdict] = {}
     reports: dict[int, CellReport] = {}
+    unexplained: dict[str, Unexplained] = {}
     with Run(limits, pictures=full) as run:
 
         def verdict(name: str) -> Verdict:
             done = [(cells[i]["source"], report) for i, report in reports.items()]
             failed = failed_cell(name, done)
-            return _verdict(run, exercises[name], chapter, draw, failed)
+            found = _verdict(run, exercises[name], chapter, draw, failed)
+            if is_unexplained(found):
+                source = _source(name, cells, reports)
+                unexplained[name] = _unexplained(run, found, source)
+            return found
 
         running = _plan(run, cells, asked, full)
         for at, cell in enumerate(cells):
@@ -104,6 +130,7 @@ def examine(
         tuple(verdicts[name] for name in asked),
         {cells[at]["id"]: shown(report) for at, report in reports.items()},
         tuple(_notes(cells, reports)),
+        unexplained,
     )
 
 
@@ -167,13 +194,7 @@ def judge_function(
     `failed` is the report of the cell that should have defined it, if that cell
     went wrong.
     """
-    answers = run.call(
-        question.name,
-        [case.arguments for case in question.cases],
-        question.parameters,
-        question.seconds,
-        [case.expected for case in question.cases],
-    )
+    answers = _answers(run, question)
     if isinstance(answers, Missing):
         message = missing_message(question.name, answers, failed)
         return Verdict(
@@ -197,6 +218,42 @@ def judge_function(
                 verdict, code=answer.code, message=message, misconceptions=()
             )
     return verdict
+
+
+def _answers(run: Run, question: Question) -> list[Outcome | Accident] | Missing:
+    return run.call(
+        question.name,
+        [case.arguments for case in question.cases],
+        question.parameters,
+        question.seconds,
+        [case.expected for case in question.cases],
+    )
+
+
+def _unexplained(run: Run, verdict: Verdict, source: str) -> Unexplained:
+    """What a wrong answer does in the public cases, for a person who looks at it."""
+    only_code = Unexplained(verdict.code, source, "")
+    question = public_question(verdict.exercise)
+    if question.bands:  # its calls take long, and no two answers are alike
+        return only_code
+    answers = _answers(run, question)
+    if isinstance(answers, Missing):
+        return only_code
+    try:
+        return explain(question, answers, source)
+    except Exception:
+        log.exception("%s could not be compared", verdict.exercise)
+        return only_code
+
+
+def _source(
+    name: str, cells: Sequence[dict[str, Any]], reports: Mapping[int, CellReport]
+) -> str:
+    """The cell that defined a function last, of those that ran."""
+    ran = [cells[at]["source"] for at in reports]
+    defining = [source for source in ran if defines(source, name)]
+    asked = [cell["source"] for cell in cells if answer_name(cell) == name]
+    return clean((defining or asked or [""])[-1], MAX_SOURCE)
 
 
 def _as_outcome(answer: Outcome | Accident) -> Outcome:

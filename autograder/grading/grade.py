@@ -96,6 +96,8 @@ def grade_submission(
                 None,
                 (*submission.notes, *grafted.notes, *found.notes),
                 found.outputs,
+                found.unexplained,
+                found.box,
             )
     return own_failure(submission, course, reason)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.grading.behaviour import Unexplained
 from autograder.grading.course import Course
 
 __all__ = ["ClassResult", "Graded", "Row", "Trouble"]
@@ -12,7 +13,10 @@ __all__ = ["ClassResult", "Graded", "Row", "Trouble"]
 
 @dataclass(frozen=True)
 class Row:
-    """The verdict on one function of one student."""
+    """The verdict on one function of one student.
+
+    `unexplained` is set where the answer is wrong and no known mistake.
+    """
 
     student: str
     chapter: str
@@ -21,6 +25,7 @@ class Row:
     score: float
     points: int
     misconceptions: tuple[str, ...]
+    unexplained: Unexplained | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Graded:
         How many answers a person has still to read.
     page : path or None
         The feedback page.
+    box : str
+        What kept the student's code in; empty if nothing ran.
     """
 
     student: str
@@ -49,6 +56,7 @@ class Graded:
     out_of: float | None = None
     waiting: int = 0
     page: Path | None = None
+    box: str = ""
 
     @property
     def score(self) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.checking.judging import Verdict
 from autograder.checking.message import Message
+from autograder.grading.behaviour import Unexplained
 
 __all__ = ["OWN_FAILURE", "UNREADABLE", "Result"]
 
@@ -35,6 +36,11 @@ class Result:
         What was unusual and could be mended.
     outputs : mapping of str to tuple of dict
         What each cell showed, by cell id.
+    unexplained : mapping of str to Unexplained
+        By exercise: the wrong answers that are no known mistake.
+    box : str
+        What kept the student's code in while it ran: ``sandlock``,
+        ``bubblewrap``, ``none``; empty if nothing ran.
     """
 
     student: str
@@ -44,6 +50,8 @@ class Result:
     problem: str | None = None
     notes: tuple[str, ...] = ()
     outputs: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
+    box: str = ""
 
     @property
     def score(self) -> float:
@@ -70,6 +78,8 @@ class Result:
             "notes": list(self.notes),
             "verdicts": [_verdict_tree(verdict) for verdict in self.verdicts],
             "outputs": {name: list(shown) for name, shown in self.outputs.items()},
+            "unexplained": {name: vars(one) for name, one in self.unexplained.items()},
+            "box": self.box,
         }
         return json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()
 
@@ -85,6 +95,10 @@ class Result:
             notes=tuple(tree["notes"]),
             verdicts=tuple(_verdict(branch) for branch in tree["verdicts"]),
             outputs={name: tuple(shown) for name, shown in tree["outputs"].items()},
+            unexplained={
+                name: Unexplained(**one) for name, one in tree["unexplained"].items()
+            },
+            box=tree["box"],
         )
 
 

@@ -312,4 +312,6 @@ def test_a_result_as_json_has_no_time_in_it(course, secret):
         "notes",
         "verdicts",
         "outputs",
+        "unexplained",
+        "box",
     }
