@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import nbgrader
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbformat import NotebookNode
 from traitlets.config import Config
+
+from autograder.grading.graft import OWN
 
 __all__ = ["FeedbackExporter"]
 
@@ -16,9 +25,19 @@ _FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader
 _TEMPLATES = _FORMGRADER / "templates"
 _STYLES = _FORMGRADER / "static" / "node_modules" / "bootstrap" / "dist" / "css"
 
+_REMEMBERED = 1024
+"""Cells of each kind; all chapters together have about half as many."""
+
+_WITHOUT_ALT = re.compile(r"<img (?![^>]*\balt=)")
+_ALT = '<img alt="No description has been provided for this image" '
+
 
 class FeedbackExporter(HTMLExporter):
-    """Writes a graded notebook as HTML; `GenerateFeedback` is told to use it."""
+    """Writes a graded notebook as HTML; `GenerateFeedback` is told to use it.
+
+    One exporter writes any number of pages.  What the pages of a class have in
+    common, the cells as they were released, it renders once.
+    """
 
     def __init__(self, config: Config | None = None, **options: Any):
         own = Config()
@@ -30,3 +49,38 @@ class FeedbackExporter(HTMLExporter):
         if config is not None:
             own.merge(config)
         super().__init__(config=own, **options)
+        self._highlight = Highlight2HTML(parent=self)
+        self._released_code = lru_cache(_REMEMBERED)(self._highlight)
+        self._released_text = lru_cache(_REMEMBERED)(self._text)
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """What the templates call; a method here takes the place of nbconvert's."""
+        yield from super().default_filters()
+        yield "highlight_code", self.highlight_code
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **options: Any
+    ) -> tuple[str, Any]:
+        """The page; `HTMLExporter` takes it apart and joins it again, at great cost."""
+        resources = self._init_resources(resources)
+        parent = super(HTMLExporter, self)
+        html, resources = parent.from_notebook_node(nb, resources, **options)
+        return _WITHOUT_ALT.sub(_ALT, html), resources
+
+    def highlight_code(
+        self, source: str, metadata: NotebookNode | None = None, **_: Any
+    ) -> str:
+        """A code cell as HTML."""
+        own = OWN in (metadata or {})
+        return self._highlight(source) if own else self._released_code(source)
+
+    @pass_context
+    def markdown2html(self, context: Context, source: str) -> str:
+        """A text cell, or a comment below a cell, as HTML."""
+        cell = context.get("cell") or {}
+        if OWN in cell.get("metadata", {}) or cell.get("attachments"):
+            return self._text(source, context)
+        return self._released_text(source)
+
+    def _text(self, source: str, context: Context | None = None) -> str:
+        return super().markdown2html({} if context is None else context, source)
