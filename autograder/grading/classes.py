@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.grading.course import Course, NotACourse, load_secret
 from autograder.grading.intake import Submission, collect
@@ -17,6 +18,9 @@ from autograder.grading.limits import Limits
 from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import OWN_FAILURE, Result
+
+if TYPE_CHECKING:
+    from autograder.grading.gradebook import Mark
 
 __all__ = ["Progress", "find_submissions", "grade_class"]
 
@@ -91,7 +95,9 @@ def grade_class(
                 if progress is not None:
                     done = f"{one.student}, {one.chapter}"
                     progress(len(graded), len(submissions), done)
-    graded = _with_marks(course, graded)
+    marks, failure = _marks(course) if graded else ({}, None)
+    problems += [failure] if failure else []
+    graded = [_with_marks(one, marks) for one in graded]
     return ClassResult(
         course,
         tuple(sorted(graded, key=lambda g: (g.chapter, g.student))),
@@ -161,25 +167,19 @@ def _graded(result: Result, page: Path | None) -> Graded:
     )
 
 
-def _with_marks(course: Course, graded: Sequence[Graded]) -> list[Graded]:
-    """Add what nbgrader's gradebook makes of each submission."""
-    from autograder.grading.gradebook import open_gradebook
+def _marks(course: Course) -> tuple[Mapping[tuple[str, str], Mark], Trouble | None]:
+    """All marks in the gradebook, or why there are none."""
+    from autograder.grading.gradebook import GradebookFailed, class_marks
 
-    marked = []
-    with open_gradebook(course) as gradebook:
-        for one in graded:
-            if one.page is None:  # not recorded: what is there is from before
-                marked.append(one)
-                continue
-            submission = gradebook.find_submission(one.chapter, one.student)
-            grades = [g for nb in submission.notebooks for g in nb.grades]
-            penalty = submission.late_submission_penalty or 0.0
-            marked.append(
-                replace(
-                    one,
-                    mark=round(submission.score - penalty, 2),
-                    out_of=submission.max_score,
-                    waiting=sum(grade.needs_manual_grade for grade in grades),
-                )
-            )
-    return marked
+    try:
+        return class_marks(course), None
+    except GradebookFailed as failure:
+        return {}, Trouble(str(failure))
+
+
+def _with_marks(graded: Graded, marks: Mapping[tuple[str, str], Mark]) -> Graded:
+    """Add what nbgrader's gradebook makes of a submission."""
+    mark = marks.get((graded.chapter, graded.student))
+    if mark is None or graded.page is None:  # what is there is from before
+        return graded
+    return replace(graded, mark=mark.mark, out_of=mark.out_of, waiting=mark.waiting)

@@ -11,7 +11,7 @@ from typing import Any
 import nbgrader
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
@@ -58,13 +58,13 @@ class FeedbackExporter(HTMLExporter):
         yield from super().default_filters()
         yield "highlight_code", self.highlight_code
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Any = None, **options: Any
     ) -> tuple[str, Any]:
         """The page; `HTMLExporter` takes it apart and joins it again, at great cost."""
-        resources = self._init_resources(resources)
-        parent = super(HTMLExporter, self)
-        html, resources = parent.from_notebook_node(nb, resources, **options)
+        html, resources = TemplateExporter.from_notebook_node(
+            self, nb, resources, **options
+        )
         return _WITHOUT_ALT.sub(_ALT, html), resources
 
     def highlight_code(

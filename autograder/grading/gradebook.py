@@ -1,122 +1,152 @@
-"""nbgrader's gradebook: what it has to know before anything is graded."""
+"""nbgrader's gradebook: opened, and asked for marks."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nbgrader
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from nbgrader.api import Base, Comment, Grade, Gradebook
-from sqlalchemy import create_engine, inspect
+from nbgrader.api import (
+    Assignment,
+    Base,
+    Grade,
+    Gradebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import (
+    URL,
+    case,
+    create_engine,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.grading.course import Course
+from autograder.grading.text import clean
 
-__all__ = ["open_gradebook", "register"]
+__all__ = [
+    "GradebookFailed",
+    "Mark",
+    "class_marks",
+    "database_words",
+    "open_gradebook",
+]
+
+BUSY_SECONDS = 30
+"""How long we wait while another process writes to an SQLite file."""
+
+INDEXED = (
+    ("submitted_notebook", "assignment_id"),
+    ("grade", "notebook_id"),
+    ("comment", "notebook_id"),
+    ("base_cell", "notebook_id"),
+)
+"""Columns by which everything is looked up and for which nbgrader has no index."""
+
+
+class GradebookFailed(Exception):
+    """The gradebook cannot be read or written; the text says why."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook makes of one submission.
+
+    Attributes
+    ----------
+    mark, out_of : float
+        With written answers, manual grades and late penalties.
+    waiting : int
+        How many answers a person has still to read.
+    """
+
+    mark: float
+    out_of: float
+    waiting: int
 
 
 @contextmanager
 def open_gradebook(course: Course) -> Iterator[Gradebook]:
     """The course's gradebook; a new one is made if there is none."""
-    if course.db_url.startswith("sqlite:///"):
-        Path(course.db_url.removeprefix("sqlite:///")).parent.mkdir(
-            parents=True, exist_ok=True
-        )
-    _create(course.db_url)
-    with Gradebook(course.db_url, course.name) as gradebook:
+    url = make_url(course.db_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        if "timeout" not in url.query:
+            url = url.update_query_dict({"timeout": str(BUSY_SECONDS)})
+    _create(url)
+    with Gradebook(url.render_as_string(hide_password=False), course.name) as gradebook:
+        # nbgrader's own steps open it without a name, and leave this one in it.
+        gradebook.check_course()
         yield gradebook
 
 
-def _create(db_url: str) -> None:
-    """Make the tables of a new gradebook and number it.
+def _create(url: URL) -> None:
+    """Make the tables of a new gradebook and number it; make what speeds it up.
 
-    `Gradebook` does the same, but starts a program that may not be on the PATH
-    and takes seconds.
+    `Gradebook` makes the tables too, but starts a program that may not be on the
+    PATH and takes seconds.
     """
-    engine = create_engine(db_url)
+    engine = create_engine(url)
     with engine.begin() as connection:
         if not inspect(connection).get_table_names():
             Base.metadata.create_all(connection)
             migrations = Path(nbgrader.__file__).parent / "alembic"
             context = MigrationContext.configure(connection)
             context.stamp(ScriptDirectory(str(migrations)), "head")
+        # Without these each entry costs more the more there are.
+        for table, column in INDEXED:
+            name = f"ix_{table}_{column}"
+            connection.execute(
+                text(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})")
+            )
     engine.dispose()
 
 
-def register(course: Course, chapter: str) -> None:
-    """Make the gradebook agree with a chapter's release.
+def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
+    """The marks of all submissions, by chapter and student.
 
-    Grades of cells that stay are kept, manual ones too.  Cells that are new
-    since the last time are added to what is graded already; cells that are
-    gone take their grades with them.
+    Raises
+    ------
+    GradebookFailed
+        If the gradebook cannot be read.
     """
-    cells = json.loads(course.releases[chapter])["cells"]
-    marked = [cell for cell in cells if cell["metadata"].get("nbgrader")]
-    kernelspec = json.loads(course.releases[chapter])["metadata"].get("kernelspec", {})
-    with open_gradebook(course) as gradebook:
-        gradebook.update_or_create_assignment(chapter)
-        notebook = gradebook.update_or_create_notebook(
-            chapter, chapter, kernelspec=json.dumps(kernelspec)
-        )
-        _remove_old(gradebook, notebook, marked)
-        for cell in marked:
-            _add(gradebook, chapter, cell)
-        _complete_submissions(gradebook, chapter)
+    waiting = func.sum(case((Grade.needs_manual_grade, 1), else_=0))
+    penalty = func.coalesce(SubmittedNotebook.late_submission_penalty, 0.0)
+    names = Assignment.name, SubmittedAssignment.student_id
+    try:
+        with open_gradebook(course) as gradebook:
+            out_of = {a.name: a.max_score for a in gradebook.assignments}
+            rows = gradebook.db.execute(
+                select(*names, func.sum(Grade.score), penalty, waiting)
+                .select_from(SubmittedAssignment)
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .join(
+                    SubmittedNotebook,
+                    SubmittedNotebook.assignment_id == SubmittedAssignment.id,
+                )
+                .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+                .group_by(*names, penalty)
+            )
+            return {
+                (chapter, student): Mark(round(score - lost, 2), out_of[chapter], count)
+                for chapter, student, score, lost, count in rows
+            }
+    except SQLAlchemyError as error:
+        raise GradebookFailed(
+            f"The gradebook cannot be read: {database_words(error)}."
+        ) from error
 
 
-def _flags(cell: dict[str, Any]) -> dict[str, Any]:
-    return cell["metadata"]["nbgrader"]
-
-
-def _remove_old(gradebook: Gradebook, notebook: Any, marked: list[dict]) -> None:
-    graded = {_flags(c)["grade_id"] for c in marked if _flags(c)["grade"]}
-    solved = {_flags(c)["grade_id"] for c in marked if _flags(c)["solution"]}
-    known = {_flags(c)["grade_id"] for c in marked}
-    old = [c for c in notebook.grade_cells if c.name not in graded]
-    old += [c for c in notebook.solution_cells if c.name not in solved]
-    for cell in old:
-        for entry in [*(cell.grades or ()), *(cell.comments or ())]:
-            gradebook.db.delete(entry)
-        gradebook.db.delete(cell)
-    for cell in notebook.source_cells:
-        if cell.name not in known:
-            gradebook.db.delete(cell)
-    gradebook.db.commit()
-
-
-def _add(gradebook: Gradebook, chapter: str, cell: dict[str, Any]) -> None:
-    flags = _flags(cell)
-    place = (flags["grade_id"], chapter, chapter)
-    kind = {"cell_type": cell["cell_type"]}
-    if flags["grade"]:
-        points = float(flags["points"])
-        gradebook.update_or_create_grade_cell(*place, max_score=points, **kind)
-    if flags["solution"]:
-        gradebook.update_or_create_solution_cell(*place)
-    source = cell["source"]
-    gradebook.update_or_create_source_cell(
-        *place,
-        locked=bool(flags["locked"]),
-        source=source if isinstance(source, str) else "".join(source),
-        checksum=flags.get("checksum"),
-        **kind,
-    )
-
-
-def _complete_submissions(gradebook: Gradebook, chapter: str) -> None:
-    """Give submissions graded before their entries for cells that are new."""
-    for submission in gradebook.assignment_submissions(chapter):
-        for notebook in submission.notebooks:
-            graded = {grade.cell_id for grade in notebook.grades}
-            commented = {comment.cell_id for comment in notebook.comments}
-            for cell in notebook.notebook.grade_cells:
-                if cell.id not in graded:
-                    gradebook.db.add(Grade(cell_id=cell.id, notebook=notebook))
-            for cell in notebook.notebook.solution_cells:
-                if cell.id not in commented:
-                    gradebook.db.add(Comment(cell_id=cell.id, notebook=notebook))
-    gradebook.db.commit()
+def database_words(error: Exception) -> str:
+    """What the database itself said, in one line, without what stands around it."""
+    words = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return clean(words[0] if words else type(error).__name__, 200).rstrip(".")

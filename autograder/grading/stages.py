@@ -18,14 +18,21 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.grading.course import Course, load_course, load_secret
+from autograder.grading.course import load_course, load_secret
 from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.graft import OWN, checked_name
-from autograder.grading.intake import Submission, read_submission
+from autograder.grading.intake import read_submission
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.grading.text import harmless_markdown
 
-__all__ = ["Examine", "FlagOwnFailures", "SubmissionExporter", "prepare"]
+__all__ = [
+    "Examine",
+    "FlagOwnFailures",
+    "SubmissionExporter",
+    "own_failures",
+    "prepare",
+    "write_result",
+]
 
 
 def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -34,7 +41,7 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
     nbgrader calls this with the paths that it is about to convert, which are
     changed in place: a notebook under another name is graded as the chapter's.
     """
-    from autograder.grading.gradebook import register
+    from autograder.grading.registration import register
 
     course = load_course(Path.cwd())
     for folder in {os.path.dirname(path) for path in notebooks}:
@@ -67,26 +74,16 @@ class Examine(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Give each check cell its message and its points."""
-        asked = resources["nbgrader"]
-        result = self._result(asked["student"], asked["assignment"])
-        _write(nb, result)
+        course = load_course(Path.cwd())
+        student = resources["nbgrader"]["student"]
+        folder = course.submitted / student / resources["nbgrader"]["assignment"]
+        submission = read_submission(student, folder)
+        write_result(nb, grade_submission(submission, course, load_secret(course)))
         return nb, resources
 
-    def _result(self, student: str, chapter: str) -> Result:
-        """The result if whoever converts has it already; else grade."""
-        known = getattr(self.parent.parent, "known", {})
-        if (student, chapter) in known:
-            return known[student, chapter]
-        course = load_course(Path.cwd())
-        submission = _submitted(course, student, chapter)
-        return grade_submission(submission, course, load_secret(course))
 
-
-def _submitted(course: Course, student: str, chapter: str) -> Submission:
-    return read_submission(student, course.submitted / student / chapter)
-
-
-def _write(nb: NotebookNode, result: Result) -> None:
+def write_result(nb: NotebookNode, result: Result) -> None:
+    """Write into a grafted notebook what its cells showed, messages and points."""
     nb.metadata["autograder"] = {"problem": result.problem, "notes": list(result.notes)}
     verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
     for number, cell in enumerate(nb.cells, 1):
@@ -122,16 +119,21 @@ def _write(nb: NotebookNode, result: Result) -> None:
         cell.execution_count = number if outputs else None
 
 
+def own_failures(nb: NotebookNode) -> list[str]:
+    """Grade ids of the check cells that we failed to judge."""
+    return [
+        cell.metadata.nbgrader.grade_id
+        for cell in nb.cells
+        if cell.metadata.get("autograder", {}).get("code") == OWN_FAILURE
+    ]
+
+
 class FlagOwnFailures(NbGraderPreprocessor):
     """Takes back the points of what we failed to judge: a person has to look."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Mark such cells in the gradebook as not graded yet."""
-        failed = [
-            cell.metadata.nbgrader.grade_id
-            for cell in nb.cells
-            if cell.metadata.get("autograder", {}).get("code") == OWN_FAILURE
-        ]
+        failed = own_failures(nb)
         if failed:
             asked = resources["nbgrader"]
             with Gradebook(asked["db_url"]) as gradebook:

@@ -1,0 +1,187 @@
+"""One submission's entry in nbgrader's gradebook, made in one transaction.
+
+nbgrader's own steps, `SaveAutoGrades`, `AssignLatePenalties` and `GetGrades`, ask
+and commit for each cell, each in a gradebook that it opens anew.  Here they are
+a few queries in a gradebook that stays open.  What is entered is the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    GradeCell,
+    SolutionCell,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from autograder.grading.intake import Submission
+from autograder.grading.stages import own_failures
+
+__all__ = ["enter"]
+
+
+def enter(
+    gradebook: Gradebook,
+    submission: Submission,
+    notebook: NotebookNode,
+    penalties: AssignLatePenalties | None,
+    log: logging.Logger,
+) -> dict[str, Any]:
+    """Enter what a graded notebook earned; all of it, or after an error nothing.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+        Knows the chapter, see `register`.
+    submission : Submission
+    notebook : NotebookNode
+        Graded.  The gradebook's scores and comments, those that persons gave
+        as well, are put into its cells for the feedback page.
+    penalties : AssignLatePenalties or None
+        nbgrader's step with the course's plugin; None if the course has none.
+    log : Logger
+
+    Returns
+    -------
+    dict
+        What the feedback page says about the whole: ``score``, ``max_score`` and
+        ``late_penalty``.
+    """
+    db = gradebook.db()
+    try:
+        entry = _entry(gradebook, db, submission)
+        if submission.timestamp is not None:
+            entry.assignment.timestamp = utils.parse_utc(submission.timestamp)
+        _save(db, entry, notebook, log)
+        db.flush()
+        db.refresh(entry, ["score", "max_score"])
+        if penalties is not None:
+            entry.late_submission_penalty = _penalty(entry, penalties)
+        marks = _show(db, entry, notebook)
+        db.commit()
+        return marks
+    finally:
+        gradebook.db.remove()  # rolls back what is not committed
+
+
+def _entry(gradebook: Gradebook, db: Session, submission: Submission) -> Any:
+    """The submitted notebook, with a grade and a comment for each cell."""
+    notebook = gradebook.find_notebook(submission.chapter, submission.chapter)
+    found = db.scalars(
+        select(SubmittedNotebook)
+        .join(SubmittedAssignment)
+        .where(
+            SubmittedNotebook.notebook_id == notebook.id,
+            SubmittedAssignment.assignment_id == notebook.assignment_id,
+            SubmittedAssignment.student_id == submission.student,
+        )
+    ).one_or_none()
+    if found is not None:
+        return found
+    if db.get(Student, submission.student) is None:
+        db.add(Student(id=submission.student))
+        db.flush()
+    assignment = SubmittedAssignment(
+        assignment_id=notebook.assignment_id, student_id=submission.student
+    )
+    entry = SubmittedNotebook(notebook_id=notebook.id, assignment=assignment)
+    db.add(entry)
+    for cell in notebook.grade_cells:
+        db.add(Grade(cell_id=cell.id, notebook=entry))
+    for cell in notebook.solution_cells:
+        db.add(Comment(cell_id=cell.id, notebook=entry))
+    db.flush()
+    return entry
+
+
+def _save(db: Session, entry: Any, notebook: NotebookNode, log: logging.Logger) -> None:
+    """Automatic scores and comments, as `SaveAutoGrades` finds them."""
+    grades, comments = (_by_cell(db, entry, kind) for kind in (Grade, Comment))
+    failed = own_failures(notebook)
+    for name, cell in _marked(notebook):
+        if utils.is_grade(cell):
+            grade = grades[name]
+            grade.auto_score, _ = utils.determine_grade(cell, log)
+            if name in failed:
+                grade.auto_score = None
+            # A person's score stays, and a person looks whether it still fits.
+            automatic = grade.manual_score is None and grade.auto_score is not None
+            grade.needs_manual_grade = not automatic
+        if utils.is_solution(cell):
+            idle = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(
+                cell
+            )
+            comments[name].auto_comment = "No response." if idle else None
+
+
+def _by_cell(db: Session, entry: Any, kind: Any) -> dict[str, Any]:
+    """Grades or comments of a submitted notebook, by the grade id of the cell."""
+    rows = db.execute(
+        select(BaseCell.name, kind)
+        .select_from(kind)
+        .join(BaseCell, BaseCell.id == kind.cell_id)
+        .where(kind.notebook_id == entry.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _marked(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
+    """The cells that nbgrader knows, by grade id."""
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            yield cell.metadata.nbgrader["grade_id"], cell
+
+
+def _penalty(entry: Any, penalties: AssignLatePenalties) -> float | None:
+    """What the course's plugin takes off, within nbgrader's bounds."""
+    late = entry.assignment.total_seconds_late
+    if late <= 0:
+        return None
+    penalties.init_plugin()
+    student = entry.assignment.student_id
+    penalty = penalties.plugin_inst.late_submission_penalty(student, entry.score, late)
+    return None if penalty is None else penalties._check_late_penalty(entry, penalty)
+
+
+def _show(db: Session, entry: Any, notebook: NotebookNode) -> dict[str, Any]:
+    """Put scores and comments where the page looks for them, as `GetGrades` does."""
+    scores = db.execute(
+        select(GradeCell.name, Grade.score, GradeCell.max_score)
+        .select_from(Grade)
+        .join(GradeCell, GradeCell.id == Grade.cell_id)
+        .where(Grade.notebook_id == entry.id)
+    )
+    score_of = {name: (score, points) for name, score, points in scores}
+    comments = db.execute(
+        select(SolutionCell.name, Comment.comment)
+        .select_from(Comment)
+        .join(SolutionCell, SolutionCell.id == Comment.cell_id)
+        .where(Comment.notebook_id == entry.id)
+    )
+    comment_of: dict[str, str | None] = dict(comments.tuples().all())
+    for name, cell in _marked(notebook):
+        flags = cell.metadata.nbgrader
+        if utils.is_solution(cell):
+            flags["comment"] = comment_of[name]
+        if utils.is_grade(cell):
+            flags["score"], flags["points"] = score_of[name]
+    penalty = entry.late_submission_penalty or 0.0
+    return {
+        "score": entry.score - penalty,
+        "max_score": entry.max_score,
+        "late_penalty": penalty,
+    }
