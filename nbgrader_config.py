@@ -1,5 +1,6 @@
 """nbgrader's settings for this course; `autograder build` reads them too."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 c = get_config()  # noqa: F821 -- nbgrader gives it to this file
@@ -49,3 +50,20 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.GenerateFeedback.exporter_class = "autograder.grading.feedback.FeedbackExporter"
+
+# --- Formgrader -------------------------------------------------------------
+
+# Formulas need no program from the web, and nothing of a student's runs in the
+# page that shows it.  Feedback pages have the same from their exporter.
+templates = {
+    "autograder": "grading/templates",
+    "nbgrader": "server_extensions/formgrader/templates",
+}
+c.HTMLExporter.template_name = "course_formgrade"
+c.HTMLExporter.extra_template_basedirs = [
+    str(Path(find_spec(package).origin).parent / folder)
+    for package, folder in templates.items()
+]
+c.HTMLExporter.filters = {
+    "markdown2html": "autograder.grading.formulas.markdown_to_html"
+}

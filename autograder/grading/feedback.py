@@ -16,6 +16,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from autograder.grading.formulas import markdown_to_html, render
 from autograder.grading.graft import OWN
 
 __all__ = ["FeedbackExporter"]
@@ -46,12 +47,13 @@ class FeedbackExporter(HTMLExporter):
         own.FeedbackExporter.extra_template_basedirs = [str(_OURS), str(_TEMPLATES)]
         own.FeedbackExporter.extra_template_paths = [str(_TEMPLATES), str(_STYLES)]
         own.FeedbackExporter.exclude_anchor_links = True
+        own.FeedbackExporter.filters = {}  # this class has its own
         if config is not None:
             own.merge(config)
         super().__init__(config=own, **options)
         self._highlight = Highlight2HTML(parent=self)
         self._released_code = lru_cache(_REMEMBERED)(self._highlight)
-        self._released_text = lru_cache(_REMEMBERED)(self._text)
+        self._released_text = lru_cache(_REMEMBERED)(render)
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """What the templates call; a method here takes the place of nbconvert's."""
@@ -79,8 +81,5 @@ class FeedbackExporter(HTMLExporter):
         """A text cell, or a comment below a cell, as HTML."""
         cell = context.get("cell") or {}
         if OWN in cell.get("metadata", {}) or cell.get("attachments"):
-            return self._text(source, context)
+            return markdown_to_html(context, source)
         return self._released_text(source)
-
-    def _text(self, source: str, context: Context | None = None) -> str:
-        return super().markdown2html({} if context is None else context, source)
