@@ -9,16 +9,12 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help setup lab grade build prove test bench lock clean \
+.PHONY: help setup lab grade formgrader build prove test bench lock clean \
         learning-tools grading-tools development-tools
 
 ARGS ?=
 PYTHON ?=
 COURSE := .venv/bin/python
-
-# JupyterLab asks other machines for news, updates and extensions, unless told.
-ASK_NOBODY := --LabApp.news_url=None --LabApp.extension_manager=readonly \
-    --LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate
 
 # Another environment's settings must not reach into this one.
 unexport PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX UV_CONSTRAINT UV_OVERRIDE
@@ -32,16 +28,19 @@ export JUPYTER_PREFER_ENV_PATH := 1
 
 help: ## Say what there is to do
 	@echo "make COMMAND, where COMMAND is"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: development-tools ## Prepare .venv for everything below
 	@echo "Ready: .venv has all that the commands of this Makefile need."
 
 lab: learning-tools ## Open the chapters in JupyterLab
-	@$(COURSE) -m jupyterlab --notebook-dir=notebooks $(ASK_NOBODY) $(ARGS)
+	@$(COURSE) -m autograder lab $(ARGS)
 
 grade: grading-tools ## Grade the class in grading/submitted, or a sample class
 	@$(COURSE) -m autograder grade $(ARGS)
+
+formgrader: grading-tools ## Release, grade by hand, comment, in the browser
+	@$(COURSE) -m autograder formgrader $(ARGS)
 
 build: grading-tools ## Make the notebooks from solutions/*/*.py
 	@$(COURSE) -m autograder build $(ARGS)

@@ -1,5 +1,14 @@
-"""`python -m autograder`."""
+"""`python -m autograder` is the command line."""
 
-from autograder.cli import main
+import sys
+
+try:
+    from autograder.cli import main
+except ImportError:
+    # Not even the command line can be read: say what is missing, without it.
+    from autograder.desk.doctor import diagnose, report
+
+    print(report(diagnose()))
+    sys.exit(1)
 
 main(prog_name="autograder")

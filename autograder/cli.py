@@ -81,6 +81,51 @@ def _bring_back(path: Path) -> None:
         click.echo(f"{brought.path} says the same already.")
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTION]...")
+def lab(options: tuple[str, ...]) -> None:
+    """Open JupyterLab on the start page, for the chapters in this folder.
+
+    Every OPTION is passed on to JupyterLab: --port=8890, --no-browser.
+    """
+    from autograder.desk.progress import NoNotebooks
+    from autograder.desk.starting import start
+
+    try:
+        start(Path.cwd(), options)
+    except NoNotebooks as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+def progress(folder: Path) -> None:
+    """Say what is done in the chapters of FOLDER, here by default.
+
+    Reads the saved notebooks and runs nothing in them.
+    """
+    from autograder.desk.progress import NoNotebooks, find_notebooks, read_progress
+    from autograder.desk.telling import as_text
+
+    try:
+        click.echo(as_text(read_progress(find_notebooks(folder))), nl=False)
+    except NoNotebooks as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is installed, what is missing, and what to type.
+
+    Exits with 0 if a learner can work, 1 if not.
+    """
+    from autograder.desk.doctor import diagnose, report
+
+    sections = diagnose()
+    click.echo(report(sections), nl=False)
+    sys.exit(PASSED if sections[0].possible else FAILED)
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--exercise", metavar="NAME", help="Judge only this function.")
@@ -166,6 +211,22 @@ def _hand_in_a_sample(course: Course, chapter: str | None) -> None:
         f"Here is a sample class of {len(students)} for {chosen}, graded as a real\n"
         "one would be. Delete that folder before the first real notebook comes in.\n"
     )
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTION]...")
+def formgrader(options: tuple[str, ...]) -> None:
+    """Open nbgrader's formgrader: release, grade, comment, in the browser.
+
+    Every OPTION is passed on to JupyterLab: --port=8890, --no-browser.
+    """
+    from autograder.grading.course import NotACourse, load_course
+    from autograder.grading.formgrader import start
+
+    try:
+        start(load_course(Path.cwd()), options)
+    except NotACourse as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

@@ -21,7 +21,7 @@ from autograder.desk.progress import (
 )
 from autograder.desk.standing import Standing
 
-__all__ = ["HOW_COUNTED", "Link", "Place", "Told", "headline", "place_of", "progress"]
+__all__ = ["HOW_COUNTED", "Link", "Told", "as_html", "as_text", "headline", "progress"]
 
 Link = Callable[[Path, str], str]
 """From a notebook, and the id of one of its cells or "", to an address."""
