@@ -10,12 +10,11 @@ import os
 import platform
 import shutil
 import sys
-import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
+from autograder.desk.findings import Check, Finding, Section, as_text, carried_out
 from autograder.desk.probes import Probe, probe_jupyter, probe_modules
 from autograder.desk.remedies import install_program, repair, shown_python
 
@@ -34,52 +33,6 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 """Pythons that the course runs on, as pyproject.toml says."""
 
 LEARN, GRADE, TEST = "to learn", "to grade and to write", "to test"
-
-_WIDTH = 78
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked for.
-
-    Attributes
-    ----------
-    what : str
-        Its name.
-    ok : bool
-        Whether it is there and works.
-    found : str
-        Its version, its place, or what is wrong.
-    use : str
-        What it is for.
-    remedy : str
-        What to type or to do if it is not ok.
-    needed : bool
-        Whether its section is impossible without it.
-    """
-
-    what: str
-    ok: bool
-    found: str
-    use: str
-    remedy: str = ""
-    needed: bool = True
-
-
-Check = Callable[[], Iterable[Finding]]
-
-
-@dataclass(frozen=True)
-class Section:
-    """What one kind of work needs."""
-
-    title: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def possible(self) -> bool:
-        """Whether nothing is missing that is needed."""
-        return all(finding.ok for finding in self.findings if finding.needed)
 
 
 def diagnose(more: Mapping[str, Sequence[Check]] | None = None) -> list[Section]:
@@ -100,53 +53,15 @@ def diagnose(more: Mapping[str, Sequence[Check]] | None = None) -> list[Section]
     for title, extra in (more or {}).items():
         checks.setdefault(title, []).extend(extra)
     return [
-        Section(title, tuple(f for check in listed for f in _guarded(check)))
+        Section(title, tuple(f for check in listed for f in carried_out(check)))
         for title, listed in checks.items()
     ]
 
 
 def report(sections: Sequence[Section]) -> str:
-    """The findings as text of 78 columns."""
-    lines = [f"{_installation()}", f"{platform.platform(terse=True)}"]
-    for section in sections:
-        lines += ["", section.title.upper()]
-        for finding in section.findings:
-            lines += _lines(finding)
-    lines.append("")
-    for section in sections:
-        answer = "all is there" if section.possible else "something is missing"
-        lines.append(f"{section.title.capitalize()}: {answer}.")
-    return "\n".join(lines) + "\n"
-
-
-def _lines(finding: Finding) -> list[str]:
-    mark = "ok" if finding.ok else "NO" if finding.needed else "--"
-    head = f"  {mark}  {finding.what:<15} "
-    short = finding.found if len(finding.found) <= 20 else ""
-    lines = [f"{head}{short:<20}  {finding.use}".rstrip()]
-    margin = " " * len(head)
-    if not short:
-        lines += textwrap.wrap(
-            finding.found,
-            _WIDTH,
-            initial_indent=margin,
-            subsequent_indent=margin,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    if not finding.ok and finding.remedy:
-        # Never wrapped: it is there to be copied.
-        lines += [f"{margin}-> {line}" for line in finding.remedy.splitlines()]
-    return lines
-
-
-def _guarded(check: Check) -> list[Finding]:
-    try:
-        return list(check())
-    except Exception as error:  # noqa: BLE001 -- whatever is broken is what we report
-        name = check.__name__.strip("_").replace("_", " ")
-        found = f"cannot be looked for: {type(error).__name__}: {error}"
-        return [Finding(name, False, found, "", "mend what is broken above first")]
+    """The findings as text of 78 columns, with what this installation is."""
+    system = platform.platform(terse=True)
+    return as_text(f"{_installation()}\n{system}", sections)
 
 
 def _is_checkout() -> bool:

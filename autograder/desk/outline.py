@@ -10,15 +10,12 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from autograder.checking.cases import RECORDED
+from autograder.checking.cases import OUTLINE, RECORDED
 
 if TYPE_CHECKING:
     from autograder.exercises.spec import Chapter
 
 __all__ = ["OUTLINE", "ChapterOutline", "Task", "outline", "record_outline"]
-
-OUTLINE = "course.json"
-"""Its file beside a learner's recorded questions, where there is no registry."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "lab": set(),
     "exercises": {"kernels", "lab"},
     "checking": {"exercises", "lab"},
-    "building": {"checking", "exercises", "kernels", "lab"},
+    "building": {"checking", "desk", "exercises", "kernels", "lab"},
     "grading": {"building", "checking", "exercises", "lab"},
     "reports": {"checking", "exercises", "grading"},
     "desk": {"checking", "exercises"},
