@@ -79,8 +79,9 @@ def _items(returned: Any) -> list[Any]:
 
 
 def _what_is_there(order: np.ndarray, batches: list[np.ndarray], n: int) -> str:
-    if order.min() < 0 or order.max() >= n:
-        return f"some outside 0 to n - 1: from {order.min()} to {order.max()}"
+    least, most = order.min(), order.max()
+    if least < 0 or most >= n:
+        return f"some outside 0 to n - 1: from {least} to {most}"
     if len(np.unique(order)) == len(order):
         return "some missing"
     # A large batch drawn with replacement is sure to hold one index twice.

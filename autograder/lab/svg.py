@@ -105,7 +105,8 @@ class Panel:
         points = points[np.all(np.isfinite(points), axis=1)]
         low = np.array([self.xlim[0], self.ylim[0]])
         span = np.array([self.xlim[1], self.ylim[1]]) - low
-        part = np.clip((points - low) / span, -_FAR, _FAR)
+        part = (points - low) / span
+        part = np.clip(part, -_FAR, _FAR)
         size = np.array(self.box[2:])
         return np.clip(np.array([0, size[1]]) + part * size * [1, -1], -_FAR, _FAR)
 

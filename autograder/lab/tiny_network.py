@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.lab import datasets
+from autograder.lab.scoring import losses_and_slopes
 
 __all__ = ["TinyNetwork", "find_critical_point", "four_digits", "ten_digits"]
 
@@ -18,8 +19,10 @@ class TinyNetwork:
     Parameters
     ----------
     X : ndarray of shape (n_samples, n_features)
-    targets : ndarray of shape (n_samples, n_classes)
-        A 1 in the column of the right class, 0 elsewhere.
+    labels : ndarray of int, shape (n_samples,)
+        The right class of each example.
+    n_classes : int
+        Classes are 0, 1, … n_classes - 1.
     n_hidden : int
         Number of tanh units.
     weight_decay : float
@@ -27,14 +30,15 @@ class TinyNetwork:
     """
 
     X: np.ndarray
-    targets: np.ndarray
+    labels: np.ndarray
+    n_classes: int
     n_hidden: int
     weight_decay: float = 0.0
 
     @property
     def size(self) -> int:
         """Number of parameters, d."""
-        n_features, n_classes = self.X.shape[1], self.targets.shape[1]
+        n_features, n_classes = self.X.shape[1], self.n_classes
         return (n_features + 1) * self.n_hidden + (self.n_hidden + 1) * n_classes
 
     def loss(self, theta) -> float:
@@ -61,7 +65,7 @@ class TinyNetwork:
         return (hessian + hessian.T) / 2
 
     def _parts(self, theta):
-        n_features, n_classes = self.X.shape[1], self.targets.shape[1]
+        n_features, n_classes = self.X.shape[1], self.n_classes
         sizes = [n_features * self.n_hidden, self.n_hidden, self.n_hidden * n_classes]
         W1, b1, W2, b2 = np.split(theta, np.cumsum(sizes), axis=-1)
         stack = theta.shape[:-1]
@@ -72,13 +76,9 @@ class TinyNetwork:
     def _loss_and_gradient(self, theta):
         W1, b1, W2, b2 = self._parts(theta)
         hidden = np.tanh(self.X @ W1 + b1)
-        logits = hidden @ W2 + b2
-        logits = logits - logits.max(axis=-1, keepdims=True)
-        powers = np.exp(logits)
-        sums = powers.sum(axis=-1, keepdims=True)
-        misses = np.log(sums[..., 0]) - np.sum(logits * self.targets, axis=-1)
-        loss = misses.mean(axis=-1) + self.weight_decay / 2 * np.sum(theta**2, axis=-1)
-        out = (powers / sums - self.targets) / len(self.X)
+        losses, out = losses_and_slopes(hidden @ W2 + b2, self.labels)
+        loss = losses.mean(axis=-1) + self.weight_decay / 2 * np.sum(theta**2, axis=-1)
+        out /= len(self.X)
         back = (out @ np.swapaxes(W2, -1, -2)) * (1 - hidden**2)
         parts = (
             np.swapaxes(self.X, -1, -2) @ back,
@@ -102,16 +102,16 @@ def four_digits() -> TinyNetwork:
     X = data.X[chosen] - data.X[chosen].mean(axis=0)
     _, _, components = np.linalg.svd(X, full_matrices=False)
     X = X @ components[:3].T
-    targets = np.eye(4)[data.labels[chosen]]
-    return TinyNetwork(X / X.std(axis=0), targets, n_hidden=3, weight_decay=1e-3)
+    return TinyNetwork(
+        X / X.std(axis=0), data.labels[chosen], 4, n_hidden=3, weight_decay=1e-3
+    )
 
 
 def ten_digits() -> TinyNetwork:
     """145 parameters for all ten digits: 300 images, shrunk to 4 x 4 pixels."""
     data = datasets.digits()
     X = data.X[:300].reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, 16)
-    targets = np.eye(10)[data.labels[:300]]
-    return TinyNetwork(X - X.mean(axis=0), targets, n_hidden=5)
+    return TinyNetwork(X - X.mean(axis=0), data.labels[:300], 10, n_hidden=5)
 
 
 def find_critical_point(network: TinyNetwork, theta, n_steps: int = 30):
