@@ -9,6 +9,7 @@ knows the difference.
 from __future__ import annotations
 
 import importlib.util
+import json
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,9 @@ __all__ = [
 
 RECORDED = "recorded"
 """Folder of this package that holds a learner's recorded questions."""
+
+OUTLINE = "course.json"
+"""File in it that lists the chapters and what there is to do in each."""
 
 
 class NoSuchExercise(KeyError):
@@ -109,7 +113,7 @@ def names() -> tuple[str, ...]:
         from autograder.exercises import EXERCISES
 
         return tuple(exercise.name for exercise in EXERCISES)
-    return tuple(sorted(_recorded_files()))
+    return tuple(_recorded_files())
 
 
 @cache
@@ -232,11 +236,12 @@ def _has_registry() -> bool:
 
 
 def _recorded_files() -> dict[str, Any]:
+    """Recorded questions by name, in the course's order."""
     folder = resources.files("autograder.checking") / RECORDED
-    if not folder.is_dir():
+    outline = folder / OUTLINE
+    if not outline.is_file():
         return {}
-    return {
-        file.name.removesuffix(".case"): file
-        for file in folder.iterdir()
-        if file.name.endswith(".case")
-    }
+    chapters = json.loads(outline.read_text(encoding="utf-8"))
+    tasks = (task["name"] for chapter in chapters for task in chapter["tasks"])
+    files = {name: folder / f"{name}.case" for name in tasks}
+    return {name: file for name, file in files.items() if file.is_file()}
