@@ -1,0 +1,214 @@
+"""Three ways to grade, one result: our command, nbgrader's, the formgrader's button."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from gradebook_content import content
+
+from autograder.grading.course import Course, load_course, load_secret, write_whole
+from autograder.grading.gradebook import open_gradebook
+from autograder.grading.sample import write_class
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks"),
+    pytest.mark.xdist_group("record"),
+]
+
+CHAPTER = "03_momentum"
+
+PENALTY = """
+from nbgrader.plugins import BasePlugin
+
+class Hourly(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return total_seconds_late // 3600
+"""
+CONFIG = """
+import sys
+sys.path.insert(0, str(root))
+c.AssignLatePenalties.plugin_class = "penalty.Hourly"
+"""
+
+BUTTON = """
+import sys
+from pathlib import Path
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from autograder.grading.course import nbgrader_settings
+
+chapter, *students = sys.argv[1:]
+config = nbgrader_settings(Path.cwd())
+api = NbGraderAPI(CourseDirectory(config=config), config=config)
+for student in students or sorted(api.get_submitted_students(chapter)):
+    done = api.autograde(chapter, student)
+    assert done["success"], done.get("error", "") + done["log"]
+"""
+
+OURS = ("-m", "autograder", "grade", "--jobs", "2")
+NBGRADERS = ("-m", "nbgrader", "autograde", CHAPTER)
+FORMGRADERS = ("-c", BUTTON, CHAPTER)
+
+
+def start(course: Course, *words: str) -> subprocess.Popen:
+    """A command in the course's folder; `finish` waits for it."""
+    return subprocess.Popen(
+        [sys.executable, *words],
+        cwd=course.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(*started: subprocess.Popen) -> None:
+    said = [process.communicate(timeout=280)[0] for process in started]
+    for process, text in zip(started, said, strict=True):
+        assert process.returncode == 0, text
+
+
+def files(folder: Path) -> Mapping[str, bytes]:
+    """All files below a folder."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def hand_in_late(course: Course, student: str, when: str) -> None:
+    stamp = course.submitted / student / CHAPTER / "timestamp.txt"
+    stamp.write_text(f"2026-03-01 {when}.000000 UTC")
+
+
+def grade_by_hand(course: Course) -> None:
+    """What an instructor does in the formgrader between two gradings."""
+    with open_gradebook(course) as gradebook:
+
+        def find(kind: str, student: str, cell: str = "why"):
+            found = getattr(gradebook, f"find_{kind}")
+            return found(cell, CHAPTER, CHAPTER, student)
+
+        for student in ("ada", "boris"):
+            find("grade", student).manual_score = 1.5
+            find("grade", student).needs_manual_grade = False
+            find("comment", student).manual_comment = "Well *seen*."
+        find("grade", "ada").extra_credit = 0.5
+        find("grade", "chen", "momentum_step_check").manual_score = 0.25
+        gradebook.db.commit()
+
+
+@pytest.fixture(scope="module")
+def courses(tmp_path_factory, root, release):
+    """The sample class, handed in alike in three courses with one secret."""
+    first = tmp_path_factory.mktemp("ways") / "ours"
+    first.mkdir()
+    settings = (root / "nbgrader_config.py").read_text()
+    (first / "nbgrader_config.py").write_text(settings + CONFIG)
+    (first / "penalty.py").write_text(PENALTY)
+    write_whole(first / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb", release)
+    course = load_course(first)
+    load_secret(course)
+    write_class(course, CHAPTER)
+    for student, when in (
+        ("ada", "12:30:00"),
+        ("chen", "09:59:59"),
+        ("dalia", "10:59:59"),
+    ):
+        hand_in_late(course, student, when)
+    with open_gradebook(course) as gradebook:
+        due = "2026-03-01 10:00:00 UTC"
+        gradebook.update_or_create_assignment(CHAPTER, duedate=due)
+    others = [first.parent / name for name in ("nbgraders", "formgraders")]
+    for other in others:
+        shutil.copytree(first, other)
+    return [course, *map(load_course, others)]
+
+
+@pytest.fixture(scope="module")
+def graded(courses):
+    """Graded once in each of three ways."""
+    ours, nbgraders, formgraders = courses
+    finish(
+        start(ours, *OURS),
+        start(nbgraders, *NBGRADERS),
+        start(formgraders, *FORMGRADERS),
+    )
+    return courses
+
+
+@pytest.fixture(scope="module")
+def regraded(graded):
+    """Graded by hand, handed in again, and graded again."""
+    ours, nbgraders, formgraders = graded
+    for course in graded:
+        grade_by_hand(course)
+        better = course.submitted / "emeka" / CHAPTER
+        shutil.copytree(
+            better, course.submitted / "boris" / CHAPTER, dirs_exist_ok=True
+        )
+        hand_in_late(course, "boris", "11:15:00")
+    again = ["ada", "boris", "chen"]
+    finish(start(ours, *OURS), start(formgraders, *FORMGRADERS, *again))
+    for student in again:
+        finish(start(nbgraders, *NBGRADERS, "--force", f"--student={student}"))
+    return graded
+
+
+def assert_same(courses: list[Course]) -> None:
+    ours, *others = courses
+    for other in others:
+        assert content(other.db_url) == content(ours.db_url)
+        assert files(other.autograded) == files(ours.autograded)
+
+
+def test_all_ways_enter_the_same(graded):
+    """Every row of every table, and the graded notebooks to the byte."""
+    rows = content(graded[0].db_url)
+
+    assert_same(graded)
+    assert (
+        len(rows["submitted_assignment"]) == len(files(graded[0].submitted)) - 3 == 24
+    )
+    assert len(rows["grade"]) == 24 * 4
+
+
+def test_all_ways_enter_the_same_again(regraded):
+    """Manual scores, comments and penalties survive a regrade in each of them."""
+    assert_same(regraded)
+    with open_gradebook(regraded[0]) as gradebook:
+        ada, boris, chen, dalia = (
+            gradebook.find_submission(CHAPTER, name)
+            for name in ("ada", "boris", "chen", "dalia")
+        )
+
+        assert [s.late_submission_penalty for s in (ada, boris, chen, dalia)] == [
+            2,
+            1,
+            0,
+            0,
+        ]
+        assert (ada.written_score, boris.written_score) == (2.0, 1.5)
+        (entry,) = boris.notebooks
+        assert [c.comment for c in entry.comments if c.name == "why"] == [
+            "Well *seen*."
+        ]
+        assert entry.needs_manual_grade  # a person looks whether the score still fits
+        assert (
+            entry.code_score == gradebook.find_submission(CHAPTER, "emeka").code_score
+        )
+
+
+def test_the_pages_are_those_of_generate_feedback(regraded):
+    """nbgrader's command makes of the graded notebooks the pages that we wrote."""
+    ours, nbgraders, _ = regraded
+    finish(start(nbgraders, "-m", "nbgrader", "generate_feedback", CHAPTER))
+
+    pages = files(ours.feedback)
+    assert files(nbgraders.feedback) == pages
+    page = pages[f"ada/{CHAPTER}/{CHAPTER}.html"].decode()
+    assert "<em>seen</em>" in page
+    assert re.search(r"2\s+of them lost because it was late", page)
