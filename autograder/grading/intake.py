@@ -85,9 +85,11 @@ def _folders(parent: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
-def read_submission(student: str, folder: Path) -> Submission:
-    """What lies in `folder`, which is named after its chapter."""
-    chapter = folder.name
+def read_submission(
+    student: str, folder: Path, chapter: str | None = None
+) -> Submission:
+    """What lies in `folder`, which is named after its chapter unless one is given."""
+    chapter = chapter or folder.name
     notes: list[str] = []
     timestamp = None
     try:

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
-from typing import Any
 
 from autograder.grading.course import write_whole
-from autograder.grading.marks import ClassResult, Graded
+from autograder.grading.marks import ClassResult
 from autograder.grading.result import OWN_FAILURE
 from autograder.grading.text import spreadsheet_cell
+from autograder.reports.report import write_report
+from autograder.reports.stored import RESULTS, merged, results_json
 
-__all__ = ["MARKS", "RESULTS", "marks_csv", "results_json", "write_exports"]
+__all__ = ["MARKS", "marks_csv", "number", "write_exports"]
 
-MARKS, RESULTS = "marks.csv", "results.json"
+MARKS = "marks.csv"
 
 
-def write_exports(result: ClassResult) -> tuple[Path, Path]:
-    """Write both files into the course's grading folder; returns their paths."""
+def write_exports(result: ClassResult, chapter: str | None = None) -> tuple[Path, ...]:
+    """Write marks, results and the class report into the course's grading folder.
+
+    Where only `chapter` was graded, the other chapters stay as they were.
+
+    Returns
+    -------
+    tuple of path
+        ``marks.csv``, ``results.json`` and the report's page.
+    """
+    whole = merged(result, chapter)
     marks = result.course.grading / MARKS
     results = result.course.grading / RESULTS
-    write_whole(marks, marks_csv(result).encode())
-    write_whole(results, results_json(result).encode())
-    return marks, results
+    write_whole(results, results_json(whole).encode())
+    write_whole(marks, marks_csv(whole).encode())
+    return marks, results, write_report(whole)[0]
 
 
 def marks_csv(result: ClassResult) -> str:
@@ -39,61 +48,28 @@ def marks_csv(result: ClassResult) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     head = ["student", "chapter", "score", "points", "mark", "out_of", "waiting"]
-    writer.writerow([*head, *exercises, "problem"])
+    writer.writerow([*head, *exercises, "box", "problem"])
     for graded in result.graded:
         scores = {
-            row.exercise: "" if row.code == OWN_FAILURE else _number(row.score)
+            row.exercise: "" if row.code == OWN_FAILURE else number(row.score)
             for row in graded.rows
         }
         cells = [
             graded.student,
             graded.chapter,
-            _number(graded.score),
-            _number(graded.points),
-            _number(graded.mark),
-            _number(graded.out_of),
+            number(graded.score),
+            number(graded.points),
+            number(graded.mark),
+            number(graded.out_of),
             str(graded.waiting),
             *(scores.get(exercise, "") for exercise in exercises),
+            graded.box,
             graded.problem or "",
         ]
         writer.writerow([spreadsheet_cell(cell) for cell in cells])
     return text.getvalue()
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
-
-
-def results_json(result: ClassResult) -> str:
-    """Every verdict and every problem, in a fixed order and without times."""
-    tree = {
-        "results": [
-            _row(graded, row) for graded in result.graded for row in graded.rows
-        ],
-        "problems": [
-            {
-                "student": trouble.student,
-                "chapter": trouble.chapter,
-                "problem": trouble.text,
-            }
-            for trouble in result.problems
-        ],
-        "notes": [
-            {"student": graded.student, "chapter": graded.chapter, "note": note}
-            for graded in result.graded
-            for note in graded.notes
-        ],
-    }
-    return json.dumps(tree, indent=1, ensure_ascii=False) + "\n"
-
-
-def _row(graded: Graded, row: Any) -> dict[str, Any]:
-    return {
-        "student": graded.student,
-        "chapter": graded.chapter,
-        "exercise": row.exercise,
-        "code": row.code,
-        "score": row.score,
-        "points": row.points,
-        "misconceptions": list(row.misconceptions),
-    }
+def number(value: float | None) -> str:
+    """A mark as text: 7.5, 12; nothing for none."""
+    return "" if value is None else f"{round(value, 2):g}"

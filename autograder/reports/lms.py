@@ -1,0 +1,135 @@
+"""Marks as files that a learning management system imports.
+
+One file for each chapter, and in it only students who have a mark: what is not
+in the file stays as it is there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.grading.text import spreadsheet_cell
+from autograder.reports.exports import number
+from autograder.reports.roster import Matched, Roster, match
+
+__all__ = ["LmsFile", "canvas_csv", "moodle_csv"]
+
+CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+CANVAS_POINTS = "    Points Possible"
+
+
+@dataclass(frozen=True)
+class LmsFile:
+    """A file to import.
+
+    Attributes
+    ----------
+    text : str
+    written : int
+        How many marks are in it.
+    lacking : tuple of str
+        Students with a mark who are not in it, since the list has them not.
+    idle : tuple of str
+        Who is in the list and has no mark.
+    column : str
+        The heading by which students were found; empty without a list.
+    """
+
+    text: str
+    written: int
+    lacking: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
+    column: str = ""
+
+
+def canvas_csv(
+    marks: Mapping[str, float],
+    out_of: float,
+    title: str,
+    roster: Roster | None = None,
+    column: str | None = None,
+) -> LmsFile:
+    """One assignment's marks for Canvas: Grades, Import.
+
+    Canvas knows a student by ``ID``, else by ``SIS User ID`` or
+    ``SIS Login ID``, else by name, and an assignment by ``Title (number)`` or by
+    its title; one that it does not know it offers to make.  The second row has
+    the points.  `roster` is the file that Canvas exports, whose first columns
+    are kept as they are.  Without one a student's name stands as login.
+
+    References
+    ----------
+    https://teaching.resources.osu.edu/toolsets/carmencanvas/guides/calculating-final-grades/import-csv-file-carmen-grades
+    https://github.com/instructure/canvas-lms/blob/master/lib/gradebook_importer.rb
+    """
+    if roster is None:
+        rows = [[name, "", "", name, "", number(mark)] for name, mark in marks.items()]
+        points = [CANVAS_POINTS, "", "", "", "", number(out_of)]
+        return LmsFile(_csv([[*CANVAS_HEAD, title], points, *rows]), len(rows))
+    n = _about_students(roster.head)
+    header = next((name for name in roster.head[n:] if _is_about(name, title)), title)
+    people = [row for row in roster.rows if "points possible" not in row[0].casefold()]
+    listed = Roster(roster.head[:n], tuple(row[:n] for row in people))
+    found = match(marks, listed, column)
+    rows = [[*listed.rows[at], number(marks[who])] for who, at in found.rows.items()]
+    points = [CANVAS_POINTS, *[""] * (n - 1), number(out_of)]
+    text = _csv([[*listed.head, header], points, *rows])
+    return _file(text, found, listed)
+
+
+def _about_students(head: Sequence[str]) -> int:
+    """How many of the first columns say who somebody is, up to the section."""
+    if "Section" in head:
+        return list(head).index("Section") + 1
+    return len([name for name in head if name in CANVAS_HEAD])
+
+
+def _is_about(header: str, title: str) -> bool:
+    return header == title or bool(re.fullmatch(re.escape(title) + r" \(\d+\)", header))
+
+
+def moodle_csv(
+    marks: Mapping[str, float],
+    title: str,
+    roster: Roster | None = None,
+    column: str | None = None,
+) -> LmsFile:
+    """One grade item's marks for Moodle: Grades, Import, CSV file.
+
+    On its next page "Map from" and "Map to" are the first column and what that
+    is (username, ID number, email address), and the second column is mapped to
+    a grade item or to a new one.  Moodle gives up the whole file at one person
+    whom it does not know: a `roster`, the file that Moodle exports, keeps
+    strangers out.  Without one the first column has the names of folders.
+
+    References
+    ----------
+    https://docs.moodle.org/311/en/Grade_import
+    https://github.com/moodle/moodle/blob/main/grade/import/csv/classes/load_data.php
+    """
+    if roster is None:
+        rows = [[name, number(mark)] for name, mark in marks.items()]
+        return LmsFile(_csv([["username", title], *rows]), len(rows))
+    found = match(marks, roster, column)
+    at = roster.head.index(found.column)
+    rows = [[roster.rows[i][at], number(marks[who])] for who, i in found.rows.items()]
+    return _file(_csv([[found.column, title], *rows]), found, roster)
+
+
+def _file(text: str, found: Matched, roster: Roster) -> LmsFile:
+    at = roster.head.index(found.column)
+    idle = tuple(
+        roster.rows[place][at] or roster.rows[place][0] for place in found.idle
+    )
+    return LmsFile(text, len(found.rows), found.lacking, idle, found.column)
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([spreadsheet_cell(cell) for cell in row] for row in rows)
+    return text.getvalue()

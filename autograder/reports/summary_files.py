@@ -1,0 +1,141 @@
+"""The class report's numbers as CSV, with nothing left out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from autograder.grading.marks import ClassResult
+from autograder.grading.text import spreadsheet_cell
+from autograder.reports.summary import OUTCOMES, ChapterSummary
+
+__all__ = ["csv_text", "summary_files"]
+
+
+def summary_files(
+    result: ClassResult, chapters: Sequence[ChapterSummary], anonymous: bool
+) -> dict[str, str]:
+    """By file name, the text of each table.
+
+    With `anonymous`, only those that name nobody and hold nothing that a
+    student wrote.
+    """
+    files = {
+        "exercises.csv": _exercises(chapters),
+        "mistakes.csv": _mistakes(chapters),
+        "unexplained.csv": _unexplained(chapters, anonymous),
+    }
+    if not anonymous:
+        files["answers.csv"] = _answers(result)
+        files["problems.csv"] = _problems(chapters, result)
+    return files
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV that no spreadsheet takes for formulas."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([spreadsheet_cell(cell) for cell in row])
+    return text.getvalue()
+
+
+def _exercises(chapters: Sequence[ChapterSummary]) -> str:
+    return csv_text(
+        ["chapter", "exercise", "number", "points", "judged", "pass_rate", *OUTCOMES],
+        (
+            [
+                chapter.name,
+                one.name,
+                one.number,
+                one.points,
+                one.judged,
+                f"{one.pass_rate:.4f}",
+                *(one.counts[outcome] for outcome in OUTCOMES),
+            ]
+            for chapter in chapters
+            for one in chapter.exercises
+        ),
+    )
+
+
+def _mistakes(chapters: Sequence[ChapterSummary]) -> str:
+    return csv_text(
+        ["chapter", "exercise", "mistake", "students", "shared", "form", "why", "read"],
+        (
+            [
+                chapter.name,
+                one.exercise,
+                one.name,
+                len(one.students),
+                one.shared,
+                one.form,
+                one.why,
+                one.read,
+            ]
+            for chapter in chapters
+            for one in chapter.mistakes
+        ),
+    )
+
+
+def _unexplained(chapters: Sequence[ChapterSummary], anonymous: bool) -> str:
+    head = ["chapter", "exercise", "behaviour", "students", "code"]
+    return csv_text(
+        head if anonymous else [*head, "example", "told"],
+        (
+            [
+                chapter.name,
+                one.exercise,
+                one.behaviour,
+                len(one.students),
+                one.code,
+                *(
+                    []
+                    if anonymous
+                    else [one.example.source, one.example.told]
+                    if one.example
+                    else ["", ""]
+                ),
+            ]
+            for chapter in chapters
+            for one in chapter.groups
+        ),
+    )
+
+
+def _answers(result: ClassResult) -> str:
+    """Every answer that is not right: who, what, and which mistake or group."""
+    return csv_text(
+        ["student", "chapter", "exercise", "code", "score", "mistakes", "behaviour"],
+        (
+            [
+                row.student,
+                row.chapter,
+                row.exercise,
+                row.code,
+                f"{row.score:g}",
+                " ".join(row.misconceptions),
+                row.unexplained.behaviour if row.unexplained else "",
+            ]
+            for row in result.rows
+            if row.code != "passed"
+        ),
+    )
+
+
+def _problems(chapters: Sequence[ChapterSummary], result: ClassResult) -> str:
+    rows: list[list[object]] = [
+        ["", "", trouble.text, ""]
+        for trouble in result.problems
+        if trouble.student is None
+    ]
+    rows += [
+        [chapter.name, student, trouble.what, trouble.detail]
+        for chapter in chapters
+        for trouble in chapter.troubles
+        for student in trouble.students
+    ]
+    return csv_text(["chapter", "student", "what", "detail"], rows)
