@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ __all__ = ["main"]
 
 PASSED, FAILED, UNREADABLE = 0, 1, 2
 """Exit codes: everything is right, something is not, it cannot be read."""
+
+FORMATS = ("canvas", "moodle", "nbgrader", "gradescope", "github")
+"""What `autograder export` writes for."""
 
 SAMPLE_CHAPTER = "03_momentum"
 """The chapter of the sample class, unless another one is asked for."""
@@ -176,16 +180,17 @@ def _as_object(verdict: Verdict) -> dict[str, object]:
 def grade(chapter: str | None, jobs: int | None, full: bool) -> None:
     """Grade the class in grading/submitted/STUDENT/CHAPTER/.
 
-    Enters the marks into nbgrader's gradebook and writes feedback pages,
-    grading/marks.csv and grading/results.json.  With no submission there, makes
-    a sample class and grades that.
+    Enters the marks into nbgrader's gradebook and writes feedback pages, the
+    class report, grading/marks.csv and grading/results.json.  With no submission
+    there, makes a sample class and grades that.
     """
     from rich.console import Console
 
     from autograder.grading.classes import find_submissions, grade_class
     from autograder.grading.course import NotACourse, load_course
     from autograder.reports.exports import write_exports
-    from autograder.reports.table import progress_bar, report
+    from autograder.reports.table import progress_bar
+    from autograder.reports.table import report as print_report
 
     console = Console(highlight=False)
     try:
@@ -194,7 +199,7 @@ def grade(chapter: str | None, jobs: int | None, full: bool) -> None:
             _hand_in_a_sample(course, chapter)
         with progress_bar(console) as progress:
             result = grade_class(course, chapter, jobs, progress, full)
-        report(result, console, write_exports(result))
+        print_report(result, console, write_exports(result, chapter))
     except NotACourse as error:
         raise click.ClickException(str(error)) from error
 
@@ -226,6 +231,72 @@ def formgrader(options: tuple[str, ...]) -> None:
     try:
         start(load_course(Path.cwd()), options)
     except NotACourse as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--anonymous", is_flag=True, help="Without names, to show in class.")
+def report(anonymous: bool) -> None:
+    """Write the class report from what grading stored; grades nothing.
+
+    One page and its numbers as CSV, in grading/report/: marks, pass rates, the
+    mistakes that the class makes and what to say about them.  Marks are those
+    that the gradebook has now.
+    """
+    from autograder.grading.course import NotACourse, load_course
+    from autograder.reports.report import write_report
+    from autograder.reports.stored import NoResults, read_results, with_current_marks
+
+    try:
+        stored = read_results(load_course(Path.cwd()))
+        page, *_ = write_report(with_current_marks(stored), anonymous)
+    except (NotACourse, NoResults) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(os.path.relpath(page))
+
+
+@main.command()
+@click.argument("format", type=click.Choice(FORMATS))
+@click.option("--chapter", metavar="NAME", help="Only this chapter.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The class as Canvas or Moodle exports it, to be filled in.",
+)
+@click.option("--match", metavar="COLUMN", help="Where the roster has our names.")
+@click.option("--title", metavar="TEXT", help="What the assignment is called there.")
+@click.option(
+    "--box",
+    type=click.Choice(["auto", "sandlock", "bubblewrap", "none"]),
+    default="auto",
+    show_default=True,
+    help="Of gradescope: what walls student code off in its container.",
+)
+def export(
+    format: str,
+    chapter: str | None,
+    roster: Path | None,
+    match: str | None,
+    title: str | None,
+    box: str,
+) -> None:
+    """Write what another system imports, into grading/exports/.
+
+    canvas and moodle: the gradebook's marks, one file for each chapter.
+    nbgrader: its own CSV.  gradescope: an autograder for one chapter.  github: a
+    workflow that runs a chapter's checks.
+    """
+    from autograder.grading.course import NotACourse, load_course
+    from autograder.grading.gradebook import GradebookFailed
+    from autograder.reports.exporting import export as write_export
+    from autograder.reports.roster import NoRoster
+
+    try:
+        course = load_course(Path.cwd())
+        for line in write_export(course, format, chapter, roster, match, title, box):
+            click.echo(line)
+    except (NotACourse, NoRoster, GradebookFailed) as error:
         raise click.ClickException(str(error)) from error
 
 
