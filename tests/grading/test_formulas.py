@@ -28,6 +28,7 @@ from autograder.grading.formulas import (
     render,
     to_mathml,
 )
+from tests.grading.harm import ATTACHMENTS, HARM
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*/*.ipynb")) + sorted(
@@ -132,51 +133,6 @@ TAGS = set(
     "mtr munder munderover ol p pre semantics span strong table tbody td th thead tr "
     "ul".split()
 )
-
-HARM = [
-    "<script>window.pwned = 1</script>",
-    "<img src=x onerror='window.pwned = 1'>",
-    "a <svg onload='window.pwned = 1'> b",
-    "<iframe srcdoc='<script>parent.pwned = 1</script>'></iframe>",
-    "<style>body { background: url(https://evil.example/) }</style>",
-    "<a href='javascript:window.pwned=1'>x</a>",
-    "[x](javascript:window.pwned=1)",
-    "[x](JaVaScRiPt:window.pwned=1)",
-    "[x](java&#115;cript&colon;window.pwned=1)",
-    "[x](<java\tscript:window.pwned=1>)",
-    "[x](data:text/html,<script>parent.pwned=1</script>)",
-    "[x](vbscript:x) [x](file:///etc/passwd) [x](\\\\evil\\x) [x](//evil.example/)",
-    '[x](http://a.org/"onmouseover="window.pwned=1)',
-    '[x](http://a.org "t\\" onmouseover=\\"window.pwned=1")',
-    "[x]: javascript:window.pwned=1\n\n[x] ![x]",
-    "<javascript:window.pwned=1>",
-    "![x](https://evil.example/seen.png)",
-    '![x" onerror="window.pwned=1](a.png)',
-    '![x" onerror="window.pwned=1](attachment:good.png)',
-    "![x](attachment:bad.svg) ![x](attachment:bad.png) ![x](attachment:missing.png)",
-    "```mermaid\n<img src=x onerror='window.pwned=1'>\n```",
-    '```x"onmouseover="window.pwned=1\ny\n```',
-    "$\\text{<img src=x onerror='window.pwned=1'>}$",
-    "$\\href{javascript:window.pwned=1}{x}$ $\\url{javascript:1}$",
-    "$\\style{background:url(https://evil.example)}{x}$ $\\class{x}{y}$",
-    "$\\color{red;background:url(https://evil.example)}{x}$",
-    '$\\textcolor{red" onclick="window.pwned=1}{x}$',
-    "$\\unicode{60}script\\unicode{62}$ $&lt;script&gt;$ $</annotation><script>$",
-    "$$<img src=x onerror='window.pwned=1'>\\tag{<b>}$$",
-    "\\begin{align}<img src=x onerror='window.pwned=1'>\\end{align}",
-    "| <img src=x onerror='window.pwned=1'> |\n|---|\n| <script> |",
-    "&lt;script&gt;window.pwned = 1&lt;/script&gt;",
-    "<<script>script>window.pwned = 1<</script>/script>",
-    "<!--><script>window.pwned = 1</script>-->",
-    "<![CDATA[<script>window.pwned = 1</script>]]>",
-    "<math><mtext></form><form><mglyph><style></math><img src onerror='pwned=1'>",
-]
-
-ATTACHMENTS = {
-    "good.png": {"image/png": "iVBORw0KGgo="},
-    "bad.png": {"image/png": '"><script>window.pwned=1</script>'},
-    "bad.svg": {"image/svg+xml": "PHN2Zy8+", "text/html": "<b>"},
-}
 
 
 class Found(HTMLParser):
