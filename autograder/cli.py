@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,34 @@ SAMPLE_CHAPTER = "03_momentum"
 """The chapter of the sample class, unless another one is asked for."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+FOR_LEARNERS = ("check", "doctor", "lab", "progress")
+"""Commands that a learner's installation has too; the bundle's package has what
+they import, and nothing for the others.
+"""
+
+
+class _Commands(click.Group):
+    """The commands; in a learner's installation those of the author say so."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        names = super().list_commands(ctx)
+        return [name for name in names if _is_here(name)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = super().get_command(ctx, cmd_name)
+        if command is not None and not _is_here(cmd_name):
+            raise click.ClickException(
+                f"`autograder {cmd_name}` is not part of a learner's installation.\n"
+                "It needs the course itself, which whoever teaches it has."
+            )
+        return command
+
+
+def _is_here(command: str) -> bool:
+    return command in FOR_LEARNERS or find_spec("autograder.kernels") is not None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="autograder")
 def main() -> None:
     """A course on optimising deep networks, with checks that name the mistake."""
@@ -131,6 +159,35 @@ def doctor() -> None:
 
 
 @main.command()
+@click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default="dist",
+    show_default=True,
+    metavar="FOLDER",
+    help="Where to write.",
+)
+def bundle(chapters: tuple[str, ...], output: Path) -> None:
+    """Make what learners get: a zip with notebooks, a wheel, and no answer.
+
+    With no CHAPTER, all of them are in it.
+    """
+    from autograder.building.bundle import make_bundle
+    from autograder.building.errors import BuildError
+
+    try:
+        made = make_bundle(Path.cwd(), chapters or None, output)
+    except BuildError as error:
+        raise click.ClickException(str(error)) from error
+    for path in (made.archive, made.wheel):
+        size = path.stat().st_size / 1e6
+        click.echo(f"{output / path.name}: {size:.1f} MB")
+    n = sum(len(chapter.exercises) for chapter in made.chapters)
+    click.echo(f"{len(made.chapters)} chapters, {n} exercises, no answer.")
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--exercise", metavar="NAME", help="Judge only this function.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
@@ -177,7 +234,14 @@ def _as_object(verdict: Verdict) -> dict[str, object]:
 @click.option(
     "--full", is_flag=True, help="Run the experiments with their figures too."
 )
-def grade(chapter: str | None, jobs: int | None, full: bool) -> None:
+@click.option(
+    "--box",
+    type=click.Choice(["auto", "sandlock", "bubblewrap", "none"]),
+    default="auto",
+    show_default=True,
+    help="What walls student code off; none is for notebooks of your own.",
+)
+def grade(chapter: str | None, jobs: int | None, full: bool, box: str) -> None:
     """Grade the class in grading/submitted/STUDENT/CHAPTER/.
 
     Enters the marks into nbgrader's gradebook and writes feedback pages, the
@@ -188,6 +252,7 @@ def grade(chapter: str | None, jobs: int | None, full: bool) -> None:
 
     from autograder.grading.classes import find_submissions, grade_class
     from autograder.grading.course import NotACourse, load_course
+    from autograder.grading.walls import NoBox
     from autograder.reports.exports import write_exports
     from autograder.reports.table import progress_bar
     from autograder.reports.table import report as print_report
@@ -197,11 +262,23 @@ def grade(chapter: str | None, jobs: int | None, full: bool) -> None:
         course = load_course(Path.cwd())
         if not find_submissions(course, chapter)[0]:
             _hand_in_a_sample(course, chapter)
+            box = _box_for_sample(box)
         with progress_bar(console) as progress:
-            result = grade_class(course, chapter, jobs, progress, full)
+            result = grade_class(course, chapter, jobs, progress, full, box=box)
         print_report(result, console, write_exports(result, chapter))
-    except NotACourse as error:
+    except (NotACourse, NoBox) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _box_for_sample(box: str) -> str:
+    """The sample class is our own: where there are no walls it needs none."""
+    from autograder.grading.walls import NONE, NoBox, choose_box
+
+    try:
+        return choose_box(box)
+    except NoBox as error:
+        click.echo(f"{error}\nThe sample class is ours and is graded without.\n")
+        return NONE
 
 
 def _hand_in_a_sample(course: Course, chapter: str | None) -> None:

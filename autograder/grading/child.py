@@ -30,10 +30,11 @@ from typing import Any
 
 from autograder.checking.packing import pack, unpack
 from autograder.grading.channel import Channel, ChannelClosed
+from autograder.grading.confining import die_with_parent, set_limits
 from autograder.grading.probing import probe
 from autograder.grading.shell import Shell, new_shell
 
-__all__ = ["main"]
+__all__ = ["close_standard_streams", "main", "serve"]
 
 MAX_REQUEST = 1 << 28
 _CAN_ALARM = hasattr(signal, "setitimer")
@@ -70,19 +71,32 @@ class _Alarm:
 
 
 def main() -> None:
-    """Answer requests until the pipe is closed."""
-    channel = _take_standard_streams()
+    """Answer requests over the standard streams until they are closed."""
+    channel = Channel(os.dup(0), os.dup(1))
+    close_standard_streams()
     channel.send(pack({"ready": True}))
-    shell: Shell | None = None
+    serve(channel)
+
+
+def serve(channel: Channel, shell: Shell | None = None) -> None:
+    """Answer requests until the channel is closed.
+
+    `shell` is made anew unless the process has one that nobody has used.
+    """
+    confined = False
     alarm = _Alarm()
     with contextlib.suppress(ChannelClosed):
         while True:
             request = unpack(channel.receive(MAX_REQUEST), MAX_REQUEST)
             if request["do"] == "limits":
-                _confine(request)
-                shell = new_shell()
+                sys.path[:0] = request["path"]
+                warnings.filterwarnings("ignore", message=".*is non-interactive")
+                die_with_parent()
+                set_limits(request)
+                confined = True
+                shell = shell or new_shell()
                 answer: dict[str, Any] = {"ready": True}
-            elif shell is None:
+            elif shell is None or not confined:
                 return
             elif request["do"] == "names":
                 answer = {"names": [shell.names(s) for s in request["sources"]]}
@@ -95,62 +109,12 @@ def main() -> None:
             channel.send(pack(answer))
 
 
-def _take_standard_streams() -> Channel:
-    """Keep the two pipes for this module; student code gets empty streams."""
-    channel = Channel(os.dup(0), os.dup(1))
+def close_standard_streams() -> None:
+    """Student code gets empty streams."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     os.close(nowhere)
-    return channel
-
-
-def _confine(request: dict[str, Any]) -> None:
-    """Set limits that this process and all that it starts cannot raise again."""
-    sys.path[:0] = request["path"]
-    warnings.filterwarnings("ignore", message=".*is non-interactive")
-    if sys.platform == "linux":
-        _die_with_parent()
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    limits = {
-        resource.RLIMIT_AS: request["memory"],
-        resource.RLIMIT_FSIZE: request["file_size"],
-        resource.RLIMIT_CPU: request["cpu_seconds"],
-        resource.RLIMIT_NOFILE: 256,
-        resource.RLIMIT_CORE: 0,
-    }
-    if sys.platform == "linux":
-        limits[resource.RLIMIT_NPROC] = _tasks_of_user() + request["processes"]
-    for what, limit in limits.items():
-        hard = resource.getrlimit(what)[1]
-        if hard != resource.RLIM_INFINITY:
-            limit = min(limit, hard)
-        # macOS refuses some of them.
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(what, (limit, limit))
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to kill this process when the grader dies."""
-    import ctypes
-
-    set_parent_death_signal = 1
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-
-
-def _tasks_of_user() -> int:
-    """How many tasks the user has: the limit counts all, not only this one's."""
-    count = 0
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                if entry.stat().st_uid == os.getuid():
-                    count += len(os.listdir(f"/proc/{entry.name}/task"))
-    return count
 
 
 def _run(shell: Shell, alarm: _Alarm, request: dict[str, Any]) -> dict[str, Any]:

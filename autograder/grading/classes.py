@@ -18,6 +18,7 @@ from autograder.grading.limits import Limits
 from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import OWN_FAILURE, Result
+from autograder.grading.walls import choose_box
 
 if TYPE_CHECKING:
     from autograder.grading.gradebook import Mark
@@ -54,6 +55,7 @@ def grade_class(
     progress: Progress | None = None,
     full: bool = False,
     limits: Limits | None = None,
+    box: str = "auto",
 ) -> ClassResult:
     """Grade all submissions, enter them into nbgrader, write feedback pages.
 
@@ -69,11 +71,15 @@ def grade_class(
     full : bool
         Whether experiments run too.
     limits : Limits, optional
+    box : str
+        ``sandlock``, ``bubblewrap``, ``none``, or ``auto``.
 
     Raises
     ------
     NotACourse
         If `chapter` is not released, or this system cannot grade.
+    NoBox
+        If student code cannot be walled off here.
     """
     if os.name != "posix":
         raise NotACourse(
@@ -81,7 +87,7 @@ def grade_class(
         )
     submissions, odd = find_submissions(course, chapter)
     problems = [Trouble(text) for text in odd]
-    task = Task(course, load_secret(course), limits, full)
+    task = Task(course, load_secret(course), limits, full, choose_box(box))
     graded: list[Graded] = []
     if submissions:
         # Closed at once on an interrupt, not when the collector comes by.

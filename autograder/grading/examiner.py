@@ -30,6 +30,7 @@ from autograder.grading.telling import (
     stopped,
 )
 from autograder.grading.text import clean
+from autograder.grading.walls import NONE
 
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
 
@@ -78,6 +79,7 @@ def examine(
     draw: Callable[[Exercise], Question],
     limits: Limits = LIMITS,
     full: bool = False,
+    box: str = NONE,
 ) -> Examination:
     """Run a grafted notebook and judge every function that it checks.
 
@@ -94,6 +96,8 @@ def examine(
     limits : Limits
     full : bool
         Whether experiments run too, with their figures.
+    box : str
+        ``sandlock``, ``bubblewrap`` or ``none``.
 
     Raises
     ------
@@ -106,7 +110,7 @@ def examine(
     verdicts: dict[str, Verdict] = {}
     reports: dict[int, CellReport] = {}
     unexplained: dict[str, Unexplained] = {}
-    with Run(limits, pictures=full) as run:
+    with Run(limits, pictures=full, walls=box) as run:
 
         def verdict(name: str) -> Verdict:
             done = [(cells[i]["source"], report) for i, report in reports.items()]
@@ -131,6 +135,7 @@ def examine(
         {cells[at]["id"]: shown(report) for at, report in reports.items()},
         tuple(_notes(cells, reports)),
         unexplained,
+        box,
     )
 
 

@@ -18,6 +18,7 @@ from autograder.grading.intake import Submission
 from autograder.grading.limits import FULL_LIMITS, LIMITS, Limits
 from autograder.grading.notebook import Problem, parse_notebook
 from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
+from autograder.grading.walls import choose_box
 
 if TYPE_CHECKING:
     from autograder.grading.course import Course
@@ -42,11 +43,12 @@ def grade_submission(
     secret: bytes,
     limits: Limits | None = None,
     full: bool = False,
+    box: str = "auto",
 ) -> Result:
     """Grade one submission.
 
-    The result depends on nothing but the arguments, and no exception leaves
-    this function but `KeyboardInterrupt`: what goes wrong is in the result.
+    The result depends on nothing but the arguments.  What goes wrong with a
+    submission is in its result and never an exception.
 
     Parameters
     ----------
@@ -59,7 +61,16 @@ def grade_submission(
         `LIMITS` by default, `FULL_LIMITS` with `full`.
     full : bool
         Whether experiments run too.
+    box : str
+        Where student code runs: ``sandlock``, ``bubblewrap``, ``none``, or
+        ``auto`` for the first that works here.
+
+    Raises
+    ------
+    NoBox
+        If that box does not work here.
     """
+    box = choose_box(box)
     limits = limits or (FULL_LIMITS if full else LIMITS)
     chapter = course.chapter(submission.chapter)
     digest = hashlib.sha256(submission.data).hexdigest() if submission.data else ""
@@ -81,6 +92,7 @@ def grade_submission(
                 drawing(secret, course.name, submission.student, chapter),
                 limits,
                 full,
+                box,
             )
         except BoxFailed as failure:
             reason = str(failure)

@@ -16,9 +16,11 @@ class Limits:
     cell_seconds : float
         For one cell.
     total_seconds : float
-        For the whole submission, restarts included.
-    memory, file_size : int
-        Bytes of address space of one process, and of one file.
+        For the whole submission, restarts included; of processor time as well.
+    memory : int
+        Bytes of address space of one process, and of memory of all together.
+    file_size, disk : int
+        Bytes of one file, and of all files together.
     processes : int
         Processes and threads beyond those that the user has already.  Does not
         bind root.
@@ -28,6 +30,7 @@ class Limits:
     total_seconds: float = 120.0
     memory: int = 2 << 30
     file_size: int = 64 << 20
+    disk: int = 256 << 20
     processes: int = 64
 
 

@@ -36,6 +36,7 @@ class Task:
     secret: bytes
     limits: Limits | None = None
     full: bool = False
+    box: str = "auto"
 
 
 def grade_all(
@@ -135,7 +136,12 @@ def _interrupt(*_: Any) -> None:
 def _grade(submission: Submission) -> Result:
     try:
         return grade_submission(
-            submission, _task.course, _task.secret, _task.limits, _task.full
+            submission,
+            _task.course,
+            _task.secret,
+            _task.limits,
+            _task.full,
+            _task.box,
         )
     except SystemExit:
         # The executor would go on with the next one.

@@ -19,6 +19,7 @@ from autograder.grading.answers import (
 from autograder.grading.box import Box, BoxDied
 from autograder.grading.limits import Limits
 from autograder.grading.plan import Names
+from autograder.grading.walls import NONE
 
 __all__ = ["Run"]
 
@@ -38,6 +39,8 @@ class Run:
         Whether figures are drawn and kept.
     module : str
         What ``__name__`` is while cells run; a notebook's by default.
+    walls : str
+        ``sandlock``, ``bubblewrap`` or ``none``.
     """
 
     def __init__(
@@ -46,9 +49,10 @@ class Run:
         folder: Path | None = None,
         pictures: bool = False,
         module: str = "",
+        walls: str = NONE,
     ):
         self._limits = limits
-        self._open = lambda: Box(limits, folder, pictures)
+        self._open = lambda: Box(limits, folder, pictures, walls)
         self._module = module
         self._end = time.monotonic() + limits.total_seconds
         self._done: list[tuple[int, str]] = []
@@ -166,9 +170,9 @@ class Run:
     def _died(self, death: BoxDied) -> Accident:
         """Close the box; what happened, in the words of a verdict."""
         self._close()
-        code = {"timed-out": "timed-out", "flooded": "too-much-output"}
+        code = {"died": "crashed", "garbled": "crashed", "flooded": "too-much-output"}
         late = time.monotonic() >= self._end
-        return Accident(code.get(death.reason, "crashed"), death.status, whole=late)
+        return Accident(code.get(death.reason, death.reason), death.status, whole=late)
 
     def _close(self) -> None:
         if self._box is not None:

@@ -17,7 +17,7 @@ _MARK = "AUTOGRADER_BOX"
 _THREADS = ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
 
 
-def surroundings(scratch: Path, mark: str, pictures: bool) -> dict[str, str]:
+def surroundings(scratch: Path, pictures: bool, mark: str = "") -> dict[str, str]:
     """A clean environment, with a home where the process may write."""
     places = {}
     for variable, name in {
@@ -44,7 +44,7 @@ def surroundings(scratch: Path, mark: str, pictures: bool) -> dict[str, str]:
         **{f"{library}_NUM_THREADS": "1" for library in _THREADS},
         **places,
         **kept,
-        _MARK: mark,
+        **({_MARK: mark} if mark else {}),
     }
 
 

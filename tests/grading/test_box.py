@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.grading import alone
 from autograder.grading import box as box_module
 from autograder.grading.box import Box, BoxDied, BoxFailed
 from autograder.grading.channel import Channel, FrameTooLong, TooLate
@@ -378,7 +379,7 @@ def test_a_python_that_does_not_start_is_our_own_failure(monkeypatch):
 
 def test_a_process_that_says_nothing_is_our_own_failure(monkeypatch):
     """And says why Python did not start."""
-    monkeypatch.setattr(box_module, "_start_line", lambda: "import nowhere")
+    monkeypatch.setattr(alone, "_start_line", lambda: "import nowhere")
     with pytest.raises(BoxFailed) as failure:
         Box(LIMITS)
 

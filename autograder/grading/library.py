@@ -1,0 +1,140 @@
+"""What student code in a box may read: Python, libraries, the learner's half of this.
+
+Listed, not forbidden: whatever is not named here cannot be read.  The learner's
+half of this package is copied, so that no folder in a box has a kernel beside it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Library", "NotSeparate", "stage"]
+
+PACKAGE = Path(__file__).resolve().parents[1]
+_DATA = (PACKAGE / "lab" / "data", PACKAGE.parent / "data")
+
+_SHARED = (
+    "__init__.py",
+    "lab",
+    "checking/__init__.py",
+    "checking/calling.py",
+    "checking/packing.py",
+    "grading/__init__.py",
+    "grading/channel.py",
+    "grading/child.py",
+    "grading/confining.py",
+    "grading/probing.py",
+    "grading/shell.py",
+    "grading/zygote.py",
+)
+"""The part of this package that runs beside student code."""
+
+_SYSTEM = (
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/usr/share/fonts",
+    "/usr/share/zoneinfo",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+)
+"""Shared libraries, and what the C library and Matplotlib look for."""
+
+
+class NotSeparate(Exception):
+    """The answers lie where a box would have to let student code read."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """What a box shows to student code.
+
+    Attributes
+    ----------
+    path : tuple of str
+        What ``sys.path`` begins with.
+    readable : tuple of str
+        Every file and folder that may be read, and nothing else may.
+    """
+
+    path: tuple[str, ...]
+    readable: tuple[str, ...]
+
+
+def stage(folder: Path) -> Library:
+    """Put the learner's half of this package into `folder`, with links to the rest.
+
+    Raises
+    ------
+    NotSeparate
+        If a kernel, a solution or the held-out data would be readable.
+    """
+    package, links = folder / "package", folder / "libraries"
+    _copy_package(package)
+    installed = _link_libraries(links)
+    python = [
+        sys.executable,
+        str(Path(sys.executable).resolve()),
+        sysconfig.get_path("stdlib"),
+        sysconfig.get_path("platstdlib"),
+        str(Path(sys.base_exec_prefix) / "lib"),
+        str(Path(sys.prefix) / "pyvenv.cfg"),
+    ]
+    candidates = [*python, *_SYSTEM, *installed]
+    readable = dict.fromkeys(c for c in candidates if Path(c).exists())
+    _refuse_answers(tuple(readable))
+    return Library((str(package), str(links)), (*readable, str(package), str(links)))
+
+
+def _copy_package(package: Path) -> None:
+    skip = shutil.ignore_patterns("__pycache__", "held_out")
+    for name in _SHARED:
+        source, target = PACKAGE / name, package / "autograder" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=skip)
+        else:
+            shutil.copy(source, target)
+    data = package / "autograder" / "lab" / "data"
+    for source in _DATA:
+        if source.is_dir() and not data.exists():
+            shutil.copytree(source, data, ignore=skip)
+
+
+def _link_libraries(links: Path) -> list[str]:
+    """A folder with a link to each installed library but this package."""
+    links.mkdir()
+    found = []
+    for place in map(Path, sys.path):
+        if place.name not in ("site-packages", "dist-packages") or not place.is_dir():
+            continue
+        for entry in sorted(place.iterdir()):
+            link = links / entry.name
+            ours = entry.name.split("-")[0] == PACKAGE.name
+            if ours or entry.suffix == ".pth" or link.exists():
+                continue
+            link.symlink_to(entry.resolve())
+            found.append(str(entry.resolve()))
+    return found
+
+
+def _refuse_answers(readable: tuple[str, ...]) -> None:
+    secret = [PACKAGE / "kernels", PACKAGE / "exercises"]
+    secret += [folder / "held_out" for folder in _DATA]
+    for path in secret:
+        for place in map(Path, readable):
+            if path.exists() and path.is_relative_to(place.resolve()):
+                raise NotSeparate(
+                    f"{path} lies in {place}, which student code has to read. "
+                    "Install this package into a virtual environment of its own."
+                )

@@ -1,0 +1,233 @@
+"""The warm process of this process: inside walls, and forked for each notebook."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from autograder.grading.channel import Channel
+from autograder.grading.library import NotSeparate, stage
+from autograder.grading.limits import Limits
+from autograder.grading.surroundings import remove_folder, surroundings
+from autograder.grading.text import clean
+from autograder.grading.walls import Inside, can_confine, open_to_box, own_user
+from autograder.grading.watching import Watch
+
+__all__ = ["Fork", "WarmFailed", "WarmProcess", "close_warm", "warm_process"]
+
+START_SECONDS = 60
+END_SECONDS = 10
+START_LOG = "start.log"
+
+
+class WarmFailed(Exception):
+    """The warm process did not start, or does not answer any more."""
+
+
+class WarmProcess:
+    """Python inside walls, with the libraries loaded.  Has one fork at a time.
+
+    It serves one notebook after another if its forks can be walled off from
+    it; where the kernel cannot do that, each notebook gets a new one.
+
+    Parameters
+    ----------
+    box : str
+        ``sandlock`` or ``bubblewrap``.
+    pictures : bool
+        Whether figures are drawn and kept.
+    """
+
+    def __init__(self, box: str, pictures: bool):
+        self.lasts = can_confine()
+        self._n_forks = 0
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self.open = self.folder / "open"
+        self._control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._own: set[psutil.Process] = set()
+        try:
+            self._start(box, pictures, inside)
+        except (NotSeparate, OSError) as error:
+            self.close()
+            raise WarmFailed(f"{box} did not start: {error}") from error
+        except WarmFailed:
+            self.close()
+            raise
+        finally:
+            inside.close()
+
+    def _start(self, box: str, pictures: bool, inside: socket.socket) -> None:
+        library = stage(self.folder / "library")
+        home = self.open / "home"
+        home.mkdir(parents=True)
+        environment = surroundings(home, pictures)
+        open_to_box(self.folder, self.open)
+        readable = [*library.readable, str(home)]
+        setup = {
+            "user": own_user() if box == "bubblewrap" else None,
+            "outside": os.getpid(),
+            "confine": self.lasts,
+        }
+        program = (
+            f"import sys; sys.path[:0] = {list(library.path)!r}; "
+            "from autograder.grading.zygote import main; main()"
+        )
+        python = [sys.executable, "-s", "-S", "-P", "-c", program]
+        with open(self.folder / START_LOG, "wb") as errors:
+            self._process = Inside(
+                [*python, json.dumps(setup)], readable, str(self.open), environment
+            ).start(box, inside.fileno(), errors.fileno())
+        inside.close()
+        self._hear(START_SECONDS)
+        self._own = set(self._all_processes())
+
+    def fork(self, limits: Limits) -> Fork:
+        """A fork with a folder and a channel of its own."""
+        self._n_forks += 1
+        folder = self.open / str(self._n_forks)
+        folder.mkdir()
+        open_to_box(self.folder, folder)
+        channel, inside = socket.socketpair()
+        with inside:
+            request = json.dumps({"do": "open", "folder": str(folder)}).encode()
+            try:
+                socket.send_fds(self._control, [request], [inside.fileno()])
+            except OSError as error:
+                channel.close()
+                raise WarmFailed("the warm process is gone") from error
+        self._hear(END_SECONDS)
+        return Fork(self, folder, channel.detach(), limits)
+
+    def end_fork(self) -> int | None:
+        """Kill the fork and all that came of it; its exit code, if it had one."""
+        try:
+            self._control.sendall(json.dumps({"do": "end"}).encode())
+        except OSError as error:
+            raise WarmFailed("the warm process is gone") from error
+        status = self._hear(END_SECONDS).get("status")
+        return status if isinstance(status, int) else None
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        self._control.settimeout(seconds)
+        try:
+            answer = json.loads(self._control.recv(4096) or "")
+        except (OSError, ValueError) as error:
+            raise WarmFailed(self.last_words() or str(error)) from error
+        return answer if isinstance(answer, dict) else {}
+
+    def last_words(self) -> str:
+        """What Python said when it did not start."""
+        with contextlib.suppress(OSError):
+            lines = (self.folder / START_LOG).read_text(errors="replace").splitlines()
+            return clean(lines[-1], 300) if lines else ""
+        return ""
+
+    def processes(self) -> list[psutil.Process]:
+        """What the fork is made of: all inside the walls but the warm process."""
+        return [
+            process for process in self._all_processes() if process not in self._own
+        ]
+
+    def _all_processes(self) -> list[psutil.Process]:
+        with contextlib.suppress(psutil.Error):
+            if self._process is not None:
+                return psutil.Process(self._process.pid).children(recursive=True)
+        return []
+
+    def close(self) -> None:
+        """Kill everything inside and remove the folder.  May be done twice."""
+        self._control.close()
+        if self._process is not None and self._process.returncode is None:
+            # From the leaves up: who is still there keeps what it is to kill.
+            for process in reversed(self._all_processes()):
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.wait()
+        remove_folder(self.folder)
+
+
+class Fork:
+    """One notebook's process: a fork of the warm one, watched."""
+
+    def __init__(
+        self, warm: WarmProcess, folder: Path, descriptor: int, limits: Limits
+    ):
+        self.channel = Channel(descriptor, descriptor)
+        self._warm = warm
+        self._folder = folder
+        self._ended = False
+        self._status: int | None = None
+        self._watch = Watch(warm.processes, folder, limits)
+
+    @property
+    def killed_for(self) -> str:
+        """What it used too much of, if it was killed for that."""
+        return self._watch.reason
+
+    def last_words(self) -> str:
+        """What the warm process said last."""
+        return self._warm.last_words()
+
+    def kill(self) -> None:
+        """End it at once, whatever it does."""
+        self.exit_code()
+
+    def exit_code(self) -> int | None:
+        """End it with all that it started; its exit code, if it had one."""
+        if not self._ended:
+            self._watch.close()
+            try:
+                self._status = self._warm.end_fork()
+            except WarmFailed:
+                forget(self._warm)
+            self._ended = True
+        return self._status
+
+    def close(self) -> None:
+        """End it and remove its folder."""
+        self.exit_code()
+        self.channel.close()
+        remove_folder(self._folder)
+        if not self._warm.lasts:
+            forget(self._warm)
+
+
+_warm: dict[tuple[str, bool], WarmProcess] = {}
+
+
+def warm_process(box: str, pictures: bool) -> WarmProcess:
+    """The one warm process of this process for these walls; started if need be."""
+    if (box, pictures) not in _warm:
+        close_warm()
+        _warm[box, pictures] = WarmProcess(box, pictures)
+    return _warm[box, pictures]
+
+
+def forget(warm: WarmProcess) -> None:
+    """Close a warm process that cannot be trusted any more."""
+    for key, known in list(_warm.items()):
+        if known is warm:
+            del _warm[key]
+    warm.close()
+
+
+@atexit.register
+def close_warm() -> None:
+    """End the warm processes of this process."""
+    for warm in list(_warm.values()):
+        forget(warm)

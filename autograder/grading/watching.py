@@ -1,0 +1,125 @@
+"""What a box uses in total, which no limit of a single process bounds."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import psutil
+
+from autograder.grading.limits import Limits
+
+__all__ = ["Watch"]
+
+INTERVAL = 0.1
+MAX_FILES = 20_000
+
+
+class Watch:
+    """Looks at all processes of a box again and again, and kills when it has to.
+
+    Parameters
+    ----------
+    processes : callable
+        Gives the processes that belong to the box now.
+    folder : path
+        Where they write.
+    limits : Limits
+
+    Attributes
+    ----------
+    reason : str
+        Why they were killed: ``out-of-memory``, ``timed-out`` or
+        ``too-much-output``; empty if they were not.
+    """
+
+    def __init__(
+        self,
+        processes: Callable[[], Sequence[psutil.Process]],
+        folder: Path,
+        limits: Limits,
+    ):
+        self.reason = ""
+        self._processes = processes
+        self._folder = folder
+        self._limits = limits
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._end.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._end.wait(INTERVAL):
+            processes = self._processes()
+            self.reason = self._excess(processes)
+            if self.reason:
+                for process in processes:
+                    with contextlib.suppress(psutil.Error):
+                        process.kill()
+                return
+
+    def _excess(self, processes: Sequence[psutil.Process]) -> str:
+        if _memory(processes, self._limits.memory) > self._limits.memory:
+            return "out-of-memory"
+        if _seconds(processes) > self._limits.total_seconds:
+            return "timed-out"
+        disk = _stored(self._folder) + _unnamed(processes)
+        return "too-much-output" if disk > self._limits.disk else ""
+
+
+def _memory(processes: Iterable[psutil.Process], enough: int) -> int:
+    """Bytes of memory, shared pages counted once if that makes a difference."""
+    resident = 0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            resident += process.memory_info().rss
+    if resident <= enough:
+        return resident
+    proportional = 0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            proportional += process.memory_full_info().pss
+    return proportional
+
+
+def _seconds(processes: Iterable[psutil.Process]) -> float:
+    """Processor time of all of them, and of those that have ended already."""
+    total = 0.0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            total += sum(process.cpu_times()[:4])
+    return total
+
+
+def _stored(folder: Path) -> int:
+    """Bytes of all files; a folder of very many counts as full."""
+    total = n_files = 0
+    for place, _, files in os.walk(folder):
+        for name in files:
+            n_files += 1
+            if n_files > MAX_FILES:
+                return 1 << 60
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_blocks * 512
+    return total
+
+
+def _unnamed(processes: Iterable[psutil.Process]) -> int:
+    """Bytes of open files without a name: removed ones, and files in memory."""
+    sizes: dict[tuple[int, int], int] = {}
+    for process in processes:
+        with contextlib.suppress(OSError):
+            for entry in os.scandir(f"/proc/{process.pid}/fd"):
+                with contextlib.suppress(OSError):
+                    found = os.stat(entry.path)
+                    if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
+                        sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+    return sum(sizes.values())

@@ -1,0 +1,202 @@
+"""A process that has the libraries and nothing else, and forks for each notebook.
+
+It runs inside the walls and never runs student code itself.  Over a socket at
+descriptor 0 it is told to ``open``, with the descriptor of a channel and a
+folder, and then to ``end``: what it forked is killed with all that came of it
+before the next one begins.  Each fork is walled off from this process too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import random
+import signal
+import socket
+import sys
+import tempfile
+import warnings
+from typing import Any
+
+__all__ = ["become", "main", "prove_walled", "serve_forks"]
+
+MAX_REQUEST = 1 << 16
+_SEED = 20150508  # of generators that a notebook does not seed: the same in all
+_PLACES = {"HOME": "home", "IPYTHONDIR": "ipython", "TMPDIR": "tmp"}
+
+
+def main() -> None:
+    """Prepare, say so, and fork until the socket is closed."""
+    setup = json.loads(sys.argv[1])
+    become(setup["user"])
+    prove_walled(setup["outside"])
+    shell = _preload()
+    if setup["confine"]:
+        importlib.import_module("sandlock")
+    gc.freeze()  # what is there stays, and stays shared
+    serve_forks(socket.socket(fileno=0), shell, setup["confine"])
+
+
+def become(user: int | None) -> None:
+    """Give up being root."""
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+
+
+def prove_walled(outside: int) -> None:
+    """Stop unless the process `outside`, which made the walls, is out of reach.
+
+    What this process forked is killed by killing all that it can reach, so it
+    has to be sure that it cannot reach anything beyond the walls.
+    """
+    try:
+        os.kill(outside, 0)
+    except (ProcessLookupError, PermissionError):
+        return
+    sys.exit("The walls do not stand: processes outside can be reached.")
+
+
+def _preload() -> Any:
+    """Load what notebooks load; give the shell that the forks will use."""
+    import numpy as np
+
+    from autograder import lab
+    from autograder.grading.shell import new_shell
+
+    _no_checks()
+    for module in pkgutil.iter_modules(lab.__path__):
+        with contextlib.suppress(Exception):  # a notebook that wants it will say so
+            importlib.import_module(f"autograder.lab.{module.name}")
+    with contextlib.suppress(ImportError):
+        import matplotlib.pyplot as plt
+
+        figure, axes = plt.subplots()
+        axes.set_title("warm")  # finds the fonts
+        figure.canvas.draw()
+        plt.close("all")
+    np.random.default_rng(0).standard_normal(3) @ np.ones(3)
+    return new_shell()
+
+
+def _no_checks() -> None:
+    """A learner's own `check(f)` says nothing here: the grader asks by itself."""
+    import autograder
+
+    def unasked(*_: object, **__: object) -> None:
+        """The grader judges every function when the cells have run."""
+
+    for name in autograder.__all__:
+        setattr(autograder, name, AssertionError if name == "CheckFailed" else unasked)
+
+
+def serve_forks(control: socket.socket, shell: Any, confine: bool) -> None:
+    """Fork when asked to, and leave nothing alive between two notebooks."""
+    _adopt_orphans()
+    control.sendall(json.dumps({"ready": os.getpid()}).encode())
+    child = 0
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
+        if not message:
+            break
+        request = json.loads(message)
+        if request["do"] == "open":
+            child = _fork()
+            if child == 0:
+                _serve(control, descriptors[0], shell, confine, request["folder"])
+            os.close(descriptors[0])
+            answer: dict[str, Any] = {"child": child}
+        else:
+            answer = {"status": end_all(child)}
+        control.sendall(json.dumps(answer).encode())
+    end_all(child)
+
+
+def end_all(child: int) -> int | None:
+    """Kill every process within the walls but this one; the child's exit code.
+
+    One call reaches them all at once, also those that are just forking.
+    """
+    # One that has ended by itself keeps its own exit code.
+    status = _reap(child, os.WNOHANG)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(-1, signal.SIGKILL)
+    return _reap(child, 0, status)
+
+
+def _reap(child: int, options: int, status: int | None = None) -> int | None:
+    while True:
+        try:
+            pid, code = os.waitpid(-1, options)
+        except ChildProcessError:
+            return status
+        if pid == 0:
+            return status
+        if pid == child and status is None:
+            status = os.waitstatus_to_exitcode(code)
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # libraries may have threads; none is needed
+        return os.fork()
+
+
+def _serve(
+    control: socket.socket,
+    descriptor: int,
+    shell: Any,
+    confine: bool,
+    folder: str,
+) -> None:
+    """In a fork: run one notebook, and never come back."""
+    try:
+        from autograder.grading.channel import Channel
+        from autograder.grading.child import close_standard_streams, serve
+
+        close_standard_streams()
+        control.detach()  # its descriptor was 0 and is closed
+        _move_into(folder)
+        if confine:
+            _wall_off(folder)
+        random.seed(_SEED)
+        sys.modules["numpy"].random.seed(_SEED)
+        serve(Channel(descriptor, descriptor), shell)
+    finally:
+        os._exit(0)
+
+
+def _move_into(folder: str) -> None:
+    for variable, name in _PLACES.items():
+        os.environ[variable] = os.path.join(folder, name)
+        os.mkdir(os.environ[variable])
+    tempfile.tempdir = None
+    work = os.path.join(folder, "work")
+    os.mkdir(work)
+    os.chdir(work)
+
+
+def _wall_off(folder: str) -> None:
+    """Keep a fork from this process, and from writing anywhere but into its folder.
+
+    What can be read is what the walls around this process leave.
+    """
+    from sandlock import Sandbox, confine
+
+    confine(Sandbox(fs_readable=["/"], fs_writable=[folder, os.devnull]))
+
+
+def _adopt_orphans() -> None:
+    import ctypes
+
+    set_child_subreaper = 36
+    ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main()
