@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from autograder.building.functions import python_of
 
-__all__ = ["Searched", "Telling"]
+__all__ = ["Searched", "Telling", "numbered"]
 
 _OPERATIONS = (
     ast.BinOp,
@@ -58,7 +58,7 @@ class Telling:
         told = [node for node in units if _weight(node) >= enough]
         self._exact = {ast.dump(node): ast.unparse(node) for node in told}
         self._renamed = {
-            _renamed(node): ast.unparse(node)
+            numbered(node): ast.unparse(node)
             for node in units
             if _weight(node) + _repeats(node)
             >= _ENOUGH_RENAMED - isinstance(node, ast.Assign)
@@ -106,7 +106,7 @@ class Searched:
             except SyntaxError:
                 continue
             self.exact |= {ast.dump(node) for node in units}
-            self.renamed |= {_renamed(node) for node in units}
+            self.renamed |= {numbered(node) for node in units}
 
 
 def _squeezed(text: str) -> str:
@@ -171,7 +171,7 @@ def _repeats(node: ast.AST) -> int:
     return len(names) - len(set(names))
 
 
-def _renamed(node: ast.AST) -> str:
+def numbered(node: ast.AST) -> str:
     """The node with its names, other than Python's and NumPy's, numbered."""
     numbers: dict[str, str] = {}
 

@@ -1,0 +1,183 @@
+"""What learners get: notebooks and a wheel with recorded cases, and no answer."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from autograder.building.archives import zip_bytes
+from autograder.building.code_leaks import find_code_leaks
+from autograder.building.errors import BuildError
+from autograder.building.files import write_if_changed
+from autograder.building.learner_modules import learner_files
+from autograder.building.learner_wheel import learner_wheel
+from autograder.building.products import build
+from autograder.checking.cases import RECORDED, public_question, record
+from autograder.desk.outline import OUTLINE, record_outline
+from autograder.exercises import CHAPTERS
+from autograder.exercises.spec import Chapter
+
+__all__ = ["NAME", "Bundle", "make_bundle"]
+
+NAME = "optimising-deep-networks"
+"""Of the archive, and of the one folder in it."""
+
+_DATA = "tool.hatch.build.targets.wheel.force-include"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What `make_bundle` made.
+
+    Attributes
+    ----------
+    archive, wheel : Path
+        The files that it wrote.
+    chapters : tuple of Chapter
+        What is in them.
+    notebooks : mapping of str to bytes
+        The released notebooks, by path.
+    """
+
+    archive: Path
+    wheel: Path
+    chapters: tuple[Chapter, ...]
+    notebooks: Mapping[str, bytes]
+
+
+def make_bundle(
+    root: Path, chapters: Sequence[str] | None = None, output: Path = Path("dist")
+) -> Bundle:
+    """Write the learners' archive and the wheel that is in it.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    chapters : sequence of str, optional
+        Names of the chapters that go in; all that are released by default.
+    output : Path
+        Folder for the two files, from `root`.
+
+    Raises
+    ------
+    BuildError
+        If a chapter is unknown, a release is not what its source makes, or
+        something of an answer would go with it.  Nothing is written then.
+    """
+    chosen = _chosen(root, chapters)
+    notebooks = _notebooks(root, chosen)
+    code = [cell for content in notebooks.values() for cell in _code_cells(content)]
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    package = {
+        **learner_files(root / "autograder", code),
+        **_data(root, settings),
+        **_recorded(chosen),
+    }
+    leaks = find_code_leaks(root, package)
+    if leaks:
+        raise BuildError(
+            "The learners' package gives answers away:\n"
+            + "\n".join(f"    {leak}" for leak in leaks)
+            + "\nWrite that in another form, or keep it out of autograder/lab."
+        )
+    licence = (root / "LICENSE").read_bytes()
+    name, wheel = learner_wheel(settings["project"], package, licence)
+    archive = zip_bytes(
+        {
+            f"{NAME}/{path}": content
+            for path, content in {
+                **notebooks,
+                name: wheel,
+                "README.md": _readme(chosen, name).encode(),
+                "constraints.txt": _constraints(root).encode(),
+                "LICENSE": licence,
+            }.items()
+        }
+    )
+    folder = root / output
+    for old in folder.glob(f"{settings['project']['name']}-*+b*.whl"):
+        if old.name != name:
+            old.unlink()  # of the last time; two would leave one to wonder
+    write_if_changed(folder / name, wheel)
+    write_if_changed(folder / f"{NAME}.zip", archive)
+    return Bundle(folder / f"{NAME}.zip", folder / name, tuple(chosen), notebooks)
+
+
+def _chosen(root: Path, names: Sequence[str] | None) -> list[Chapter]:
+    known = {chapter.name: chapter for chapter in CHAPTERS}
+    unknown = sorted(set(names or ()) - set(known))
+    if unknown:
+        raise BuildError(
+            f"The course has no chapter {', '.join(unknown)}.\n"
+            f"Known: {', '.join(known)}."
+        )
+    return [chapter for chapter in CHAPTERS if not names or chapter.name in names]
+
+
+def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
+    """The releases as they are, once it is sure that they are what is built."""
+    stale = build(root, [chapter.name for chapter in chapters], check=True)
+    if stale:
+        raise BuildError(
+            "These are not what their sources make:\n"
+            + "\n".join(f"    {difference}" for difference in stale)
+            + "\nRun `autograder build`, then this again."
+        )
+    paths = [f"notebooks/{c.name}/{c.name}.ipynb" for c in chapters]
+    return {path: (root / path).read_bytes() for path in paths}
+
+
+def _code_cells(notebook: bytes) -> Iterator[str]:
+    for cell in json.loads(notebook)["cells"]:
+        if cell["cell_type"] == "code":
+            yield "".join(cell["source"])
+
+
+def _data(root: Path, settings: Mapping) -> dict[str, bytes]:
+    """The data files of the package, but for those that grading measures with."""
+    table = settings
+    for key in _DATA.split("."):
+        table = table[key]
+    return {
+        inside: (root / path).read_bytes()
+        for path, inside in table.items()
+        if "held_out" not in path
+    }
+
+
+def _recorded(chapters: Sequence[Chapter]) -> dict[str, bytes]:
+    folder = f"autograder/checking/{RECORDED}"
+    files = {
+        f"{folder}/{exercise.name}.case": record(public_question(exercise.name))
+        for chapter in chapters
+        for exercise in chapter.exercises
+    }
+    return {**files, f"{folder}/{OUTLINE}": record_outline(chapters)}
+
+
+def _readme(chapters: Sequence[Chapter], wheel: str) -> str:
+    template = resources.files(__package__) / "templates" / "bundle.md"
+    first = chapters[0]
+    lines = ["| chapter | about | minutes |", "|---|---|---|"]
+    lines += [f"| `{c.name}` | {c.title} | {c.minutes} |" for c in chapters]
+    return template.read_text(encoding="utf-8").format(
+        chapters="\n".join(lines),
+        wheel=wheel,
+        first=f"notebooks/{first.name}/{first.name}.ipynb",
+        exercise=first.exercises[0].name,
+    )
+
+
+def _constraints(root: Path) -> str:
+    """The locked versions; with hashes pip would ask for the wheel's as well."""
+    lines = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    return "".join(
+        line.removesuffix(" \\") + "\n"
+        for line in lines
+        if line and not line.startswith((" ", "#"))
+    )
