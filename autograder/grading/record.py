@@ -102,6 +102,7 @@ class Recorder:
 
     def close(self) -> None:
         """Close the gradebook and the log."""
+        self._gradebook = None
         self._open.close()
         self._handler.close()
 
