@@ -80,7 +80,7 @@ def people(n: int, one: str = "student") -> str:
 
 def plain_number(value: float | None) -> str:
     """A mark as a person writes it; a dash for none."""
-    return "–" if value is None else f"{round(value, 2):g}"
+    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def table(

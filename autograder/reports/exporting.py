@@ -112,7 +112,8 @@ def _not_matched(made: LmsFile) -> Iterator[str]:
     if made.column:
         yield f"  Students were found under {made.column!r}."
     if made.lacking:
-        yield "  With a mark, and not in the list (or there twice), so not in the file:"
+        why = "not in the list, or there twice" if made.column else "no safe cell"
+        yield f"  With a mark, and not in the file ({why}):"
         yield from (f"    {name}" for name in made.lacking)
     if made.idle:
         yield "  In the list, and without a mark:"

@@ -72,4 +72,6 @@ def marks_csv(result: ClassResult) -> str:
 
 def number(value: float | None) -> str:
     """A mark as text: 7.5, 12; nothing for none."""
-    return "" if value is None else f"{round(value, 2):g}"
+    if value is None:
+        return ""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

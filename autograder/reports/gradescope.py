@@ -75,7 +75,7 @@ def student_of(metadata: Path) -> str:
     try:
         users = json.loads(metadata.read_bytes()[:MAX_METADATA])["users"]
         first = min(users, key=lambda user: int(user["id"]))
-        address, number = str(first.get("email", "")), int(first["id"])
+        address, number = str(first.get("email") or ""), int(first["id"])
     except (OSError, ValueError, KeyError, TypeError):
         return "unknown"
     return address if is_student_name(address) else f"gradescope {number}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.grading.text import spreadsheet_cell
@@ -32,7 +32,7 @@ class LmsFile:
     written : int
         How many marks are in it.
     lacking : tuple of str
-        Students with a mark who are not in it, since the list has them not.
+        Students with a mark who are not in it.
     idle : tuple of str
         Who is in the list and has no mark.
     column : str
@@ -67,9 +67,11 @@ def canvas_csv(
     https://github.com/instructure/canvas-lms/blob/master/lib/gradebook_importer.rb
     """
     if roster is None:
-        rows = [[name, "", "", name, "", number(mark)] for name, mark in marks.items()]
+        names, left = _writable(marks)
+        rows = [[name, "", "", name, "", number(marks[name])] for name in names]
         points = [CANVAS_POINTS, "", "", "", "", number(out_of)]
-        return LmsFile(_csv([[*CANVAS_HEAD, title], points, *rows]), len(rows))
+        text = _csv([[*CANVAS_HEAD, title], points, *rows])
+        return LmsFile(text, len(rows), left)
     n = _about_students(roster.head)
     header = next((name for name in roster.head[n:] if _is_about(name, title)), title)
     people = [row for row in roster.rows if "points possible" not in row[0].casefold()]
@@ -112,12 +114,22 @@ def moodle_csv(
     https://github.com/moodle/moodle/blob/main/grade/import/csv/classes/load_data.php
     """
     if roster is None:
-        rows = [[name, number(mark)] for name, mark in marks.items()]
-        return LmsFile(_csv([["username", title], *rows]), len(rows))
+        names, left = _writable(marks)
+        rows = [[name, number(marks[name])] for name in names]
+        return LmsFile(_csv([["username", title], *rows]), len(rows), left)
     found = match(marks, roster, column)
     at = roster.head.index(found.column)
     rows = [[roster.rows[i][at], number(marks[who])] for who, i in found.rows.items()]
     return _file(_csv([[found.column, title], *rows]), found, roster)
+
+
+def _writable(names: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Names that a spreadsheet leaves alone, and those that would be formulas.
+
+    Made harmless, a name would be nobody's.
+    """
+    safe = [name for name in names if spreadsheet_cell(name) == name]
+    return safe, tuple(sorted(set(names) - set(safe)))
 
 
 def _file(text: str, found: Matched, roster: Roster) -> LmsFile:

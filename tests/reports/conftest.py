@@ -19,7 +19,8 @@ def graded(student, *codes, problem=None, notes=(), **more):
         Row(student, CHAPTER, name, code, score, POINTS[name], tuple(mistakes))
         for name, (code, score, *mistakes) in zip(POINTS, codes, strict=True)
     )
-    more = {"mark": sum(row.score for row in rows), "out_of": 7.0} | more
+    mark = sum(row.score for row in rows)
+    more = {"mark": mark, "out_of": 7.0, "box": "sandlock"} | more
     return Graded(student, CHAPTER, rows, problem, tuple(notes), **more)
 
 

@@ -7,7 +7,8 @@ import io
 import json
 from dataclasses import replace
 
-from autograder.reports.exports import marks_csv, results_json, write_exports
+from autograder.reports.exports import marks_csv, write_exports
+from autograder.reports.stored import results_json
 
 
 def rows(result):
@@ -28,6 +29,7 @@ def test_marks_have_a_row_for_each_student_and_a_column_for_each_function(result
         "momentum_step": "2",
         "nesterov_step": "2",
         "velocity_weights": "1",
+        "box": "sandlock",
         "problem": "",
     }
     assert boris["nesterov_step"] == "1.33"
@@ -82,15 +84,18 @@ def test_results_have_every_verdict_and_every_problem(result):
     assert tree["notes"][0]["student"] == "boris"
 
 
-def test_both_files_lie_in_the_grading_folder_and_repeat(result):
-    marks, results = write_exports(result)
-    before = marks.read_bytes(), results.read_bytes()
+def test_the_files_lie_in_the_grading_folder_and_repeat(result):
+    files = write_exports(result)
+    before = [file.read_bytes() for file in files]
+    _, results, page = files
 
-    assert write_exports(result) == (marks, results)
+    assert write_exports(result) == files
 
-    assert (marks.read_bytes(), results.read_bytes()) == before
+    assert [file.read_bytes() for file in files] == before
     assert sorted(p.name for p in result.course.grading.iterdir()) == [
         "marks.csv",
+        "report",
         "results.json",
     ]
+    assert page.parent.name == "report"
     assert "émile" in results.read_text(encoding="utf-8")
