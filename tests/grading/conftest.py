@@ -209,3 +209,12 @@ SECRET = bytes(range(32))
 def secret():
     """A course's secret."""
     return SECRET
+
+
+@pytest.fixture(scope="session")
+def make_database(program):
+    """Makes an empty database in a PostgreSQL server; gives its URL."""
+    from postgresql_server import postgresql_server
+
+    with postgresql_server(program("postgresql")) as make:
+        yield make

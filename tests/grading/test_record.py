@@ -46,15 +46,6 @@ def make_course(folder: Path, root: Path, release: bytes) -> Course:
     return load_course(folder)
 
 
-@pytest.fixture(scope="session")
-def make_database(program):
-    """Makes an empty database in a PostgreSQL server; gives its URL."""
-    from postgresql_server import postgresql_server
-
-    with postgresql_server(program("postgresql")) as make:
-        yield make
-
-
 @pytest.fixture
 def course(request, tmp_path, root, release):
     """A course without submissions."""

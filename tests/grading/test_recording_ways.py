@@ -18,7 +18,7 @@ from autograder.grading.sample import write_class
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks"),
-    pytest.mark.xdist_group("record"),
+    pytest.mark.xdist_group("ways"),
 ]
 
 CHAPTER = "03_momentum"
@@ -84,6 +84,12 @@ def hand_in_late(course: Course, student: str, when: str) -> None:
     stamp.write_text(f"2026-03-01 {when}.000000 UTC")
 
 
+def set_due_date(course: Course) -> None:
+    with open_gradebook(course) as gradebook:
+        due = "2026-03-01 10:00:00 UTC"
+        gradebook.update_or_create_assignment(CHAPTER, duedate=due)
+
+
 def grade_by_hand(course: Course) -> None:
     """What an instructor does in the formgrader between two gradings."""
     with open_gradebook(course) as gradebook:
@@ -119,13 +125,9 @@ def courses(tmp_path_factory, root, release):
         ("dalia", "10:59:59"),
     ):
         hand_in_late(course, student, when)
-    with open_gradebook(course) as gradebook:
-        due = "2026-03-01 10:00:00 UTC"
-        gradebook.update_or_create_assignment(CHAPTER, duedate=due)
+    set_due_date(course)
     others = [first.parent / name for name in ("nbgraders", "formgraders")]
-    for other in others:
-        shutil.copytree(first, other)
-    return [course, *map(load_course, others)]
+    return [course, *(copied(course, other) for other in others)]
 
 
 @pytest.fixture(scope="module")
@@ -140,22 +142,34 @@ def graded(courses):
     return courses
 
 
+def copied(course: Course, folder: Path, db_url: str | None = None) -> Course:
+    """The same course in another folder, with another gradebook if asked for."""
+    shutil.copytree(course.root, folder)
+    if db_url is not None:
+        with (folder / "nbgrader_config.py").open("a") as config:
+            config.write(f"c.CourseDirectory.db_url = {db_url!r}\n")
+    return load_course(folder)
+
+
 @pytest.fixture(scope="module")
-def regraded(graded):
+def regraded(graded, tmp_path_factory):
     """Graded by hand, handed in again, and graded again."""
-    ours, nbgraders, formgraders = graded
-    for course in graded:
+    folder = tmp_path_factory.mktemp("again")
+    courses = [copied(course, folder / course.root.name) for course in graded]
+    ours, nbgraders, formgraders = courses
+    for course in courses:
         grade_by_hand(course)
         better = course.submitted / "emeka" / CHAPTER
         shutil.copytree(
             better, course.submitted / "boris" / CHAPTER, dirs_exist_ok=True
         )
         hand_in_late(course, "boris", "11:15:00")
-    again = ["ada", "boris", "chen"]
-    finish(start(ours, *OURS), start(formgraders, *FORMGRADERS, *again))
-    for student in again:
-        finish(start(nbgraders, *NBGRADERS, "--force", f"--student={student}"))
-    return graded
+    finish(
+        start(ours, *OURS),
+        start(nbgraders, *NBGRADERS, "--force", "--student=[abc]*"),
+        start(formgraders, *FORMGRADERS, "ada", "boris", "chen"),
+    )
+    return courses
 
 
 def assert_same(courses: list[Course]) -> None:
@@ -200,6 +214,20 @@ def test_all_ways_enter_the_same_again(regraded):
         assert (
             entry.code_score == gradebook.find_submission(CHAPTER, "emeka").code_score
         )
+
+
+@pytest.mark.needs("postgresql")
+def test_postgresql_holds_what_sqlite_holds(graded, make_database, tmp_path):
+    """The same rows from our command, and from the button after it."""
+    course = copied(graded[0], tmp_path / "course", make_database())
+    shutil.rmtree(course.autograded)
+    set_due_date(course)
+
+    finish(start(course, *OURS))
+
+    assert_same([graded[0], course])
+    finish(start(course, *FORMGRADERS, "ada", "boris"))
+    assert_same([graded[0], course])
 
 
 def test_the_pages_are_those_of_generate_feedback(regraded):
