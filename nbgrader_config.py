@@ -16,6 +16,7 @@ c.CourseDirectory.release_directory = "notebooks"
 c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
+# Or PostgreSQL, "postgresql+psycopg://USER@HOST/NAME": `pip install "psycopg[binary]"`.
 c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 # The default is a folder that most machines lack, and nbgrader warns of it.
 c.Exchange.root = str(root / "grading" / "exchange")

@@ -140,7 +140,7 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
                 (chapter, student): Mark(round(score - lost, 2), out_of[chapter], count)
                 for chapter, student, score, lost, count in rows
             }
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ImportError) as error:  # a driver may be missing
         raise GradebookFailed(
             f"The gradebook cannot be read: {database_words(error)}."
         ) from error
