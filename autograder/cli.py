@@ -241,16 +241,29 @@ def _as_object(verdict: Verdict) -> dict[str, object]:
     show_default=True,
     help="What walls student code off; none is for notebooks of your own.",
 )
-def grade(chapter: str | None, jobs: int | None, full: bool, box: str) -> None:
+@click.option("--again", is_flag=True, help="Grade also what has not changed.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Grade on the workers of a Dask cluster."
+)
+def grade(
+    chapter: str | None,
+    jobs: int | None,
+    full: bool,
+    box: str,
+    again: bool,
+    scheduler: str | None,
+) -> None:
     """Grade the class in grading/submitted/STUDENT/CHAPTER/.
 
     Enters the marks into nbgrader's gradebook and writes feedback pages, the
-    class report, grading/marks.csv and grading/results.json.  With no submission
-    there, makes a sample class and grades that.
+    class report, grading/marks.csv and grading/results.json.  What has not
+    changed since the last time is not graded again.  With no submission there,
+    makes a sample class and grades that.
     """
     from rich.console import Console
 
     from autograder.grading.classes import find_submissions, grade_class
+    from autograder.grading.cluster import NoCluster
     from autograder.grading.course import NotACourse, load_course
     from autograder.grading.walls import NoBox
     from autograder.reports.exports import write_exports
@@ -264,9 +277,18 @@ def grade(chapter: str | None, jobs: int | None, full: bool, box: str) -> None:
             _hand_in_a_sample(course, chapter)
             box = _box_for_sample(box)
         with progress_bar(console) as progress:
-            result = grade_class(course, chapter, jobs, progress, full, box=box)
+            result = grade_class(
+                course,
+                chapter,
+                jobs,
+                progress,
+                full,
+                box=box,
+                again=again,
+                scheduler=scheduler,
+            )
         print_report(result, console, write_exports(result, chapter))
-    except (NotACourse, NoBox) as error:
+    except (NotACourse, NoBox, NoCluster) as error:
         raise click.ClickException(str(error)) from error
 
 

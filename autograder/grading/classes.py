@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
@@ -12,12 +12,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.course import Course, NotACourse, load_secret
-from autograder.grading.intake import Submission, collect
+from autograder.grading.intake import Found, Submission, collect
 from autograder.grading.limits import Limits
 from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import OWN_FAILURE, Result
+from autograder.grading.store import Store
 from autograder.grading.walls import choose_box
 
 if TYPE_CHECKING:
@@ -27,13 +29,15 @@ __all__ = ["Progress", "find_submissions", "grade_class"]
 
 RECORD = "autograder.grading.record"
 
+Results = Generator[tuple[Submission, Result]]
+
 Progress = Callable[[int, int, str], None]
 """Called with the number done, the number in all, and what was done last."""
 
 
 def find_submissions(
     course: Course, chapter: str | None = None
-) -> tuple[list[Submission], list[str]]:
+) -> tuple[list[Found], list[str]]:
     """What was handed in, of one chapter or of all, and what else was odd.
 
     Raises
@@ -56,6 +60,8 @@ def grade_class(
     full: bool = False,
     limits: Limits | None = None,
     box: str = "auto",
+    scheduler: str | None = None,
+    again: bool = False,
 ) -> ClassResult:
     """Grade all submissions, enter them into nbgrader, write feedback pages.
 
@@ -73,13 +79,19 @@ def grade_class(
     limits : Limits, optional
     box : str
         ``sandlock``, ``bubblewrap``, ``none``, or ``auto``.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers grade.
+    again : bool
+        Whether to grade also what has not changed since the last time.
 
     Raises
     ------
     NotACourse
         If `chapter` is not released, or this system cannot grade.
     NoBox
-        If student code cannot be walled off here.
+        If student code cannot be walled off.
+    NoCluster
+        If there is no such scheduler.
     """
     if os.name != "posix":
         raise NotACourse(
@@ -87,12 +99,28 @@ def grade_class(
         )
     submissions, odd = find_submissions(course, chapter)
     problems = [Trouble(text) for text in odd]
-    task = Task(course, load_secret(course), limits, full, choose_box(box))
+    box = box if scheduler else choose_box(box)
+    task = Task(course, load_secret(course), limits, full, box)
+    store = Store(task)
+
+    def keep(submission: Submission, result: Result) -> None:
+        try:
+            store.save(submission, result)
+        except OSError as error:
+            text = f"The result could not be kept: {error.strerror or error}."
+            problems.append(_trouble(submission, text))
+
+    def grade(fresh: Sequence[Found]) -> Results:
+        waiting = (found.read() for found in fresh)
+        if scheduler is not None:
+            return grade_on_cluster(scheduler, waiting, task, keep)
+        return grade_all(waiting, task, _jobs(jobs, fresh), keep)
+
     graded: list[Graded] = []
     if submissions:
         # Closed at once on an interrupt, not when the collector comes by.
         with (
-            closing(grade_all(submissions, task, _jobs(jobs, submissions))) as results,
+            closing(_results(submissions, store, again, grade)) as results,
             closing(_record(course, results)) as recorded,
         ):
             for one, troubles in recorded:
@@ -111,7 +139,27 @@ def grade_class(
     )
 
 
-def _jobs(jobs: int | None, submissions: Sequence[Submission]) -> int:
+def _results(
+    submissions: Iterable[Found],
+    store: Store,
+    again: bool,
+    grade: Callable[[Sequence[Found]], Results],
+) -> Results:
+    """What is there already, then what has to be graded."""
+    fresh = []
+    for found in submissions:
+        submission = found.read()
+        result = None if again else store.load(submission)
+        if result is None:
+            fresh.append(found)
+        else:
+            yield submission, result
+    if fresh:
+        with closing(grade(fresh)) as graded:
+            yield from graded
+
+
+def _jobs(jobs: int | None, submissions: Sequence[Found]) -> int:
     return max(1, min(jobs or os.cpu_count() or 1, len(submissions)))
 
 

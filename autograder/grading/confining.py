@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from typing import Any
 
@@ -44,15 +43,15 @@ def set_limits(request: dict[str, Any]) -> None:
             resource.setrlimit(what, (limit, limit))
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when the one that made it dies."""
+def die_with_parent(how: int = 9) -> None:
+    """Ask the kernel for a signal when the process that made this one dies."""
     if sys.platform != "linux":
         return
     import ctypes
 
     set_parent_death_signal = 1
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(set_parent_death_signal, how)
 
 
 def tasks_of_user(user: int) -> int:

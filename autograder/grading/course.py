@@ -140,12 +140,19 @@ def _make_secret(path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it sees the old or the new one, whole."""
+def write_whole(path: Path, data: bytes, durable: bool = False) -> None:
+    """Write a file so that whoever reads it sees the old or the new one, whole.
+
+    A `durable` one survives a power cut as well.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        part.write_bytes(data)
+        with open(part, "wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from autograder.grading.notebook import MAX_BYTES, Problem
 from autograder.grading.text import clean
 
 __all__ = [
+    "Found",
     "Submission",
     "collect",
     "is_student_name",
@@ -54,12 +55,25 @@ class Submission:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Found:
+    """A folder that holds a submission, which is not read yet."""
+
+    student: str
+    chapter: str
+    folder: Path
+
+    def read(self) -> Submission:
+        """What lies in it."""
+        return read_submission(self.student, self.folder)
+
+
 def is_student_name(name: str) -> bool:
     """Whether a folder's name can be a student's name everywhere it is used."""
     return bool(_NAME.fullmatch(name)) and not name.endswith((" ", "."))
 
 
-def collect(submitted: Path, chapters: list[str]) -> tuple[list[Submission], list[str]]:
+def collect(submitted: Path, chapters: list[str]) -> tuple[list[Found], list[str]]:
     """All submissions below `submitted`, in order, and what else was odd there."""
     submissions, odd = [], []
     for student in _folders(submitted):
@@ -69,7 +83,7 @@ def collect(submitted: Path, chapters: list[str]) -> tuple[list[Submission], lis
             continue
         for chapter in _folders(student):
             if chapter.name in chapters:
-                submissions.append(read_submission(student.name, chapter))
+                submissions.append(Found(student.name, chapter.name, chapter))
     return sorted(submissions, key=lambda s: (s.chapter, s.student)), odd
 
 

@@ -1,4 +1,4 @@
-"""Many submissions at once, each graded in some process."""
+"""Many submissions at once, each graded in some process, on some machine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.grading.box import close_boxes
+from autograder.grading.confining import die_with_parent
 from autograder.grading.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.intake import Submission
@@ -22,10 +23,16 @@ from autograder.grading.limits import Limits
 from autograder.grading.result import Result
 from autograder.grading.surroundings import remove_folder
 
-__all__ = ["Task", "grade_all"]
+__all__ = ["Submit", "Task", "grade_all"]
 
 # Forking a process that has threads is not safe; a fresh one is, everywhere.
 _CONTEXT = multiprocessing.get_context("spawn")
+
+AHEAD = 4
+"""Submissions handed out for each process, so that none waits for the next."""
+
+Submit = Callable[[Submission], "Future[Result]"]
+"""Has a submission graded, somewhere and some time."""
 
 
 @dataclass(frozen=True)
@@ -38,61 +45,111 @@ class Task:
     full: bool = False
     box: str = "auto"
 
+    def grade(self, submission: Submission) -> Result:
+        """Grade one submission in this process."""
+        return grade_submission(
+            submission, self.course, self.secret, self.limits, self.full, self.box
+        )
+
 
 def grade_all(
-    submissions: Sequence[Submission], task: Task, jobs: int
+    submissions: Iterable[Submission],
+    task: Task,
+    jobs: int,
+    keep: Callable[[Submission, Result], None] | None = None,
 ) -> Generator[tuple[Submission, Result]]:
     """Grade submissions in `jobs` processes; gives them as they are done.
 
     A process that dies loses nothing: what it had is graded again, alone, and
     what kills its process twice becomes a failure of ours.
+
+    Parameters
+    ----------
+    submissions : iterable of Submission
+        Read when their turn comes.
+    task : Task
+    jobs : int
+    keep : callable, optional
+        Called with each result at once, in a thread of its own, while the one
+        given last is still being dealt with.
     """
-    left = list(submissions)
-    try:
-        with _workers(task, jobs) as executor:
-            for submission, result in _as_completed(executor, left, 4 * jobs):
-                left.remove(submission)
-                yield submission, result
-    except BrokenProcessPool:
-        yield from _one_by_one(left, task)
-
-
-def _as_completed(
-    executor: ProcessPoolExecutor, submissions: Sequence[Submission], ahead: int
-) -> Iterator[tuple[Submission, Result]]:
-    """Results as they come, with at most `ahead` submissions handed out."""
-    waiting = iter(list(submissions))
-    running: dict[Future[Result], Submission] = {}
+    waiting = iter(submissions)
     while True:
-        for submission in waiting:
-            running[executor.submit(_grade, submission)] = submission
-            if len(running) >= ahead:
+        lost: list[Submission] = []
+        with local_processes(task, jobs) as submit:
+            yield from as_completed(submit, waiting, AHEAD * jobs, keep, lost)
+        if not lost:
+            return
+        yield from _one_by_one(lost, task, keep)
+
+
+def as_completed(
+    submit: Submit,
+    waiting: Iterator[Submission],
+    ahead: int,
+    keep: Callable[[Submission, Result], None] | None,
+    lost: list[Submission],
+) -> Iterator[tuple[Submission, Result]]:
+    """Results as they come, with at most `ahead` submissions handed out.
+
+    When processes die, what they had and what waited for them is put on `lost`.
+    """
+    running: dict[Future[Result], Submission] = {}
+    broken = False
+    while True:
+        while not broken and len(running) < ahead:
+            submission = next(waiting, None)
+            if submission is None:
                 break
+            try:
+                future = submit(submission)
+            except BrokenProcessPool:
+                broken = True
+                lost.append(submission)
+                break
+            running[future] = submission
+            if keep is not None:
+                future.add_done_callback(_keeping(submission, keep))
         if not running:
             return
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            yield running.pop(future), future.result()
-
-
-def _one_by_one(
-    submissions: Sequence[Submission], task: Task
-) -> Iterator[tuple[Submission, Result]]:
-    left = list(submissions)
-    while left:
-        with _workers(task, 1) as executor:
-            while left:
-                submission = left.pop(0)
-                try:
-                    result = executor.submit(_grade, submission).result()
-                except BrokenProcessPool:
-                    reason = "the process that graded it died"
-                    yield submission, own_failure(submission, task.course, reason)
-                    break
+            submission = running.pop(future)
+            try:
+                result = future.result()
+            except BrokenProcessPool:
+                broken = True
+                lost.append(submission)
+            else:
                 yield submission, result
 
 
+def _keeping(
+    submission: Submission, keep: Callable[[Submission, Result], None]
+) -> Callable[[Future[Result]], None]:
+    def done(future: Future[Result]) -> None:
+        if not future.cancelled() and future.exception() is None:
+            keep(submission, future.result())
+
+    return done
+
+
+def _one_by_one(
+    submissions: list[Submission],
+    task: Task,
+    keep: Callable[[Submission, Result], None] | None,
+) -> Iterator[tuple[Submission, Result]]:
+    while submissions:
+        lost: list[Submission] = []
+        with local_processes(task, 1) as submit:
+            yield from as_completed(submit, iter(submissions[:1]), 1, keep, lost)
+        for submission in lost:
+            reason = "the process that graded it died"
+            yield submission, own_failure(submission, task.course, reason)
+        submissions = submissions[1:]
+
+
 @contextmanager
-def _workers(task: Task, jobs: int) -> Iterator[ProcessPoolExecutor]:
+def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
     """Processes that grade; on an interrupt they clean up and end at once."""
     others = set(multiprocessing.active_children())
     # A worker that is killed cannot clean up; this process does it for all.
@@ -101,7 +158,7 @@ def _workers(task: Task, jobs: int) -> Iterator[ProcessPoolExecutor]:
         jobs, mp_context=_CONTEXT, initializer=_start_worker, initargs=(task, scratch)
     )
     try:
-        yield executor
+        yield lambda submission: executor.submit(_grade, submission)
     except BaseException:
         executor.shutdown(wait=False, cancel_futures=True)
         workers = set(multiprocessing.active_children()) - others
@@ -124,9 +181,13 @@ def _start_worker(task: Task, scratch: Path) -> None:
     global _task
     _task = task
     tempfile.tempdir = str(scratch)
-    # Ctrl-C reaches all processes; this one waits to be told by the first.
+    if os.name == "posix":
+        scratch.chmod(0o711)  # a box's own user has to get through
+    # Ctrl-C reaches all processes; this one waits to be told by the first, or
+    # by the system when that one is killed.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
+    die_with_parent(signal.SIGTERM)
 
 
 def _interrupt(*_: Any) -> None:
@@ -135,14 +196,7 @@ def _interrupt(*_: Any) -> None:
 
 def _grade(submission: Submission) -> Result:
     try:
-        return grade_submission(
-            submission,
-            _task.course,
-            _task.secret,
-            _task.limits,
-            _task.full,
-            _task.box,
-        )
+        return _task.grade(submission)
     except SystemExit:
         # The executor would go on with the next one.
         close_boxes()

@@ -1,0 +1,118 @@
+"""Grading on the workers of a Dask cluster, each with a box of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future
+from typing import Any
+
+from autograder.grading.box import close_boxes
+from autograder.grading.grade import own_failure
+from autograder.grading.intake import Submission
+from autograder.grading.pool import AHEAD, Task, as_completed
+from autograder.grading.result import Result
+from autograder.grading.store import version
+from autograder.grading.walls import NoBox
+
+__all__ = ["NoCluster", "grade_on_cluster"]
+
+CONNECT_SECONDS = 20
+
+
+class NoCluster(Exception):
+    """The cluster cannot be used; the text says why and what to do."""
+
+
+def grade_on_cluster(
+    address: str,
+    submissions: Iterable[Submission],
+    task: Task,
+    keep: Callable[[Submission, Result], None] | None = None,
+) -> Generator[tuple[Submission, Result]]:
+    """Grade submissions on the workers of the scheduler at `address`.
+
+    Bytes go there and come back: workers need this package in the same version,
+    and a box, but no shared storage.  Dask gives what a dead worker had to
+    another one; what kills one worker after another becomes a failure of ours.
+
+    Raises
+    ------
+    NoCluster
+        If there is no scheduler, no worker, or a worker has other code.
+    NoBox
+        If a worker cannot wall student code off.
+    """
+    client = _connect(address)
+    try:
+        _look_at_workers(client, task.box)
+        common = client.scatter(task, broadcast=True)
+        n_threads = sum(client.nthreads().values())
+
+        def submit(submission: Submission) -> Future[Result]:
+            future: Future[Result] = Future()
+            remote = client.submit(_grade, common, submission, pure=False)
+            remote.add_done_callback(
+                lambda done: _hand_over(done, future, submission, task)
+            )
+            return future
+
+        waiting = iter(submissions)
+        yield from as_completed(submit, waiting, AHEAD * max(n_threads, 1), keep, [])
+        client.run(close_boxes)
+    finally:
+        client.close()
+
+
+def _connect(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise NoCluster(
+            "Grading on a cluster needs Dask: pip install distributed, here and on "
+            "the workers."
+        ) from error
+    try:
+        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise NoCluster(
+            f"There is no Dask scheduler at {address}. Start one with "
+            "`dask scheduler` and workers with `dask worker ADDRESS`."
+        ) from error
+
+
+def _look_at_workers(client: Any, box: str) -> None:
+    client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    for worker, found in client.run(version, on_error="return").items():
+        if found != version():
+            raise NoCluster(
+                f"The worker at {worker} has no package autograder, or another "
+                f"version or NumPy than this machine ({str(found)[:80]})."
+            )
+    for worker, reason in client.run(_why_no_box, box).items():
+        if reason:
+            raise NoBox(f"On the worker at {worker}: {reason}")
+
+
+def _why_no_box(box: str) -> str:
+    from autograder.grading.walls import choose_box
+
+    try:
+        choose_box(box)
+    except NoBox as error:
+        return str(error)
+    return ""
+
+
+def _grade(task: Task, submission: Submission) -> Result:
+    return task.grade(submission)
+
+
+def _hand_over(
+    remote: Any, future: Future[Result], submission: Submission, task: Task
+) -> None:
+    """Give what came of a submission to whoever waits for it."""
+    try:
+        future.set_result(remote.result())
+    except Exception as error:  # noqa: BLE001 -- Dask's own, of many classes
+        reason = f"the cluster gave no result ({type(error).__name__}: {error})"
+        future.set_result(own_failure(submission, task.course, reason[:300]))

@@ -1,0 +1,124 @@
+"""Grading on a Dask cluster: the same results, and no worker's death loses one."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.grading.cluster import NoCluster, grade_on_cluster
+from autograder.grading.grade import grade_submission
+from autograder.grading.intake import Submission
+from autograder.grading.pool import Task
+from autograder.grading.walls import NoBox, choose_box
+
+pytest.importorskip("distributed", reason="Dask is not installed")
+
+CHAPTER = "03_momentum"
+WRONG = """\
+def momentum_step(theta, velocity, grad, lr, beta):
+    velocity = beta * velocity + lr * grad
+    return theta + velocity, velocity
+"""
+KILLER = """\
+import os, signal
+os.kill(os.getppid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Two workers, each a process."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        silence_logs=50,
+        host="127.0.0.1",
+    ) as started:
+        yield started
+
+
+@pytest.mark.filterwarnings("default")  # Dask's own
+def test_a_cluster_gives_the_same_bytes(cluster, course, make_notebook, secret):
+    submissions = [
+        Submission("ada", CHAPTER, make_notebook().solve().data),
+        Submission(
+            "boris", CHAPTER, make_notebook().solve().fill("momentum_step", WRONG).data
+        ),
+        Submission("chen", CHAPTER, b"no notebook"),
+        Submission("dora", CHAPTER, make_notebook().data),
+    ]
+    task = Task(course, secret, box=choose_box())
+    kept = {}
+
+    found = {
+        submission.student: result.to_bytes()
+        for submission, result in grade_on_cluster(
+            cluster.scheduler_address,
+            iter(submissions),
+            task,
+            lambda s, r: kept.update({s.student: r.to_bytes()}),
+        )
+    }
+
+    assert kept == found
+    assert found == {
+        s.student: grade_submission(s, course, secret, box=task.box).to_bytes()
+        for s in submissions
+    }
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_worker_that_dies_loses_nothing(cluster, course, make_notebook, secret):
+    """Without walls a notebook can kill the worker that grades it, and does."""
+    submissions = [
+        Submission("ada", CHAPTER, make_notebook().solve().data),
+        Submission(
+            "mallory", CHAPTER, make_notebook().solve().insert("setup", KILLER).data
+        ),
+        Submission("zoe", CHAPTER, make_notebook().solve().data),
+    ]
+
+    results = {
+        s.student: r
+        for s, r in grade_on_cluster(
+            cluster.scheduler_address, submissions, Task(course, secret, box="none")
+        )
+    }
+
+    assert results["ada"].score == results["zoe"].score == 5.0
+    assert {v.code for v in results["mallory"].verdicts} == {"own-failure"}
+    assert "the cluster gave no result" in results["mallory"].problem
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_worker_without_walls_is_named(cluster, course, secret):
+    with pytest.raises(
+        NoBox, match=r"(?s)On the worker at tcp://.*there is no such box"
+    ):
+        list(
+            grade_on_cluster(
+                cluster.scheduler_address, [], Task(course, secret, box="cardboard")
+            )
+        )
+
+
+@pytest.mark.filterwarnings("default")
+def test_other_code_on_a_worker_is_refused(cluster, course, secret, monkeypatch):
+    monkeypatch.setattr("autograder.grading.cluster.version", _version_of_tomorrow)
+
+    with pytest.raises(NoCluster, match="another version"):
+        list(grade_on_cluster(cluster.scheduler_address, [], Task(course, secret)))
+
+
+def _version_of_tomorrow():
+    return "of tomorrow"
+
+
+@pytest.mark.filterwarnings("default")
+def test_no_scheduler_is_said(course, secret, monkeypatch):
+    monkeypatch.setattr("autograder.grading.cluster.CONNECT_SECONDS", 1)
+
+    with pytest.raises(NoCluster, match="There is no Dask scheduler at"):
+        list(grade_on_cluster("tcp://127.0.0.1:9", [], Task(course, secret)))

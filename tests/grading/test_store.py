@@ -1,0 +1,115 @@
+"""Results that are there already: used again just as long as nothing changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.grading import store as store_module
+from autograder.grading.grade import grade_submission, own_failure
+from autograder.grading.intake import Submission
+from autograder.grading.limits import LIMITS
+from autograder.grading.pool import Task
+from autograder.grading.store import Store
+
+CHAPTER = "03_momentum"
+
+
+@pytest.fixture
+def task(course, secret):
+    """What all submissions have in common."""
+    return Task(course, secret, box="none")
+
+
+@pytest.fixture
+def submission(solved):
+    """One with right answers."""
+    return Submission("ada", CHAPTER, solved.data)
+
+
+@pytest.fixture
+def kept(task, submission):
+    """A store that has its result."""
+    result = grade_submission(submission, task.course, task.secret, box="none")
+    Store(task).save(submission, result)
+    return result
+
+
+def test_a_result_comes_back_as_it_was(task, submission, kept):
+    found = Store(task).load(submission)
+
+    assert found is not None
+    assert found.to_bytes() == kept.to_bytes()
+
+
+CHANGED = {
+    "student": lambda s: replace(s, student="eve"),
+    "bytes": lambda s: replace(s, data=s.data + b" "),
+    "no bytes": lambda s: replace(s, data=None, problem="There is no notebook."),
+    "notes": lambda s: replace(s, notes=("The notebook is called x.ipynb.",)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
+def test_another_submission_is_graded(task, submission, kept, change):
+    assert Store(task).load(change(submission)) is None
+
+
+def test_the_time_changes_no_result(task, submission, kept):
+    """A penalty for lateness is nbgrader's, and computed when a result is recorded."""
+    late = replace(submission, timestamp="2030-01-01 00:00:00")
+
+    assert Store(task).load(late) is not None
+
+
+OTHER = {
+    "secret": lambda t: replace(t, secret=bytes(32)),
+    "limits": lambda t: replace(t, limits=replace(LIMITS, cell_seconds=1.0)),
+    "cells that run": lambda t: replace(t, full=True),
+    "walls": lambda t: replace(t, box="bubblewrap"),
+    "course": lambda t: replace(t, course=replace(t.course, name="another")),
+    "release": lambda t: replace(
+        t,
+        course=replace(
+            t.course, releases={CHAPTER: t.course.releases[CHAPTER] + b"\n"}
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", OTHER.values(), ids=OTHER)
+def test_another_course_grades_anew(task, submission, kept, change):
+    assert Store(change(task)).load(submission) is None
+
+
+def test_other_code_grades_anew(task, submission, kept, monkeypatch):
+    monkeypatch.setattr(store_module, "version", lambda: "of tomorrow")
+
+    assert Store(task).load(submission) is None
+
+
+@pytest.mark.parametrize("spoil", [b"", b"{}", b"x" * 64 + b"\n{}"])
+def test_a_damaged_file_is_no_result(task, submission, kept, spoil):
+    path = task.course.grading / "results" / CHAPTER / "ada.json"
+    path.write_bytes(spoil)
+
+    assert Store(task).load(submission) is None
+    path.write_bytes(path.read_bytes()[:-1])
+    assert Store(task).load(submission) is None
+
+
+def test_half_a_file_is_no_result(task, submission, kept):
+    path = task.course.grading / "results" / CHAPTER / "ada.json"
+    whole = path.read_bytes()
+    for size in (70, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:size])
+
+        assert Store(task).load(submission) is None
+
+
+def test_a_failure_of_ours_is_tried_again(task, submission):
+    store = Store(task)
+    store.save(submission, own_failure(submission, task.course, "no memory left"))
+
+    assert store.load(submission) is None
