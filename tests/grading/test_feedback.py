@@ -7,6 +7,7 @@ import copy
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
 from autograder.grading.feedback import FeedbackExporter
@@ -25,11 +26,14 @@ def graded(release: bytes, data: bytes) -> NotebookNode:
     return notebook
 
 
-def page(exporter: FeedbackExporter, notebook: NotebookNode) -> str:
+def resources() -> dict:
     marks = {"score": 3.0, "max_score": 7.0, "late_penalty": 0}
     names = {"student": "ada", "notebook": "03_momentum"}
-    resources = {"nbgrader": names | marks, "inlining": {"css": []}}
-    return exporter.from_notebook_node(notebook, resources)[0]
+    return {"nbgrader": names | marks, "inlining": {"css": []}}
+
+
+def page(exporter: FeedbackExporter, notebook: NotebookNode) -> str:
+    return exporter.from_notebook_node(notebook, resources())[0]
 
 
 @pytest.fixture
@@ -57,6 +61,17 @@ def test_a_page_does_not_depend_on_those_before_it(notebooks):
         page(FeedbackExporter(), notebook) for notebook in notebooks
     ]
     assert len(set(together)) == 4
+
+
+def test_a_page_is_what_nbconvert_makes_of_it(notebooks):
+    """Nothing is lost by not taking the page apart and joining it again."""
+    for notebook in notebooks:
+        notebook.metadata.language_info.pygments_lexer = "ipython3"
+        ours = page(FeedbackExporter(), notebook)
+        plain = HTMLExporter.from_notebook_node
+        theirs, _ = plain(FeedbackExporter(), notebook, resources())
+
+        assert str(BeautifulSoup(ours, "html.parser")) == theirs
 
 
 def test_a_notebook_is_not_changed_by_its_page(notebooks):
