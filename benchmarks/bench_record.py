@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -36,25 +36,25 @@ def measure(n: int) -> tuple[float, int]:
     """CPU seconds for each of `n` submissions, and the process's peak of memory."""
     from autograder.checking.calling import call
     from autograder.checking.cases import public_question
-    from autograder.checking.judging import judge
+    from autograder.checking.judging import Verdict, judge
     from autograder.exercises import CHAPTERS
+    from autograder.exercises.spec import Exercise
     from autograder.grading.course import load_course, write_whole
     from autograder.grading.intake import Submission
     from autograder.grading.record import Recorder
     from autograder.grading.result import Result
     from autograder.grading.sample import make_sample_class
 
-    chapter = next(chapter for chapter in CHAPTERS if chapter.name == CHAPTER)
-    choice = []
-    for exercise in chapter.exercises:
+    def verdict(exercise: Exercise, function: Callable) -> Verdict:
         question = public_question(exercise.name)
-        choice.append([])
-        for function in (exercise.reference, exercise.misconceptions[0].mutant):
-            outcomes = [
-                call(function, case.arguments, question.parameters)
-                for case in question.cases
-            ]
-            choice[-1].append(judge(question, outcomes))
+        cases, names = question.cases, question.parameters
+        return judge(question, [call(function, c.arguments, names) for c in cases])
+
+    chapter = next(chapter for chapter in CHAPTERS if chapter.name == CHAPTER)
+    wrong_and_right = [
+        (verdict(e, e.misconceptions[0].mutant), verdict(e, e.reference))
+        for e in chapter.exercises
+    ]
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -68,8 +68,10 @@ def measure(n: int) -> tuple[float, int]:
             for i, student in enumerate(islice(cycle(students), FIRST + n)):
                 name = f"student-{i:04}"
                 # Every third function is wrong, and its page says how.
-                verdicts = [pair[(i + at) % 3 == 0] for at, pair in enumerate(choice)]
-                result = Result(name, CHAPTER, "", tuple(verdicts))
+                verdicts = tuple(
+                    pair[(i + at) % 3 > 0] for at, pair in enumerate(wrong_and_right)
+                )
+                result = Result(name, CHAPTER, "", verdicts)
                 submission = Submission(name, CHAPTER, student.data)
                 start = time.process_time()
                 recorder.record(submission, result)
