@@ -27,8 +27,10 @@ _SHARED = (
     "grading/channel.py",
     "grading/child.py",
     "grading/confining.py",
+    "grading/patience.py",
     "grading/probing.py",
     "grading/shell.py",
+    "grading/syscalls.py",
     "grading/zygote.py",
 )
 """The part of this package that runs beside student code."""
