@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from autograder.grading.channel import Channel
+from autograder.grading.patience import processor_clock
 from autograder.grading.surroundings import end_marked, remove_folder, surroundings
 from autograder.grading.text import clean
 
@@ -67,6 +68,7 @@ class Alone:
                 env=surroundings(self._scratch, pictures, self._mark),
                 start_new_session=True,
             )
+        self._clock = processor_clock(self._process.pid)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self.channel = Channel(
@@ -85,6 +87,10 @@ class Alone:
     def kill(self) -> None:
         """End the process at once, whatever it does."""
         self._process.kill()
+
+    def used(self) -> float:
+        """Seconds of processor time of the process."""
+        return self._clock()
 
     def exit_code(self) -> int | None:
         """How the process ended, if it did; it is not reaped yet.

@@ -19,6 +19,7 @@ from autograder.grading.alone import Alone
 from autograder.grading.channel import ChannelClosed, FrameTooLong, TooLate
 from autograder.grading.confining import tasks_of_user
 from autograder.grading.limits import Limits
+from autograder.grading.patience import Patience
 from autograder.grading.walls import NONE, own_user
 from autograder.grading.warm import Fork, WarmFailed, close_warm, warm_process
 
@@ -122,13 +123,16 @@ class Box:
                 self._process.channel.send(pack(request), deadline)
         except (ChannelClosed, TooLate) as error:
             raise self._death(error) from error
-        return self._receive(deadline, limit)
+        return self._receive(deadline, limit, Patience(self._process.used, seconds))
 
-    def _receive(self, deadline: float, limit: int) -> dict[str, Any]:
+    def _receive(
+        self, deadline: float, limit: int, later: Patience | None = None
+    ) -> dict[str, Any]:
         assert self._process is not None
         try:
             with self._watchdog(deadline):
-                answer = unpack(self._process.channel.receive(limit, deadline), limit)
+                data = self._process.channel.receive(limit, deadline, later)
+            answer = unpack(data, limit)
             if not isinstance(answer, dict):
                 raise BadPacket("not an answer")
         except (ChannelClosed, TooLate, FrameTooLong, BadPacket) as error:

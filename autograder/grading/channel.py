@@ -6,6 +6,8 @@ import contextlib
 import os
 import select
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 __all__ = ["Channel", "ChannelClosed", "FrameTooLong", "TooLate"]
 
@@ -53,12 +55,21 @@ class Channel:
             except OSError as error:
                 raise ChannelClosed from error
 
-    def receive(self, limit: int, deadline: float | None = None) -> bytes:
-        """One frame of at most `limit` bytes, by `deadline`."""
-        size = int.from_bytes(self._exactly(8, deadline), "big")
+    def receive(
+        self,
+        limit: int,
+        deadline: float | None = None,
+        later: Callable[[], float | None] | None = None,
+    ) -> bytes:
+        """One frame of at most `limit` bytes, by `deadline`.
+
+        When that has passed, `later` may give another one.
+        """
+        wait = _Wait(self._reading, deadline, later)
+        size = int.from_bytes(self._exactly(8, wait), "big")
         if size > limit:
             raise FrameTooLong(f"{size} bytes instead of at most {limit}")
-        return self._exactly(size, deadline)
+        return self._exactly(size, wait)
 
     def close(self) -> None:
         """Close this end."""
@@ -69,10 +80,10 @@ class Channel:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
+    def _exactly(self, size: int, wait: _Wait) -> bytes:
         parts = []
         while size:
-            _wait(self._reading, select.POLLIN if _HAS_POLL else 0, deadline)
+            wait()
             try:
                 part = os.read(self._reading, min(size, _CHUNK))
             except OSError as error:
@@ -82,6 +93,25 @@ class Channel:
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
+
+
+@dataclass
+class _Wait:
+    """Waits for bytes, and longer than at first if there is a later deadline."""
+
+    descriptor: int
+    deadline: float | None
+    later: Callable[[], float | None] | None
+
+    def __call__(self) -> None:
+        while True:
+            try:
+                _wait(self.descriptor, select.POLLIN if _HAS_POLL else 0, self.deadline)
+                return
+            except TooLate:
+                self.deadline = self.later() if self.later is not None else None
+                if self.deadline is None:
+                    raise
 
 
 def _wait(descriptor: int, event: int, deadline: float | None) -> None:

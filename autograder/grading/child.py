@@ -24,6 +24,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -31,6 +32,7 @@ from typing import Any
 from autograder.checking.packing import pack, unpack
 from autograder.grading.channel import Channel, ChannelClosed
 from autograder.grading.confining import die_with_parent, set_limits
+from autograder.grading.patience import Patience
 from autograder.grading.probing import probe
 from autograder.grading.shell import Shell, new_shell
 
@@ -49,12 +51,19 @@ class _Alarm:
 
     def __init__(self) -> None:
         self._armed = False
+        self._patience: Patience | None = None
         if _CAN_ALARM:
             signal.signal(signal.SIGALRM, self._ring)
 
     def _ring(self, *_: Any) -> None:
-        if self._armed:
+        later = self._patience() if self._patience is not None else None
+        if later is not None:
+            self._set(later - time.monotonic())
+        elif self._armed:
             raise CellTimedOut
+
+    def _set(self, seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001), 0.2)
 
     @contextlib.contextmanager
     def after(self, seconds: float) -> Iterator[None]:
@@ -62,11 +71,13 @@ class _Alarm:
             yield
             return
         self._armed = True
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+        self._patience = Patience(time.process_time, seconds)
+        self._set(seconds)
         try:
             yield
         finally:
             self._armed = False
+            self._patience = None
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 

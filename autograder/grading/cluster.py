@@ -82,7 +82,7 @@ def _connect(address: str) -> Any:
 
 def _look_at_workers(client: Any, box: str) -> None:
     client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-    for worker, found in client.run(version, on_error="return").items():
+    for worker, found in client.run(_version_there, on_error="return").items():
         if found != version():
             raise NoCluster(
                 f"The worker at {worker} has no package autograder, or another "
@@ -91,6 +91,10 @@ def _look_at_workers(client: Any, box: str) -> None:
     for worker, reason in client.run(_why_no_box, box).items():
         if reason:
             raise NoBox(f"On the worker at {worker}: {reason}")
+
+
+def _version_there() -> str:
+    return version()
 
 
 def _why_no_box(box: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from autograder.checking.calling import call
 from autograder.checking.packing import BadPacket, pack, unpack
 from autograder.grading.channel import Channel, ChannelClosed, FrameTooLong, TooLate
+from autograder.grading.patience import Patience, processor_clock
 
 __all__ = ["probe"]
 
@@ -68,7 +69,9 @@ def _fork(function: Any, request: dict[str, Any], first: int) -> list[dict[str, 
     try:
         for _ in _cases(request, first):
             deadline = time.monotonic() + request["seconds"]
-            answers.append(unpack(channel.receive(request["limit"], deadline)))
+            patience = Patience(processor_clock(pid), request["seconds"])
+            data = channel.receive(request["limit"], deadline, patience)
+            answers.append(unpack(data))
     except TooLate:
         answers.append({"accident": "timed-out"})
     except FrameTooLong:

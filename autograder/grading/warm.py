@@ -22,7 +22,7 @@ from autograder.grading.limits import Limits
 from autograder.grading.surroundings import remove_folder, surroundings
 from autograder.grading.text import clean
 from autograder.grading.walls import Inside, can_confine, open_to_box, own_user
-from autograder.grading.watching import Watch
+from autograder.grading.watching import Watch, processor_seconds
 
 __all__ = ["Fork", "WarmFailed", "WarmProcess", "close_warm", "warm_process"]
 
@@ -178,6 +178,10 @@ class Fork:
     def killed_for(self) -> str:
         """What it used too much of, if it was killed for that."""
         return self._watch.reason
+
+    def used(self) -> float:
+        """Seconds of processor time of all that came of it."""
+        return processor_seconds(self._warm.processes())
 
     def last_words(self) -> str:
         """What the warm process said last."""

@@ -13,7 +13,7 @@ import psutil
 
 from autograder.grading.limits import Limits
 
-__all__ = ["Watch"]
+__all__ = ["Watch", "processor_seconds"]
 
 INTERVAL = 0.1
 MAX_FILES = 20_000
@@ -69,7 +69,7 @@ class Watch:
     def _excess(self, processes: Sequence[psutil.Process]) -> str:
         if _memory(processes, self._limits.memory) > self._limits.memory:
             return "out-of-memory"
-        if _seconds(processes) > self._limits.total_seconds:
+        if processor_seconds(processes) > self._limits.total_seconds:
             return "timed-out"
         disk = _stored(self._folder) + _unnamed(processes)
         return "too-much-output" if disk > self._limits.disk else ""
@@ -90,7 +90,7 @@ def _memory(processes: Iterable[psutil.Process], enough: int) -> int:
     return proportional
 
 
-def _seconds(processes: Iterable[psutil.Process]) -> float:
+def processor_seconds(processes: Iterable[psutil.Process]) -> float:
     """Processor time of all of them, and of those that have ended already."""
     total = 0.0
     for process in processes:

@@ -1,0 +1,60 @@
+"""More time for what works but hardly gets a processor.
+
+A deadline says how long something may take on a machine that has nothing else to
+do.  Where many processes share a few processors it takes longer, and that is no
+fault of whoever wrote it.  What sleeps gets no more time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+
+__all__ = ["Patience", "processor_clock"]
+
+BUSY = 0.05
+"""Share of a processor below which something sleeps and does not wait for one."""
+LONGEST = 10
+"""How many times its seconds something gets at most."""
+
+
+class Patience:
+    """Says, whenever a deadline has passed, whether there is another one.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds of processor time that were used so far.
+    seconds : float
+        What may be used, of processor time, from now on.
+    """
+
+    def __init__(self, clock: Callable[[], float], seconds: float):
+        self._clock = clock
+        self._seconds = seconds
+        self._began = time.monotonic()
+        self._used_before = clock()
+
+    def __call__(self) -> float | None:
+        """A later deadline on the monotonic clock, or None."""
+        now = time.monotonic()
+        passed = now - self._began
+        used = self._clock() - self._used_before
+        if used >= self._seconds or passed >= LONGEST * self._seconds:
+            return None
+        if used < BUSY * passed:
+            return None
+        return now + max(self._seconds - used, 0.01)
+
+
+def processor_clock(pid: int) -> Callable[[], float]:
+    """The clock of the processor time that another process uses."""
+    clock = (~pid << 3) | 2  # as clock_getcpuclockid(3) numbers them on Linux
+
+    def seconds() -> float:
+        with contextlib.suppress(OSError, AttributeError):
+            return time.clock_gettime(clock)
+        return 0.0
+
+    return seconds

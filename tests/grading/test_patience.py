@@ -1,0 +1,79 @@
+"""What works but hardly gets a processor has more time; what sleeps has not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from autograder.grading import patience as patience_module
+from autograder.grading.patience import LONGEST, Patience
+
+
+class Clocks:
+    """Two clocks that stand still until they are told to go on."""
+
+    def __init__(self):
+        self.wall = 100.0
+        self.processor = 7.0
+
+    def go(self, wall, processor):
+        self.wall += wall
+        self.processor += processor
+
+
+@pytest.fixture
+def clocks(monkeypatch):
+    made = Clocks()
+    monkeypatch.setattr(patience_module.time, "monotonic", lambda: made.wall)
+    return made
+
+
+def patient(clocks, seconds=2.0):
+    return Patience(lambda: clocks.processor, seconds)
+
+
+def test_who_gets_half_a_processor_has_twice_the_time(clocks):
+    later = patient(clocks)
+    clocks.go(2.0, 1.0)
+    assert later() == clocks.wall + 1.0
+    clocks.go(1.0, 0.5)
+    assert later() == clocks.wall + 0.5
+    clocks.go(1.0, 0.5)
+    assert later() is None
+
+
+def test_who_works_alone_has_no_more_time(clocks):
+    later = patient(clocks)
+    clocks.go(2.0, 2.0)
+
+    assert later() is None
+
+
+def test_who_sleeps_has_no_more_time(clocks):
+    later = patient(clocks)
+    clocks.go(2.0, 0.01)
+
+    assert later() is None
+
+
+def test_nobody_has_time_for_ever(clocks):
+    later = patient(clocks)
+    for _ in range(1000):
+        clocks.go(0.5, 0.05)
+        if later() is None:
+            break
+
+    assert clocks.wall - 100.0 == LONGEST * 2.0
+
+
+def test_an_endless_loop_ends_and_so_does_a_sleep():
+    """On real clocks, in one process."""
+    began = time.process_time()
+    later = Patience(time.process_time, 0.2)
+    while later() is not None:
+        pass
+    assert time.process_time() - began >= 0.2
+    later = Patience(lambda: 0.0, 0.1)
+    time.sleep(0.2)
+    assert later() is None
