@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from xml.etree import ElementTree
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -50,6 +51,11 @@ _ATTRIBUTES = frozenset(
     "movablelimits notation rspace scriptlevel separator stretchy style symmetric "
     "voffset width".split()
 )
+
+_NAMED = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")
+_PRIMES = frozenset("′″‴⁗")
+_BELOW = {"msup": "mrow", "msubsup": "msub"}
+"""What an element with a superscript is without it."""
 
 _LINK = re.compile(r"(?:https?://|mailto:|#)[^\s\\]*", re.IGNORECASE)
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -113,7 +119,7 @@ def to_mathml(latex: str, *, display: bool = False) -> str:
             pass
         else:
             if _is_plain(mathml):
-                return mathml
+                return _with_visible_primes(mathml)
     dollars = "$$" if display else "$"
     return f"<code>{dollars}{html.escape(latex)}{dollars}</code>"
 
@@ -137,6 +143,31 @@ def _is_plain(mathml: str) -> bool:
             for name, value in _ATTRIBUTE.findall(one)
         )
     )
+
+
+def _with_visible_primes(mathml: str) -> str:
+    """Primes beside their letters: as superscripts, fonts raise them twice."""
+    if _PRIMES.isdisjoint(mathml):
+        return mathml
+    # XML knows four of HTML's names for characters.
+    root = ElementTree.fromstring(_NAMED.sub(lambda m: html.unescape(m[0]), mathml))
+    for node in list(root.iter()):
+        if node.tag not in _BELOW:
+            continue
+        top = node[-1]
+        prime = top[0] if top.tag == "mrow" and len(top) else top
+        if prime.tag != "mo" or prime.text not in _PRIMES:
+            continue
+        primed = ElementTree.Element("mrow")
+        primed.append(node[0])
+        ElementTree.SubElement(primed, "mi").text = prime.text
+        node[0] = primed
+        if prime is top:
+            node.remove(top)
+            node.tag = _BELOW[node.tag]
+        else:
+            top.remove(prime)
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 class _Renderer(IPythonRenderer):

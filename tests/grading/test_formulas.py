@@ -90,6 +90,29 @@ def test_every_way_to_write_a_formula(source):
     assert "$" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("latex", "shown", "superscript"),
+    [
+        ("n'", "n′", None),
+        ("L'''", "L‴", None),
+        ("h'^2", "h′2", "2"),
+        ("g_t'", "g′t", None),
+        (r"\hat x'", "xˆ′", None),
+        (r"\left(\frac{a}{b}\right)'", "(ab)′", None),
+        ("x^2 + y'", "x2+y′", "2"),
+    ],
+)
+def test_primes_are_no_superscripts(latex, shown, superscript):
+    """Fonts raise a prime already; raised and made small again, nobody sees it."""
+    page = BeautifulSoup(to_mathml(latex), "html.parser")
+    page.annotation.decompose()
+
+    assert page.text == shown
+    found = page.select_one("msup > :last-child")
+    assert (found and found.text) == superscript
+    assert not page.select("msubsup")
+
+
 @pytest.mark.parametrize("latex", [r"\frac{1}", r"\nosuch{x}", "x^2^3", r"\text{<b>"])
 def test_what_is_no_formula_is_shown_as_typed(latex):
     shown = to_mathml(latex)
