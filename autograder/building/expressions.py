@@ -67,6 +67,7 @@ class Telling:
         # the start of something longer.
         self._text = [
             (
+                _squeezed(told),
                 re.compile(rf"(?<![\w.]){re.escape(_squeezed(told))}(?!\w|\.\w|[(\[])"),
                 told,
             )
@@ -79,7 +80,11 @@ class Telling:
             for form, told in known.items():
                 if form in there:
                     return told
-        return next((told for e, told in self._text if e.search(text.squeezed)), None)
+        for part, whole, told in self._text:
+            # Few texts hold it at all, and an expression takes long to say so.
+            if part in text.squeezed and whole.search(text.squeezed):
+                return told
+        return None
 
 
 class Searched:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import textwrap
+import venv
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from autograder.building.bundle import NAME, make_bundle
 from autograder.exercises.spec import Chapter, Exercise, Written
 
 
@@ -194,3 +200,51 @@ def tiny():
 def tiny_text():
     """Its source."""
     return TEXT
+
+
+class Learner:
+    """A learner's environment: the bundle's wheel, installed, and no checkout."""
+
+    def __init__(self, bundle, folder: Path):
+        self.bundle = bundle
+        self.folder = folder
+        self.notebooks = folder / "unpacked" / NAME / "notebooks"
+        venv.create(folder / ".venv", with_pip=False)
+        scripts = "Scripts" if os.name == "nt" else "bin"
+        self.python = folder / ".venv" / scripts / "python"
+        ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        (place,) = self.run("-c", ask).stdout.splitlines()
+        # NumPy and the others are the tests' own.  A line in such a file is a
+        # folder and no more: the editable installation in it is not followed.
+        libraries = [p for p in sys.path if Path(p).name == "site-packages"]
+        Path(place, "libraries.pth").write_text("\n".join(libraries))
+        install = [sys.executable, "-m", "uv", "pip", "install", "--quiet"]
+        alone = ["--offline", "--no-index", "--no-deps", "--python", str(self.python)]
+        subprocess.run([*install, *alone, str(bundle.wheel)], check=True)
+        self.package = Path(place, "autograder")
+        with zipfile.ZipFile(bundle.archive) as archive:
+            archive.extractall(folder / "unpacked")
+
+    def run(self, *words: str | Path, cwd: Path | None = None):
+        """Run the environment's Python, or one of its modules."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        return subprocess.run(
+            [str(self.python), *map(str, words)],
+            cwd=cwd or self.folder,
+            env=clean,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+
+
+@pytest.fixture(scope="session")
+def bundle(root, tmp_path_factory):
+    """The whole course, bundled; made once for all tests of one worker."""
+    return make_bundle(root, output=tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="session")
+def learner(bundle, tmp_path_factory):
+    """A learner who has installed the bundle."""
+    return Learner(bundle, tmp_path_factory.mktemp("learner"))
