@@ -104,7 +104,7 @@ def _create(url: URL) -> None:
             context.stamp(ScriptDirectory(str(migrations)), "head")
         # Without these each entry costs more the more there are.
         for table, column in INDEXED:
-            name = f"ix_{table}_{column}"
+            name = f"autograder_{table}_{column}"  # not a name of nbgrader's
             connection.execute(
                 text(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})")
             )
