@@ -19,6 +19,7 @@ from autograder.grading.notebook import MAX_BYTES, Problem
 from autograder.grading.text import clean
 
 __all__ = [
+    "TOKEN",
     "Found",
     "Submission",
     "collect",
@@ -30,6 +31,9 @@ __all__ = [
 MAX_TIMESTAMP = 200
 MAX_FILES = 1000
 
+TOKEN, MAX_TOKEN = "submission_secret.txt", 1000
+
+_TOKEN = re.compile(r"[0-9A-Za-z_+/=-]+")
 _NAME = re.compile(r"[\w@][\w@.' -]{0,99}")
 
 
@@ -45,6 +49,9 @@ class Submission:
         When it was handed in, as nbgrader writes it; None if not known.
     notes : tuple of str
         What was unusual and could be mended.
+    token : str or None
+        By what nbgrader's exchange knows to whom the feedback goes; None if
+        the notebook did not come through it.
     """
 
     student: str
@@ -53,6 +60,7 @@ class Submission:
     problem: str | None = None
     timestamp: str | None = None
     notes: tuple[str, ...] = ()
+    token: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,9 @@ def read_submission(
     """What lies in `folder`, which is named after its chapter unless one is given."""
     chapter = chapter or folder.name
     notes: list[str] = []
-    timestamp = None
+    timestamp, token = None, _token(folder)
+    data: bytes | None
+    why: str | None
     try:
         path, note = _notebook_file(folder, chapter)
         notes += [note] if note else []
@@ -115,11 +125,12 @@ def read_submission(
             notes.append(str(problem))
         data = _read_file(path, MAX_BYTES)
     except Problem as problem:
-        return Submission(student, chapter, None, str(problem), timestamp, tuple(notes))
+        data, why = None, str(problem)
     except OSError as error:
-        sentence = f"The submission cannot be read: {error.strerror or error}."
-        return Submission(student, chapter, None, sentence, timestamp, tuple(notes))
-    return Submission(student, chapter, data, None, timestamp, tuple(notes))
+        data, why = None, f"The submission cannot be read: {error.strerror or error}."
+    else:
+        why = None
+    return Submission(student, chapter, data, why, timestamp, tuple(notes), token)
 
 
 def _notebook_file(folder: Path, chapter: str) -> tuple[Path, str | None]:
@@ -155,6 +166,15 @@ def _read_file(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise Problem(f"{shown} has more than {limit >> 20} MB.")
     return data
+
+
+def _token(folder: Path) -> str | None:
+    """What `nbgrader submit` wrote beside the notebook; None if that is not there."""
+    try:
+        text = _read_file(folder / TOKEN, MAX_TOKEN).decode()
+    except (Problem, OSError, UnicodeDecodeError):
+        return None
+    return text if _TOKEN.fullmatch(text) else None
 
 
 def _timestamp(folder: Path) -> str | None:

@@ -26,7 +26,7 @@ from autograder.grading.course import Course, nbgrader_settings, write_whole
 from autograder.grading.entry import enter
 from autograder.grading.grade import grafted_submission
 from autograder.grading.gradebook import database_words, open_gradebook
-from autograder.grading.intake import Submission
+from autograder.grading.intake import TOKEN, Submission
 from autograder.grading.registration import register
 from autograder.grading.result import Result
 from autograder.grading.stages import Examine, FlagOwnFailures, write_result
@@ -171,14 +171,17 @@ class Recorder:
             )
         )
         mode = int(str(converter.permissions), 8)
-        path, stamp = folder / f"{chapter}{ending}", folder / "timestamp.txt"
+        path = folder / f"{chapter}{ending}"
         write_whole(path, text.encode())
         path.chmod(mode)
-        if submission.timestamp is not None:
-            write_whole(stamp, submission.timestamp.encode())
-            stamp.chmod(mode)
-        else:
-            stamp.unlink(missing_ok=True)
+        # The exchange sends feedback by what it wrote beside the notebook.
+        beside = {"timestamp.txt": submission.timestamp, TOKEN: submission.token}
+        for name, told in beside.items():
+            if told is not None:
+                write_whole(folder / name, told.encode())
+                (folder / name).chmod(mode)
+            else:
+                (folder / name).unlink(missing_ok=True)
         return path
 
     @contextmanager

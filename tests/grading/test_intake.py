@@ -201,6 +201,25 @@ def test_a_file_beyond_the_cap_is_not_read(folder):
     assert "more than 32 MB" in read_submission("ada", folder).problem
 
 
+def test_the_exchanges_token_is_kept_to_the_letter(folder, notebook):
+    """By it the feedback finds its way back."""
+    hand_in(folder, notebook.data)
+    token = "0123456789abcdef" * 8
+    (folder / "submission_secret.txt").write_text(token)
+
+    assert read_submission("ada", folder).token == token
+
+
+@pytest.mark.parametrize("text", ["", "a\n", "../x", "a" * 1001, "\x1b[2J"])
+def test_what_is_no_token_is_left_out(folder, notebook, text):
+    hand_in(folder, notebook.data)
+    (folder / "submission_secret.txt").write_text(text)
+    submission = read_submission("ada", folder)
+
+    assert submission.token is None
+    assert (submission.data, submission.notes) == (notebook.data, ())
+
+
 @pytest.mark.parametrize("text", ["not a date", "", "9" * 300, "2026-13-01 00:00:00"])
 def test_a_bad_time_is_ignored_and_told(folder, notebook, text):
     """A broken timestamp costs the timestamp, not the submission."""
