@@ -58,15 +58,16 @@ c.GenerateFeedback.exporter_class = "autograder.grading.feedback.FeedbackExporte
 
 # Formulas need no program from the web, and nothing of a student's runs in the
 # page that shows it.  Feedback pages have the same from their exporter.
-templates = {
-    "autograder": "grading/templates",
-    "nbgrader": "server_extensions/formgrader/templates",
-}
-c.HTMLExporter.template_name = "course_formgrade"
-c.HTMLExporter.extra_template_basedirs = [
+templates = [
     str(Path(find_spec(package).origin).parent / folder)
-    for package, folder in templates.items()
+    for package, folder in {
+        "autograder": "grading/templates",
+        "nbgrader": "server_extensions/formgrader/templates",
+    }.items()
 ]
+c.HTMLExporter.template_name = "course_formgrade"
+c.HTMLExporter.extra_template_basedirs = templates
+c.HTMLExporter.extra_template_paths = templates
 c.HTMLExporter.filters = {
     "markdown2html": "autograder.grading.formulas.markdown_to_html"
 }

