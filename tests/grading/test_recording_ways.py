@@ -19,6 +19,7 @@ from autograder.grading.sample import write_class
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks"),
     pytest.mark.xdist_group("ways"),
+    pytest.mark.timeout(900),  # three times 24 students, two of them one by one
 ]
 
 CHAPTER = "03_momentum"
@@ -68,7 +69,7 @@ def start(course: Course, *words: str) -> subprocess.Popen:
 
 
 def finish(*started: subprocess.Popen) -> None:
-    said = [process.communicate(timeout=280)[0] for process in started]
+    said = [process.communicate(timeout=600)[0] for process in started]
     for process, text in zip(started, said, strict=True):
         assert process.returncode == 0, text
 
