@@ -28,7 +28,7 @@ jobs:
         with:
           python-version: "3.13"
       - name: Install the course
-        run: python -m pip install --quiet ./*.whl
+        run: python -m pip install --quiet --constraint constraints.txt ./*.whl
       - name: Check {notebook}
         shell: bash
         run: |
@@ -45,8 +45,8 @@ def classroom_workflow(chapter: Chapter, notebook: str) -> str:
     """The workflow for one chapter; it fails while an exercise is not right.
 
     It uses GitHub Actions alone: GitHub Classroom and the actions that reported
-    points to it were retired in 2026.  Beside the notebook the repository holds
-    the wheel of the learners' bundle.
+    points to it were retired in 2026.  The repository holds what the learners'
+    bundle holds: its wheel and ``constraints.txt``, and the notebook.
 
     Parameters
     ----------

@@ -148,10 +148,11 @@ def _github(course: Course, folder: Path, chapter: str) -> Iterator[str]:
         known = ", ".join(course.releases)
         raise NotACourse(f"There is no released chapter {chapter}; there are {known}.")
     path = folder / f"github-{chapter}.yml"
-    text = classroom_workflow(course.chapter(chapter), f"{chapter}.ipynb")
+    notebook = f"notebooks/{chapter}/{chapter}.ipynb"
+    text = classroom_workflow(course.chapter(chapter), notebook)
     write_whole(path, text.encode())
     yield _written(course, path, f"to be {WORKFLOW} in the students' template")
-    yield f"  Beside it belong {chapter}.ipynb and the wheel of the learners' bundle."
+    yield f"  The rest of that repository is what `autograder bundle {chapter}` makes."
 
 
 def _written(course: Course, path: Path, what: str) -> str:

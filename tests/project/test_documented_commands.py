@@ -10,11 +10,8 @@ import pytest
 from autograder.cli import main
 
 ROOT = Path(__file__).parents[2]
-TEXTS = [
-    path
-    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "LICENSE")
-    if path.exists()
-]
+NAMES = ("README.md", "TEACHING.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE")
+TEXTS = [ROOT / name for name in NAMES if (ROOT / name).exists()]
 TARGETS = set(
     re.findall(
         r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M
@@ -53,6 +50,20 @@ def test_autograder_commands_exist(path):
         assert name in main.commands, line
         known = {option for p in main.commands[name].params for option in p.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known | {"--help"}, line
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.name)
+def test_nbgrader_commands_exist(path):
+    """Every `nbgrader X` in a document is one of nbgrader's commands."""
+    from nbgrader.apps import NbGraderApp
+
+    named = {
+        word
+        for line in code_in(path.read_text(encoding="utf-8"))
+        for word in re.findall(r"^nbgrader ([a-z_]+)\b", line)
+    }
+
+    assert named <= set(NbGraderApp.subcommands)
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.name)
