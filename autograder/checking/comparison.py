@@ -13,6 +13,8 @@ from autograder.exercises.spec import Tolerance
 
 __all__ = ["Finding", "broken_law", "compare"]
 
+MAX_WORDS = 300
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -190,6 +192,14 @@ def _whole(expected: Any, got: Any) -> Finding | None:
 
 
 def _describe(value: Any) -> str:
+    """A value in a few words; what a learner named may hold braces."""
+    words = _kind_of(value)
+    if len(words) > MAX_WORDS:
+        words = words[: MAX_WORDS - 1] + "…"
+    return _escaped(words)
+
+
+def _kind_of(value: Any) -> str:
     match value:
         case None:
             return "None"

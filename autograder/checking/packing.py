@@ -48,7 +48,7 @@ def unpack(data: bytes, max_bytes: int = 1 << 28) -> Any:
         length = int.from_bytes(data[:8], "big")
         head = json.loads(data[8 : 8 + length].decode())
         sizes, position = head["sizes"], 8 + length
-        parts = []
+        parts: list[bytes | None] = []
         for size in sizes:
             if type(size) is not int or size < 0 or position + size > len(data):
                 raise BadPacket("a part is longer than the packet")
@@ -59,7 +59,7 @@ def unpack(data: bytes, max_bytes: int = 1 << 28) -> Any:
         return _from_json(head["value"], parts)
     except BadPacket:
         raise
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+    except Exception as error:  # whatever the readers of JSON and `.npy` raise
         raise BadPacket(f"not a packet: {error}") from error
 
 
@@ -115,14 +115,16 @@ def _to_json(value: Any, arrays: list[bytes]) -> Any:
     raise TypeError(f"cannot pack a {type(value).__name__}")
 
 
-def _from_json(value: Any, parts: list[bytes]) -> Any:
+def _from_json(value: Any, parts: list[bytes | None]) -> Any:
     if isinstance(value, list):
         return [_from_json(item, parts) for item in value]
     if not isinstance(value, dict):
         return value
     match value["~"]:
         case "array":
-            return _read_array(parts[value["at"]])
+            # Each part once: a small packet could name a large one many times.
+            part, parts[value["at"]] = parts[value["at"]], None
+            return _read_array(part)
         case "complex":
             return complex(*value["parts"])
         case "tuple":
@@ -179,8 +181,10 @@ def _checked_outcome(fields: dict[str, Any]) -> Outcome:
     return outcome
 
 
-def _read_array(part: bytes) -> np.ndarray:
+def _read_array(part: bytes | None) -> np.ndarray:
     """Read one `.npy` part after checking its header against its size."""
+    if part is None:
+        raise BadPacket("a part is used twice")
     buffer = io.BytesIO(part)
     version = np.lib.format.read_magic(buffer)
     if version != (1, 0):

@@ -6,9 +6,13 @@ sizes, or an accident.
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
 
 from autograder.checking.calling import ErrorNote, Foreign, Outcome
 from autograder.grading.box import BoxDied
@@ -18,6 +22,25 @@ __all__ = ["Accident", "CellReport", "Missing", "as_calls", "as_cell_report"]
 
 _PICTURE = re.compile(r"[A-Za-z0-9+/=\n]{1,3000000}")
 _CODES = ("timed-out", "crashed", "too-much-output", "out-of-memory")
+_MAX_DEPTH = 6
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _or_garbled(read: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Take an answer of which nothing can be made for what it is, no error of ours."""
+
+    @functools.wraps(read)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return read(*args, **kwargs)
+        except BoxDied:
+            raise
+        except Exception as error:
+            raise BoxDied("garbled") from error
+
+    return guarded
 
 
 @dataclass(frozen=True)
@@ -65,6 +88,7 @@ class CellReport:
     accident: Accident | None = None
 
 
+@_or_garbled
 def as_calls(
     answer: dict[str, Any], n_cases: int
 ) -> list[Outcome | Accident] | Missing:
@@ -103,18 +127,24 @@ def _one_call(one: Any) -> Outcome | Accident:
     )
 
 
-def _bounded(value: Any) -> Any:
-    """A returned value whose texts are clean and of a sensible length."""
+def _bounded(value: Any, depth: int = 0) -> Any:
+    """A returned value of known kinds, its texts clean and of a sensible length."""
     match value:
+        case None | bool() | float() | complex() | np.ndarray():
+            return value
+        case int():
+            return value if abs(value) < 1 << 63 else Foreign("an int beyond 64 bits")
         case str():
             return clean(value)
         case Foreign():
             return Foreign(clean(value.type_name, 100))
-        case list() | tuple():
-            return type(value)(_bounded(item) for item in value)
-        case dict():
-            return {clean(k, 100): _bounded(item) for k, item in value.items()}
-    return value
+        case list() | tuple() if depth < _MAX_DEPTH:
+            return type(value)(_bounded(item, depth + 1) for item in value)
+        case dict() if depth < _MAX_DEPTH:
+            return {
+                clean(k, 100): _bounded(item, depth + 1) for k, item in value.items()
+            }
+    return Foreign("a structure too large or too deep")
 
 
 def _error(raw: Any) -> ErrorNote | None:
@@ -131,8 +161,15 @@ def _error(raw: Any) -> ErrorNote | None:
     )
 
 
+@_or_garbled
 def as_cell_report(answer: dict[str, Any]) -> CellReport:
-    """What came back from one cell."""
+    """What came back from one cell.
+
+    Raises
+    ------
+    BoxDied
+        If that is nothing that a cell report can be made of.
+    """
     entries = answer.get("outputs")
     entries = entries if isinstance(entries, list) else []
     outputs = [out for out in map(_output, entries[:100]) if out is not None]

@@ -85,15 +85,59 @@ def end_marked(mark: str) -> None:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder whose permissions student code may have changed."""
+    """Remove a folder, however deep, whose permissions student code may have changed.
+
+    No process may be left that changes it.
+    """
     with contextlib.suppress(OSError):
         folder.chmod(0o700)
-    # Each folder is opened up before the walk looks into it; links are left
-    # alone, since what they point to is not ours. Files resist on Windows only.
+        if os.name == "nt":
+            _open_up(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            _empty(folder)
+            folder.rmdir()
+
+
+def _open_up(folder: Path) -> None:
+    # Files that cannot be written to resist on Windows only.
     for place, folders, files in os.walk(folder):
-        for name in folders + (files if os.name == "nt" else []):
+        for name in folders + files:
             path = os.path.join(place, name)
             if not os.path.islink(path):
                 with contextlib.suppress(OSError):
                     os.chmod(path, 0o700)
-    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _empty(folder: Path) -> None:
+    """Remove all in a folder, going down and up one step at a time.
+
+    Neither recursion nor a path is long enough for every depth.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    here, way = os.open(folder, flags), list[str]()
+    try:
+        while True:
+            name = _remove_files(here)
+            if name is not None:
+                os.chmod(name, 0o700, dir_fd=here)
+                way.append(name)
+            elif not way:
+                return
+            there = os.open(name or "..", flags, dir_fd=here)
+            os.close(here)
+            here = there
+            if name is None:
+                os.rmdir(way.pop(), dir_fd=here)
+    finally:
+        os.close(here)
+
+
+def _remove_files(descriptor: int) -> str | None:
+    """Remove files up to the first folder, and give its name if there is one."""
+    with os.scandir(descriptor) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                return entry.name
+            os.unlink(entry.name, dir_fd=descriptor)
+    return None

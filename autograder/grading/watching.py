@@ -16,7 +16,8 @@ from autograder.grading.limits import Limits
 __all__ = ["Watch", "processor_seconds"]
 
 INTERVAL = 0.1
-MAX_FILES = 20_000
+MAX_FILES = 5_000
+FULL = 1 << 60
 
 
 class Watch:
@@ -85,8 +86,12 @@ def _memory(processes: Iterable[psutil.Process], enough: int) -> int:
         return resident
     proportional = 0
     for process in processes:
-        with contextlib.suppress(psutil.Error):
+        try:
             proportional += process.memory_full_info().pss
+        except psutil.AccessDenied:
+            return resident  # whoever hides counts in full
+        except psutil.Error:
+            continue
     return proportional
 
 
@@ -100,15 +105,27 @@ def processor_seconds(processes: Iterable[psutil.Process]) -> float:
 
 
 def _stored(folder: Path) -> int:
-    """Bytes of all files; a folder of very many counts as full."""
-    total = n_files = 0
-    for place, _, files in os.walk(folder):
-        for name in files:
-            n_files += 1
-            if n_files > MAX_FILES:
-                return 1 << 60
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(place, name)).st_blocks * 512
+    """Bytes of all files; a folder of very many counts as full.
+
+    So does one into which nobody can look: too deep for a path, or closed.
+    """
+    total = n_entries = 0
+    folders = [str(folder)]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    n_entries += 1
+                    if n_entries > MAX_FILES:
+                        return FULL
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    with contextlib.suppress(FileNotFoundError):
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # it is gone again
+        except OSError:
+            return FULL
     return total
 
 
