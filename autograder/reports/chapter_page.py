@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -373,9 +375,27 @@ def _example(group: Group) -> Html | None:
     return element(
         "details",
         element("summary", "One of these answers, and what a check says of it"),
-        element("pre", example.source, tabindex="0"),
+        element("pre", _without_docstring(example.source), tabindex="0"),
         told,
     )
+
+
+def _without_docstring(source: str) -> str:
+    """What the student wrote, without the text that stood in the stub."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+    lines = source.splitlines()
+    for node in reversed(parsed.body):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+            told = node.body[0]
+            alone = told.lineno > node.lineno and len(node.body) > 1
+            if alone and node.body[1].lineno > (told.end_lineno or 0):
+                del lines[told.lineno - 1 : told.end_lineno]
+    return "\n".join(lines)
 
 
 def _troubles(chapter: ChapterSummary, style: Style) -> Html | None:

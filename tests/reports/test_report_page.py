@@ -261,6 +261,43 @@ def test_what_passes_in_public_is_told_as_such(result):
     assert "def momentum_step(): ..." in page
 
 
+WRITTEN = '''# mine
+def momentum_step(theta):
+    """Text of the stub.
+
+    More of it.
+    """
+    return theta
+'''
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (WRITTEN, "# mine\ndef momentum_step(theta):\n    return theta"),
+        (WRITTEN[:-18], None),  # the docstring is all there is
+        (WRITTEN + "  x = (", None),  # no Python
+        ("def f(): 'one line'; return 1", None),
+        ("def f():\n    'doc'; return 1", None),
+        ("(" * 3000, None),
+        ("x = '\\d'\0", "x = '\\d'"),
+    ],
+)
+def test_the_stubs_text_is_not_shown_again(result, source, shown):
+    """Of a kept answer the page shows what the student wrote; whatever that is."""
+    row = replace(
+        result.graded[1].rows[0],
+        misconceptions=(),
+        unexplained=Unexplained("b0", source, "-- X --\n\nwrong"),
+    )
+    one = replace(result.graded[1], rows=(row, *result.graded[1].rows[1:]))
+    page = page_of(replace(result, graded=(one,)))
+
+    text = Reader(page).text
+    assert (source if shown is None else shown).strip() in text
+    assert ("Text of the stub" in text) == (shown is None and "stub" in source)
+
+
 def test_feedback_pages_are_linked_where_they_are(result):
     page = result.course.feedback / "ada" / "03_momentum" / "03_momentum.html"
     with_page = replace(result.graded[0], page=page)
