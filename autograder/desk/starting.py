@@ -16,6 +16,11 @@ __all__ = ["SETTINGS", "arguments", "start"]
 SETTINGS = {
     # The start page counts what is saved.
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
+    # JupyterLab asks other machines for news and updates, unless told.
+    "@jupyterlab/apputils-extension:notification": {
+        "checkForUpdates": False,
+        "fetchNews": "false",
+    },
     "@jupyterlab/mainmenu-extension:plugin": {
         "menus": [
             {
@@ -46,7 +51,6 @@ PAGE = {
 }
 """Parts of JupyterLab that a learner has no use for."""
 
-_NEVER = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
 _LABCONFIG = {"default_setting_overrides": SETTINGS, "page_config": PAGE}
 
 
@@ -56,9 +60,6 @@ def arguments(folder: Path) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.jpserver_extensions=autograder.desk.server=True",
         f"--LabApp.default_url={ADDRESS}",
-        # JupyterLab asks other machines for news, updates, extensions, unless told.
-        "--LabApp.news_url=None",
-        f"--LabApp.check_for_updates_class={_NEVER}",
         "--LabApp.extension_manager=readonly",
         # The start page asks an open JupyterLab to go to a cell.
         "--LabApp.expose_app_in_browser=True",

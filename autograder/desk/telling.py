@@ -28,13 +28,15 @@ Link = Callable[[Path, str], str]
 
 HOW_COUNTED = (
     "Done means right at its last check, or answered in writing, in the notebooks "
-    "as they were last saved. A chapter is done without its further work. Minutes "
-    "are for the core."
+    "as they were last saved: save first. A chapter is done without its further "
+    "work. Minutes are for the core."
 )
 
 _COLUMNS = ("chapter", "state", "core", "further", "written", "minutes")
 _WIDTHS = (31, 11, 8, 8, 8, 8)
 _MARGIN = " " * (WIDTH - sum(_WIDTHS))
+# JupyterLab shades every second row; here two rows belong together.
+_ROW = "background:none;border-top:1px solid var(--jp-border-color2,#bbb)"
 _CELL = "padding:.2em .7em;vertical-align:top;text-align:"
 
 
@@ -149,18 +151,18 @@ def as_html(found: Progress, link: Link) -> str:
         )
         below = "".join(f"<br>{_marked_up(line, link)}" for line in _below(chapter))
         rows.append(
-            f'<tr><th scope="row" style="{_CELL}left">{_marked_up(first, link)}</th>'
-            f"{cells}</tr>"
+            f'<tr style="{_ROW}"><th scope="row" style="{_CELL}left">'
+            f"{_marked_up(first, link)}</th>{cells}</tr>"
         )
         if below:
             rows.append(
-                f'<tr><td colspan="6" style="{_CELL}left">'
+                f'<tr style="background:none"><td colspan="6" style="{_CELL}left">'
                 f"{below.removeprefix('<br>')}</td></tr>"
             )
     return (
         '<div role="group" aria-label="Progress" style="max-width:56em">'
         f"<p><strong>PROGRESS</strong> {headline(found)}</p>"
-        f'<table style="margin:0"><thead><tr>{heads}</tr></thead>'
+        f'<table style="margin:0 0 1em"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
         f"<p>{_marked_up(_go_on(found), link)}</p><p>{HOW_COUNTED}</p></div>"
     )
