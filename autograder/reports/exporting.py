@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.grading.course import Course, NotACourse, load_secret, write_whole
+from autograder.reports.chapter_page import people
 from autograder.reports.lms import LmsFile, canvas_csv, moodle_csv
 from autograder.reports.roster import Roster, read_roster
 
@@ -101,11 +102,12 @@ def _lms(
             made = moodle_csv(earned, called, roster, match)
         path = folder / f"{format}-{chapter}.csv"
         write_whole(path, made.text.encode())
-        yield _written(course, path, f"{made.written} marks")
+        yield _written(course, path, people(made.written, "mark"))
         yield from _not_matched(made)
         waiting = sum(mark.waiting > 0 for mark in entries.values())
         if waiting:
-            yield f"  {waiting} of them will change: written answers wait to be read."
+            told = people(waiting, "mark") + " may still rise"
+            yield f"  {told}: written answers wait to be read."
 
 
 def _not_matched(made: LmsFile) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import resources
 
 from autograder.grading.marks import ClassResult
+from autograder.grading.walls import NONE
 from autograder.reports.chapter_page import (
     Style,
     chapter_section,
@@ -16,7 +17,7 @@ from autograder.reports.chapter_page import (
     table,
 )
 from autograder.reports.markup import Html, element, join, prose
-from autograder.reports.summary import NO_BOX, ChapterSummary
+from autograder.reports.summary import ChapterSummary
 
 __all__ = ["report_page"]
 
@@ -80,7 +81,7 @@ def _opening(
 
 
 def _boxless(result: ClassResult) -> Html | None:
-    n = sum(graded.box == NO_BOX for graded in result.graded)
+    n = sum(graded.box == NONE for graded in result.graded)
     if not n:
         return None
     return element(

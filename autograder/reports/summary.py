@@ -12,6 +12,7 @@ from autograder.exercises.spec import Misconception
 from autograder.grading.behaviour import RIGHT, Unexplained
 from autograder.grading.marks import ClassResult, Graded, Row
 from autograder.grading.result import OWN_FAILURE, UNREADABLE
+from autograder.grading.walls import NONE
 
 __all__ = [
     "ChapterSummary",
@@ -34,8 +35,6 @@ STOPPED = {
 
 OUTCOMES = ("right", "partly right", "wrong", "not written", "stopped")
 """What becomes of an answer that was judged, the best first."""
-
-NO_BOX = "none"
 
 
 @dataclass(frozen=True)
@@ -293,7 +292,7 @@ def _troubles(
     found = [
         Trouble("Graded without a box", (one.student,))
         for one in graded
-        if one.box == NO_BOX
+        if one.box == NONE
     ]
     for one in graded:
         for row in one.rows:

@@ -74,7 +74,7 @@ def test_the_gradebooks_marks_go_to_canvas(course):
     assert {p["SIS Login ID"]: float(p[NAME]) for p in people} == MARKS
     assert done.output.splitlines() == [
         f"grading/exports/canvas-{NAME}.csv: 4 marks",
-        "  1 of them will change: written answers wait to be read.",
+        "  1 mark may still rise: written answers wait to be read.",
     ]
 
 
@@ -95,7 +95,7 @@ def test_a_roster_is_filled_in_and_the_rest_is_listed(course, tmp_path):
         "    late",
         "  In the list, and without a mark:",
         "    zoe@x.edu",
-        "  1 of them will change: written answers wait to be read.",
+        "  1 mark may still rise: written answers wait to be read.",
     ]
 
 

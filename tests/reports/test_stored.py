@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.grading.behaviour import Unexplained
+from autograder.grading.gradebook import GradebookFailed, Mark
 from autograder.grading.marks import Row
 from autograder.reports.exports import write_exports
 from autograder.reports.report import write_report
@@ -17,6 +18,7 @@ from autograder.reports.stored import (
     merged,
     read_results,
     results_json,
+    with_current_marks,
 )
 from benchmarks.synthetic import empty_course, synthetic_class
 
@@ -137,3 +139,32 @@ def test_other_files_are_no_results(course, text):
     # Grading one chapter does not fail for it.
     (course.grading / RESULTS).write_text(text)
     assert merged(synthetic_class(course, 3)[0], "03_momentum").graded
+
+
+def test_a_gradebook_that_cannot_be_read_leaves_the_marks_and_is_told(
+    result, monkeypatch
+):
+    def fails(course):
+        raise GradebookFailed("The gradebook is locked.")
+
+    monkeypatch.setattr("autograder.grading.gradebook.class_marks", fails)
+    now = with_current_marks(result)
+
+    assert now.graded == result.graded
+    assert now.problems[0].text == (
+        "The marks are those of the last grading: The gradebook is locked."
+    )
+
+
+def test_only_what_was_recorded_gets_a_mark(result, monkeypatch):
+    """Chen was not entered: what the gradebook has is from an earlier time."""
+    marks = {
+        ("03_momentum", "ada"): Mark(6.5, 7.0, 0),
+        ("03_momentum", "chen"): Mark(3.0, 7.0, 2),
+    }
+    monkeypatch.setattr("autograder.grading.gradebook.class_marks", lambda c: marks)
+    ada, boris, chen, *_ = with_current_marks(result).graded
+
+    assert (ada.mark, ada.waiting) == (6.5, 0)
+    assert boris == result.graded[1]
+    assert (chen.mark, chen.waiting) == (None, 0)
