@@ -89,7 +89,7 @@ def grade_submission(
             found = examine(
                 grafted.notebook,
                 chapter,
-                drawing(secret, course.name, submission.student, chapter),
+                drawing(secret, course.name, submission.student, chapter, digest),
                 limits,
                 full,
                 box,
@@ -159,26 +159,27 @@ def _all(
 
 
 def drawing(
-    secret: bytes, course: str, student: str, chapter: Chapter
+    secret: bytes, course: str, student: str, chapter: Chapter, digest: str = ""
 ) -> Callable[[Exercise], Question]:
-    """What draws a student's questions."""
+    """What draws a student's questions for the notebook of that digest."""
 
     def draw(exercise: Exercise) -> Question:
-        seed = case_seed(secret, course, student, exercise.name)
+        seed = case_seed(secret, course, student, exercise.name, digest)
         return draw_question(exercise, chapter, seed)
 
     return draw
 
 
 def case_seed(
-    secret: bytes, course: str, student: str, exercise: str, trial: int = 0
+    secret: bytes, course: str, student: str, exercise: str, digest: str = ""
 ) -> tuple[int, ...]:
     """Seed of the cases with which a student's function is judged.
 
-    Without the secret nobody can know it before, and with it every regrade
-    draws the same cases.
+    Without the secret nobody can know it before, and with it every regrade of
+    the same notebook draws the same cases.  Another notebook gets others: what
+    feedback told of the first one's cases is no answer to them.
     """
-    fields = [field.encode() for field in (course, student, exercise, str(trial))]
+    fields = [field.encode() for field in (course, student, exercise, digest)]
     text = b"".join(len(field).to_bytes(4, "big") + field for field in fields)
-    digest = hmac.new(secret, text, hashlib.sha256).digest()
-    return tuple(int.from_bytes(digest[i : i + 4], "big") for i in range(0, 32, 4))
+    words = hmac.new(secret, text, hashlib.sha256).digest()
+    return tuple(int.from_bytes(words[i : i + 4], "big") for i in range(0, 32, 4))

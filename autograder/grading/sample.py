@@ -6,6 +6,7 @@ it can be said beforehand what every student must get.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,7 +105,8 @@ def predict(
     student: SampleStudent, chapter: Chapter, course: str, secret: bytes
 ) -> dict[str, Expected]:
     """What a student must get, found without notebook, box or nbgrader."""
-    draw = drawing(secret, course, student.name, chapter)
+    digest = hashlib.sha256(student.data).hexdigest()
+    draw = drawing(secret, course, student.name, chapter, digest)
     exercises = {exercise.name: exercise for exercise in chapter.exercises}
     expected = {}
     for name, function in student.functions.items():

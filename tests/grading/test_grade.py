@@ -177,7 +177,7 @@ def test_seeds_depend_on_everything_and_nothing_runs_together(secret):
         case_seed(secret, "other", "ada", "f"),
         case_seed(secret, "course", "boris", "f"),
         case_seed(secret, "course", "ada", "g"),
-        case_seed(secret, "course", "ada", "f", trial=1),
+        case_seed(secret, "course", "ada", "f", digest="1"),
         case_seed(secret, "coursea", "da", "f"),
         case_seed(secret, "course", "adaf", ""),
     ]
