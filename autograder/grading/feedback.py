@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from traitlets.config import Config
 
 from autograder.grading.formulas import markdown_to_html, render
 from autograder.grading.graft import OWN
+from autograder.grading.text import PLAIN
 
 __all__ = ["FeedbackExporter"]
 
@@ -74,8 +76,10 @@ class FeedbackExporter(HTMLExporter):
         self, source: str, metadata: NotebookNode | None = None, **_: Any
     ) -> str:
         """A code cell as HTML."""
-        own = OWN in (metadata or {})
-        return self._highlight(source) if own else self._released_code(source)
+        known: Mapping[str, Any] = metadata or {}
+        if PLAIN in known:
+            return f'<div class="highlight"><pre>{escape(source)}</pre></div>'
+        return self._highlight(source) if OWN in known else self._released_code(source)
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:

@@ -54,25 +54,27 @@ def cells_to_run(
     own = {at for at in code if cells[at]["id"].startswith("own")} - optional
     running = set(code) - optional - own
     # Cells of the learner's own run unless they look at a skipped cell's results.
-    running |= {at for at in own if not _left_without(at, running | own, names)}
-    while True:
-        wanted = _wanted(running, names) | frozenset(answers)
-        more = {at for at in (optional | own) - running if names[at].bound & wanted}
-        if not more:
-            return running
+    without = _bound(set(range(len(cells))) - running - own, names)
+    without -= _bound(running | own, names)
+    running |= {at for at in own if names[at].needed.isdisjoint(without)}
+    # Every cell is looked at once: a notebook may have very many names.
+    binding: dict[str, list[int]] = {}
+    for at in (optional | own) - running:
+        for name in names[at].bound:
+            binding.setdefault(name, []).append(at)
+    bound = _bound(running, names)
+    wanted = _needed(running, names) - bound | set(answers)
+    while wanted:
+        more = {at for name in wanted for at in binding.get(name, ())} - running
         running |= more
+        bound |= _bound(more, names)
+        wanted = _needed(more, names) - bound
+    return running
 
 
-def _wanted(running: set[int], names: Sequence[Names]) -> frozenset[str]:
-    """Names that the running cells need and none of them binds."""
-    needed = frozenset().union(*(names[at].needed for at in running))
-    bound = frozenset().union(*(names[at].bound for at in running))
-    return needed - bound
+def _bound(cells: Collection[int], names: Sequence[Names]) -> set[str]:
+    return set().union(*(names[at].bound for at in cells))
 
 
-def _left_without(at: int, running: set[int], names: Sequence[Names]) -> bool:
-    """Whether a cell needs a name that only skipped cells bind."""
-    skipped = set(range(len(names))) - running
-    bound = frozenset().union(*(names[i].bound for i in running))
-    elsewhere = frozenset().union(*(names[i].bound for i in skipped))
-    return bool((names[at].needed & elsewhere) - bound)
+def _needed(cells: Collection[int], names: Sequence[Names]) -> set[str]:
+    return set().union(*(names[at].needed for at in cells))

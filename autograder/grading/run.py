@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ from autograder.grading.walls import NONE
 __all__ = ["Run"]
 
 MAX_RESTARTS = 4
+MAX_SHOWN = 16 << 20
+"""Characters that all cells of a notebook may show; pictures in base 64."""
+_TOO_MUCH = {
+    "output_type": "stream",
+    "name": "stderr",
+    "text": "What this cell shows is left out: the notebook shows too much.\n",
+}
 _MIN_REPLY = 1 << 20
 
 
@@ -57,6 +65,7 @@ class Run:
         self._end = time.monotonic() + limits.total_seconds
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
+        self._room = MAX_SHOWN
         self._box: Box | None = self._open()
 
     def __enter__(self) -> Run:
@@ -85,7 +94,16 @@ class Run:
         # What had to be stopped is not replayed; the rest goes on without it.
         if report.accident is None:
             self._done.append((number, source))
-        return report
+        return self._kept(report)
+
+    def _kept(self, report: CellReport) -> CellReport:
+        """The report, without what it shows once the notebook has shown too much."""
+        size = sum(map(_size, report.outputs))
+        if size <= self._room:
+            self._room -= size
+            return report
+        self._room = 0
+        return replace(report, outputs=(_TOO_MUCH,))
 
     def call(
         self,
@@ -178,3 +196,8 @@ class Run:
         if self._box is not None:
             self._box.close()
         self._box = None
+
+
+def _size(output: Mapping[str, Any]) -> int:
+    """Characters in one output."""
+    return len(output.get("text", "")) + sum(map(len, output.get("data", {}).values()))

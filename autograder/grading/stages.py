@@ -23,7 +23,7 @@ from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.graft import OWN, checked_name
 from autograder.grading.intake import read_submission
 from autograder.grading.result import OWN_FAILURE, Result
-from autograder.grading.text import harmless_markdown
+from autograder.grading.text import PLAIN, Effort, as_it_is, harmless_markdown
 
 __all__ = [
     "Examine",
@@ -86,11 +86,17 @@ def write_result(nb: NotebookNode, result: Result) -> None:
     """Write into a grafted notebook what its cells showed, messages and points."""
     nb.metadata["autograder"] = {"problem": result.problem, "notes": list(result.notes)}
     verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
+    effort = Effort()
     for number, cell in enumerate(nb.cells, 1):
+        plain = bool(cell.metadata.get(OWN)) and not effort.allows(cell.source)
         if cell.cell_type != "code":
-            if cell.metadata.get(OWN):
+            if plain:
+                cell.source = as_it_is(cell.source)
+            elif cell.metadata.get(OWN):
                 cell.source = harmless_markdown(cell.source)
             continue
+        if plain:
+            cell.metadata[PLAIN] = True
         verdict = verdicts.get(checked_name(cell) or "")
         outputs: list[dict[str, Any]]
         if verdict is not None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["clean", "harmless_markdown", "spreadsheet_cell"]
+__all__ = [
+    "PLAIN",
+    "Effort",
+    "as_it_is",
+    "clean",
+    "harmless_markdown",
+    "spreadsheet_cell",
+]
+
+PLAIN = "autograder_plain"
+"""Key in the metadata of cells that are shown as they are, and not rendered."""
+
+MAX_EFFORT = 5e8
 
 _ESCAPE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movements
@@ -58,3 +70,28 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+class Effort:
+    """What it takes to render the cells of one notebook, at worst.
+
+    Time grows with the square of a cell's length where somebody wants it to:
+    twenty thousand brackets, or lines of blanks, take a minute.
+    """
+
+    def __init__(self) -> None:
+        self._left = MAX_EFFORT
+
+    def allows(self, source: str) -> bool:
+        """Whether a cell is rendered; if not, it is shown as it is."""
+        blanks = max(map(len, re.findall(r"\s+", source)), default=0)
+        effort = len(source) ** 2 + (50 * blanks) ** 2
+        if effort > self._left:
+            return False
+        self._left -= effort
+        return True
+
+
+def as_it_is(source: str) -> str:
+    """Markdown that shows `source` letter by letter."""
+    return "\n".join("    " + line for line in source.splitlines())
