@@ -95,6 +95,13 @@ class WarmProcess:
 
     def fork(self, limits: Limits) -> Fork:
         """A fork with a folder and a channel of its own."""
+        try:
+            return self._fork(limits)
+        except WarmFailed:
+            forget(self)  # whoever tries again gets a new one
+            raise
+
+    def _fork(self, limits: Limits) -> Fork:
         self._n_forks += 1
         folder = self.open / str(self._n_forks)
         folder.mkdir()
