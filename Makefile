@@ -9,7 +9,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help setup lab grade formgrader build prove test bench lock clean \
+.PHONY: help setup lab grade formgrader build bundle site prove test bench lock clean \
         learning-tools grading-tools development-tools
 
 ARGS ?=
@@ -44,6 +44,12 @@ formgrader: grading-tools ## Release, grade by hand, comment, in the browser
 
 build: grading-tools ## Make the notebooks from solutions/*/*.py
 	@$(COURSE) -m autograder build $(ARGS)
+
+bundle: grading-tools ## Make what learners get: a zip, a wheel, no answer
+	@$(COURSE) -m autograder bundle $(ARGS)
+
+site: development-tools ## Make the course a site that needs only a browser
+	@$(COURSE) -m autograder site $(ARGS)
 
 prove: grading-tools ## List the wrong answers that a check would let pass
 	@$(COURSE) -m autograder prove $(ARGS)

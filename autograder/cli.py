@@ -188,6 +188,40 @@ def bundle(chapters: tuple[str, ...], output: Path) -> None:
 
 
 @main.command()
+@click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default="dist/site",
+    show_default=True,
+    metavar="FOLDER",
+    help="Where to write.",
+)
+@click.option(
+    "--pyodide",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="A folder with Pyodide, for the site to serve what is in it.",
+)
+def site(chapters: tuple[str, ...], output: Path, pyodide: Path | None) -> None:
+    """Make the bundle into a site: a learner needs a browser and nothing else.
+
+    With no CHAPTER, all of them are in it.
+    """
+    from autograder.building.errors import BuildError
+    from autograder.building.site import make_site
+
+    try:
+        made = make_site(Path.cwd(), chapters or None, output, pyodide)
+    except BuildError as error:
+        raise click.ClickException(str(error)) from error
+    size = sum(p.stat().st_size for p in made.folder.rglob("*") if p.is_file()) / 1e6
+    click.echo(f"{output}: {len(made.bundle.chapters)} chapters, {size:.0f} MB")
+    click.echo("Put it on any web server. To look at it on this machine:")
+    click.echo(f"    {Path(sys.executable)} -m http.server --directory {output}")
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--exercise", metavar="NAME", help="Judge only this function.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")

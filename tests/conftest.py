@@ -27,6 +27,7 @@ PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "git": ("git",),
     "make": ("make",),
+    "npm": ("npm",),
     "postgresql": ("pg_ctl",),
 }
 """By package: what its command may be called."""

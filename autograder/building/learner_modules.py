@@ -63,16 +63,16 @@ def learner_files(package: Path, notebooks: Iterable[str]) -> dict[str, bytes]:
     queue = list(wanted.items())
     while queue:
         module, asked_by = queue.pop()
-        path = _file(package, module)
-        if path is None or module in found:
+        file = _file(package, module)
+        if file is None or module in found:
             continue
         if is_authors(module):
             raise BuildError(
                 f"{asked_by or 'A notebook'} imports {module}, which is not for "
                 "learners.\nMove what it needs to autograder/lab or autograder/desk."
             )
-        found[module] = path
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found[module] = file
+        tree = ast.parse(file.read_text(encoding="utf-8"))
         queue += [(name, module) for name in modules_named(_learners_part(tree))]
         queue.append((f"{module.rpartition('.')[0]}.__init__", module))
     paths = {*found.values(), *_beside(found.values())}

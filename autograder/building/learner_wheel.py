@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def _toml(kept: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def _fixed_time():
+def _fixed_time() -> Iterator[None]:
     """Without it hatchling takes the year 2020, unless the environment says else."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = _OLDEST

@@ -156,7 +156,9 @@ def _in_a_notebook() -> bool:
         from IPython import get_ipython
     except ImportError:
         return False
-    return type(get_ipython()).__name__ == "ZMQInteractiveShell"
+    # Jupyter's kernel, and the one that runs inside a browser.
+    kernels = ("ipykernel", "pyodide_kernel")
+    return type(get_ipython()).__module__.split(".")[0] in kernels
 
 
 def _display(message: Message, judged: str | None) -> None:
