@@ -45,7 +45,7 @@ def grade_on_cluster(
     client = _connect(address)
     try:
         _look_at_workers(client, task.box)
-        common = client.scatter(task, broadcast=True)
+        common = client.scatter(task.elsewhere(), broadcast=True)
         n_threads = sum(client.nthreads().values())
 
         def submit(submission: Submission) -> Future[Result]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,10 @@ class Task:
     limits: Limits | None = None
     full: bool = False
     box: str = "auto"
+
+    def elsewhere(self) -> Task:
+        """The same for another machine: what grading there does not need is left out."""
+        return replace(self, course=replace(self.course, db_url=""))
 
     def grade(self, submission: Submission) -> Result:
         """Grade one submission in this process."""
@@ -155,7 +159,10 @@ def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
     # A worker that is killed cannot clean up; this process does it for all.
     scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
     executor = ProcessPoolExecutor(
-        jobs, mp_context=_CONTEXT, initializer=_start_worker, initargs=(task, scratch)
+        jobs,
+        mp_context=_CONTEXT,
+        initializer=_start_worker,
+        initargs=(task, scratch, os.getpid()),
     )
     try:
         yield lambda submission: executor.submit(_grade, submission)
@@ -177,7 +184,7 @@ def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
 _task: Task
 
 
-def _start_worker(task: Task, scratch: Path) -> None:
+def _start_worker(task: Task, scratch: Path, parent: int) -> None:
     global _task
     _task = task
     tempfile.tempdir = str(scratch)
@@ -188,6 +195,8 @@ def _start_worker(task: Task, scratch: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
     die_with_parent(signal.SIGTERM)
+    if os.getppid() != parent:  # it was killed before this process could ask
+        os._exit(1)
 
 
 def _interrupt(*_: Any) -> None:

@@ -1,0 +1,68 @@
+"""The same results in every box, with any number of processes."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from autograder.exercises import CHAPTERS
+from autograder.grading.course import load_course
+from autograder.grading.intake import Submission
+from autograder.grading.pool import Task, grade_all
+from autograder.grading.sample import make_sample_class
+from autograder.grading.walls import BOXES, NONE, why_not
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks")
+
+CHAPTER = "03_momentum"
+
+
+@pytest.fixture(scope="module")
+def handed_in(root):
+    """The checkout's course, and the sample class but for who only waits."""
+    course = load_course(root)
+    chapter = next(c for c in CHAPTERS if c.name == CHAPTER)
+    students = make_sample_class(course.releases[CHAPTER], chapter)
+    return course, [
+        Submission(student.name, CHAPTER, student.data)
+        for student in students
+        if "timed-out" not in student.fixed.values()
+    ]
+
+
+def graded(course, submissions, box, jobs=2):
+    """By student: the result as a tree, without the name of the box."""
+    task = Task(course, bytes(range(32)), box=box)
+    found = {}
+    for submission, result in grade_all(submissions, task, jobs):
+        tree = json.loads(result.to_bytes())
+        assert tree.pop("box") == ("" if tree["problem"] else box)
+        found[submission.student] = tree
+    assert set(found) == {submission.student for submission in submissions}
+    return found
+
+
+@pytest.fixture(scope="module")
+def without_walls(handed_in):
+    return graded(*handed_in, NONE)
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_walls_change_no_result(handed_in, without_walls, box):
+    reason = why_not(box)
+    if reason is not None:
+        pytest.skip(f"{box}: {reason}")
+
+    assert graded(*handed_in, box) == without_walls
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_the_number_of_processes_changes_no_result(handed_in, without_walls, jobs):
+    course, submissions = handed_in
+    some = submissions[::3]
+
+    assert graded(course, some, NONE, jobs) == {
+        submission.student: without_walls[submission.student] for submission in some
+    }
