@@ -132,12 +132,14 @@ def server(tmp_path) -> Iterator[Server]:
         ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
     )
     runtime = tmp_path / "runtime"
+    # Workspaces and settings of one visitor are not the next one's.
+    own = {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(runtime)}
+    own |= {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA")}
     with (tmp_path / "jupyterlab.log").open("w+", encoding="utf-8") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "autograder", "lab", *OPTIONS],
             cwd=folder,
-            env=os.environ
-            | {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(runtime)},
+            env=os.environ | own,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -53,11 +53,13 @@ class Notebook:
     def cell(self, name: str):
         """The cell called `name`, scrolled into view."""
         self.do("await panel.setFragment(`#cell-id=${value}`)", name)
-        index = self.do(
-            "return panel.content.widgets.findIndex((c) => c.model.id === value)", name
+        panel, index = self.do(
+            "const at = panel.content.widgets.findIndex((c) => c.model.id === value);"
+            "return [panel.id, at];",
+            name,
         )
         cell = self.page.locator(
-            f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]'
+            f'[id="{panel}"] .jp-Cell[data-windowed-list-index="{index}"]'
         )
         expect(cell).to_be_visible()
         return cell
@@ -272,6 +274,15 @@ def test_start_page_is_accessible(server, tabs, scheme):
     expect(start.locator(".path > li").nth(2)).to_contain_text("my copy.ipynb")
     tabs.picture(start, scheme)
     assert serious_faults(start) == []
+
+
+def test_faults_are_found(tabs):
+    """The rules see pale words and a picture that says nothing."""
+    page = tabs.context.new_page()
+    page.set_content('<p style="color:#ccc;background:#fff">pale</p><img src="data:,">')
+    found = " ".join(serious_faults(page))
+    assert "color-contrast" in found
+    assert "image-alt" in found
 
 
 def test_start_page_without_its_server(server, tabs):
