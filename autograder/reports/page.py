@@ -9,14 +9,9 @@ from importlib import resources
 
 from autograder.grading.marks import ClassResult
 from autograder.grading.walls import NONE
-from autograder.reports.chapter_page import (
-    Style,
-    chapter_section,
-    people,
-    plain_number,
-    table,
-)
+from autograder.reports.chapter_page import chapter_section
 from autograder.reports.markup import Html, element, join, prose
+from autograder.reports.parts import Style, people, plain_number, table
 from autograder.reports.summary import ChapterSummary
 
 __all__ = ["report_page"]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from autograder.grading.course import write_whole
 from autograder.grading.marks import ClassResult
-from autograder.reports.chapter_page import Style
 from autograder.reports.page import report_page
-from autograder.reports.summary import summarise
+from autograder.reports.parts import Style
+from autograder.reports.summarising import summarise
 from autograder.reports.summary_files import summary_files
 
 __all__ = ["REPORT", "write_report"]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from autograder.exercises import chapter_of, find
-from autograder.exercises.spec import Misconception
-from autograder.grading.behaviour import RIGHT, Unexplained
-from autograder.grading.marks import ClassResult, Graded, Row
-from autograder.grading.result import OWN_FAILURE, UNREADABLE
-from autograder.grading.walls import NONE
+from autograder.exercises import chapter_of
+from autograder.grading.behaviour import Unexplained
+from autograder.grading.marks import Graded
+from autograder.grading.result import OWN_FAILURE
 
 __all__ = [
     "ChapterSummary",
@@ -22,16 +18,7 @@ __all__ = [
     "Trouble",
     "exercise_number",
     "mark_of",
-    "summarise",
 ]
-
-STOPPED = {
-    "timed-out": "did not end in time",
-    "out-of-memory": "asked for too much memory",
-    "crashed": "ended Python",
-    "too-much-output": "returned far too much",
-}
-"""By verdict code: what a function did that had to be stopped."""
 
 OUTCOMES = ("right", "partly right", "wrong", "not written", "stopped")
 """What becomes of an answer that was judged, the best first."""
@@ -173,16 +160,6 @@ class ChapterSummary:
         return sum(mark >= self.out_of for mark in self.marks)
 
 
-def summarise(result: ClassResult) -> tuple[ChapterSummary, ...]:
-    """Sum up a class, chapter by chapter."""
-    by_chapter: dict[str, list[Graded]] = defaultdict(list)
-    for graded in result.graded:
-        by_chapter[graded.chapter].append(graded)
-    return tuple(
-        _chapter(result, name, by_chapter[name]) for name in sorted(by_chapter)
-    )
-
-
 def mark_of(graded: Graded) -> float | None:
     """The gradebook's mark, or the points of functions where there is none."""
     if graded.mark is not None:
@@ -196,132 +173,3 @@ def exercise_number(exercise: str) -> str:
     chapter = chapter_of(exercise)
     place = [known.name for known in chapter.exercises].index(exercise) + 1
     return f"{chapter.number}.{place}"
-
-
-def _chapter(
-    result: ClassResult, name: str, graded: Sequence[Graded]
-) -> ChapterSummary:
-    chapter = result.course.chapter(name)
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for one in graded:
-        for row in one.rows:
-            rows[row.exercise].append(row)
-    order = [known.name for known in chapter.exercises if known.name in rows]
-    marks = [mark for one in graded if (mark := mark_of(one)) is not None]
-    return ChapterSummary(
-        name,
-        chapter.title,
-        chapter.number,
-        tuple(graded),
-        tuple(_exercise(exercise, rows[exercise]) for exercise in order),
-        tuple(sorted(marks)),
-        max((one.out_of or one.points for one in graded), default=0.0),
-        sum(one.waiting for one in graded),
-        tuple(_troubles(result, name, graded)),
-    )
-
-
-def _exercise(name: str, rows: Sequence[Row]) -> ExerciseSummary:
-    counts = dict.fromkeys(OUTCOMES, 0)
-    for row in rows:
-        if row.code not in (UNREADABLE, OWN_FAILURE):
-            counts[_outcome(row)] += 1
-    return ExerciseSummary(
-        name,
-        exercise_number(name),
-        find(name).points,
-        counts,
-        tuple(_mistakes(name, rows)),
-        tuple(_groups(name, rows)),
-    )
-
-
-def _outcome(row: Row) -> str:
-    if row.code == "passed":
-        return "right"
-    if row.code in STOPPED:
-        return "stopped"
-    if row.code in ("not-written", "not-defined"):
-        return "not written"
-    return "partly right" if row.score else "wrong"
-
-
-def _mistakes(name: str, rows: Iterable[Row]) -> list[Mistake]:
-    exercise = find(name)
-    known = {mistake.name: mistake for mistake in exercise.misconceptions}
-    made: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        for mistake in row.misconceptions:
-            made[mistake].append(row)
-    found = []
-    for mistake, those in made.items():
-        # One that the registry no longer has is still counted, by its name.
-        there = known.get(mistake) or Misconception(mistake, exercise.reference, "", "")
-        found.append(
-            Mistake(
-                name,
-                mistake,
-                there.form or mistake.replace("_", " "),
-                there.why,
-                exercise.read,
-                tuple(row.student for row in those),
-                sum(len(row.misconceptions) > 1 for row in those),
-            )
-        )
-    return sorted(found, key=lambda m: (-len(m.students), m.name))
-
-
-def _groups(name: str, rows: Iterable[Row]) -> list[Group]:
-    alike: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        if row.unexplained is not None:
-            alike[row.unexplained.behaviour].append(row)
-    found = []
-    for behaviour, those in alike.items():
-        examples = [r.unexplained for r in those if r.unexplained]
-        example = next((e for e in examples if e.source), None)
-        students = tuple(row.student for row in those)
-        passes = behaviour == RIGHT
-        found.append(Group(name, behaviour, students, those[0].code, example, passes))
-    return sorted(found, key=lambda g: (-len(g.students), g.behaviour))
-
-
-def _troubles(
-    result: ClassResult, chapter: str, graded: Sequence[Graded]
-) -> list[Trouble]:
-    found = [
-        Trouble("Graded without a box", (one.student,))
-        for one in graded
-        if one.box == NONE
-    ]
-    for one in graded:
-        for row in one.rows:
-            if row.code in STOPPED:
-                what = f"`{row.exercise}` {STOPPED[row.code]}"
-                found.append(Trouble(what, (one.student,)))
-    for trouble in result.problems:
-        if trouble.chapter == chapter and trouble.student is not None:
-            what = _kind_of_problem(graded, trouble.student)
-            found.append(Trouble(what, (trouble.student,), trouble.text))
-    return _together(found)
-
-
-def _kind_of_problem(graded: Sequence[Graded], student: str) -> str:
-    """A problem in words that hold nothing of the student's."""
-    codes = {r.code for one in graded if one.student == student for r in one.rows}
-    if OWN_FAILURE in codes:
-        return "We failed to judge it: no mark yet, a person has to look"
-    if UNREADABLE in codes:
-        return "The submission could not be read"
-    return "Not entered into the gradebook"
-
-
-def _together(troubles: Iterable[Trouble]) -> list[Trouble]:
-    """One entry for each kind and detail, the most frequent first."""
-    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for trouble in troubles:
-        alike[trouble.what, trouble.detail].extend(trouble.students)
-    return sorted(
-        (Trouble(what, tuple(who), detail) for (what, detail), who in alike.items()),
-        key=lambda t: (-len(t.students), t.what, t.detail),
-    )

@@ -9,7 +9,8 @@ import pytest
 
 from autograder.grading.behaviour import RIGHT, Unexplained
 from autograder.grading.marks import Trouble
-from autograder.reports.summary import mark_of, summarise
+from autograder.reports.summarising import summarise
+from autograder.reports.summary import mark_of
 from benchmarks.synthetic import empty_course, synthetic_class
 
 
