@@ -36,7 +36,8 @@ def conda_pins() -> dict[str, str]:
     """Versions in environment.yml, by name."""
     (from_pypi,) = (d["pip"] for d in ENVIRONMENT["dependencies"] if type(d) is dict)
     assert from_pypi[-1] == "--editable ."
-    return dict(line.split("==") for line in from_pypi[:-1])
+    pins = map(Requirement, from_pypi[:-1])
+    return {pin.name: str(pin.specifier).removeprefix("==") for pin in pins}
 
 
 def test_the_lock_has_all_that_is_asked_for():
