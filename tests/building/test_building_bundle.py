@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import hashlib
 import json
@@ -75,7 +76,7 @@ def test_another_content_has_another_version(bundle, momentum_only):
 
 def test_an_older_wheel_is_not_left_beside_the_new_one(root, tmp_path):
     """Two wheels in one folder would leave one to wonder which to hand out."""
-    make_bundle(root, ["03_momentum"], tmp_path)
+    (tmp_path / "autograder-0.1.0+b0123abcd-py3-none-any.whl").touch()
     keep = tmp_path / "autograder-0.1.0-py3-none-any.whl"
     keep.touch()
 
@@ -281,3 +282,20 @@ def test_the_wheel_s_record_is_right(bundle):
                 digest = hashlib.sha256(wheel.read(name)).digest()
                 told = listed[name].removeprefix("sha256=") + "="
                 assert digest == base64.urlsafe_b64decode(told)
+
+
+def test_whatever_a_notebook_imports_is_there(learner, bundle):
+    """Every import of every cell works in the learner's Python."""
+    imports = {
+        ast.unparse(node)
+        for content in bundle.notebooks.values()
+        for cell in json.loads(content)["cells"]
+        if cell["cell_type"] == "code"
+        for node in ast.walk(ast.parse("".join(cell["source"])))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert sum("autograder" in line for line in imports) > 9
+
+    done = learner.run("-c", "\n".join(sorted(imports)))
+
+    assert done.returncode == 0, done.stderr
