@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -157,12 +156,9 @@ def _lay_out(work: Path, bundle: Bundle, pyodide: Path | None) -> None:
 
 def _build(work: Path) -> Path:
     command = "from jupyterlite_core.app import main; main()"
-    # Without a time of its own it writes the time of day into the site.
-    environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
     done = subprocess.run(
         [sys.executable, "-c", command, "build"],
         cwd=work,
-        env=environment,
         capture_output=True,
         text=True,
     )
