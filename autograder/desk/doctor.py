@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from autograder.desk.findings import Check, Finding, Section, as_text, carried_out
-from autograder.desk.probes import Probe, probe_jupyter, probe_modules
+from autograder.desk.probes import Probe, probe_course, probe_jupyter, probe_modules
 from autograder.desk.remedies import install_program, repair, shown_python
 
 __all__ = [
@@ -45,7 +45,7 @@ def diagnose(more: Mapping[str, Sequence[Check]] | None = None) -> list[Section]
         Each is called without arguments and gives findings.
     """
     checks: dict[str, list[Check]] = {
-        LEARN: [_python, _learning_packages, _jupyter, _cases, _chapters]
+        LEARN: [_python, _learning_packages, _jupyter, _course]
     }
     if _is_checkout():
         checks[GRADE] = [_grading_packages]
@@ -186,42 +186,28 @@ def _folder(program: str) -> str:
     return os.path.normcase(os.path.dirname(os.path.abspath(program)))
 
 
-def _cases() -> Iterable[Finding]:
-    from autograder.checking.cases import names
-
-    n = len(names())
+def _course() -> Iterable[Finding]:
+    exercises, chapters = probe_course()
     yield Finding(
         "cases",
-        n > 0,
-        f"of {n} exercises" if n else "missing",
+        exercises > 0,
+        f"of {exercises} exercises" if exercises else "missing",
         "what checks compare with",
         repair("autograder", broken=True),
     )
-
-
-def _chapters() -> Iterable[Finding]:
-    from autograder.desk.progress import NoNotebooks, find_notebooks, read_progress
-
-    use = "what there is to do"
-    try:
-        found = read_progress(find_notebooks(Path.cwd()))
-    except NoNotebooks:
-        yield Finding(
-            "chapters",
-            False,
-            "none in this folder",
-            use,
-            "go to the folder that holds the notebooks, then type this again",
-            needed=False,
-        )
-        return
-    here = [c for c in found.chapters if c.state not in ("not here", "unreadable")]
-    yield Finding("chapters", True, f"{len(here)} of {len(found.chapters)}", use)
-    for chapter in found.chapters:
-        if chapter.state == "unreadable":
-            remark = " ".join(chapter.remarks)
+    here = [state for state, _ in chapters if state not in ("not here", "unreadable")]
+    yield Finding(
+        "chapters",
+        bool(chapters),
+        f"{len(here)} of {len(chapters)}" if chapters else "none in this folder",
+        "what there is to do",
+        "go to the folder that holds the notebooks, then type this again",
+        needed=False,
+    )
+    for state, remarks in chapters:
+        if state == "unreadable":
             advice = "take a fresh copy of that notebook, or a checkpoint of yours"
-            yield Finding("chapter", False, remark, "", advice, needed=False)
+            yield Finding("chapter", False, remarks, "", advice, needed=False)
 
 
 _PROGRAMS = {

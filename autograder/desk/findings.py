@@ -96,5 +96,6 @@ def carried_out(check: Check) -> list[Finding]:
         return list(check())
     except Exception as error:  # noqa: BLE001 -- whatever is broken is what we report
         name = check.__name__.strip("_").replace("_", " ")
-        found = f"cannot be looked for: {type(error).__name__}: {error}"
+        kind = "" if type(error) is RuntimeError else f"{type(error).__name__}: "
+        found = f"cannot be looked for: {kind}{error}"
         return [Finding(name, False, found, "", "mend what is broken above first")]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Probe", "probe_jupyter", "probe_modules"]
+__all__ = ["Probe", "probe_course", "probe_jupyter", "probe_modules"]
 
 _PATIENCE = 120
 _MARK = "probe:"
@@ -45,6 +45,18 @@ except OSError as raised:
     error = raised.strerror or str(raised)
 print({_MARK!r} + json.dumps([kernel, folder, error]), flush=True)
 """
+_COURSE = f"""
+import json
+from pathlib import Path
+from autograder.checking.cases import names
+from autograder.desk.progress import NoNotebooks, find_notebooks, read_progress
+try:
+    found = read_progress(find_notebooks(Path.cwd())).chapters
+    chapters = [[chapter.state, " ".join(chapter.remarks)] for chapter in found]
+except NoNotebooks:
+    chapters = []
+print({_MARK!r} + json.dumps([len(names()), chapters]), flush=True)
+"""
 
 
 @dataclass(frozen=True)
@@ -75,11 +87,27 @@ def probe_jupyter() -> tuple[str, str, str]:
     RuntimeError
         If Jupyter cannot be asked.
     """
-    answers, end = _run(_JUPYTER)
+    kernel, folder, error = _only_answer(_JUPYTER)
+    return kernel, folder, error
+
+
+def probe_course() -> tuple[int, list[tuple[str, str]]]:
+    """How many exercises have cases, and each chapter's state and remarks here.
+
+    Raises
+    ------
+    RuntimeError
+        If the course's own package does not work.
+    """
+    exercises, chapters = _only_answer(_COURSE)
+    return exercises, [(state, remarks) for state, remarks in chapters]
+
+
+def _only_answer(code: str) -> list[Any]:
+    answers, end = _run(code)
     if not answers:
         raise RuntimeError(end)
-    kernel, folder, error = answers[0]
-    return kernel, folder, error
+    return answers[0]
 
 
 def _run(code: str, *arguments: str) -> tuple[list[Any], str]:

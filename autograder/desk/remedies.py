@@ -10,7 +10,6 @@ from pathlib import Path
 __all__ = ["install_program", "repair", "shown_python"]
 
 _ROOT = Path(__file__).resolve().parents[2]
-_WINDOWS = sys.platform == "win32"
 
 
 def shown_python() -> str:
@@ -32,7 +31,7 @@ def repair(package: str, *, broken: bool) -> str:
         return f"{shown_python()} -m pip install {again}{package}"
     if "CONDA_PREFIX" in os.environ and sys.prefix == os.environ["CONDA_PREFIX"]:
         return "conda env update --file environment.yml"
-    if _WINDOWS:
+    if sys.platform == "win32":
         again = f"--reinstall-package {package} " if broken else ""
         return (
             f"{shown_python()} -m uv pip install {again}--constraint requirements.lock "
@@ -43,7 +42,7 @@ def repair(package: str, *, broken: bool) -> str:
 
 def install_program(name: str) -> str:
     """What installs a program that is not a Python package."""
-    if _WINDOWS:
+    if sys.platform == "win32":
         package = {
             "git": "Git.Git",
             "make": "GnuWin32.Make",

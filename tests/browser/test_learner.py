@@ -285,6 +285,13 @@ def test_faults_are_found(tabs):
     assert "image-alt" in found
 
 
+def test_start_page_is_its_owners(server, tabs):
+    """Without the token one gets to Jupyter's login, and sees no notebook's name."""
+    page = tabs.open(f"{server.url}/autograder")
+    expect(page.locator("#password_input")).to_be_visible()
+    assert "gd_step" not in page.content()
+
+
 def test_start_page_without_its_server(server, tabs):
     """The page says so when JupyterLab has stopped."""
     start = tabs.open(server.address("/autograder"))

@@ -116,6 +116,30 @@ def test_what_is_ready_is_not_prepared_again(make):
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_lab_is_the_courses_own_command(make):
+    """`make lab` is `autograder lab`, and passes options on."""
+    (make.project / ".venv").mkdir()
+    # Called with -c it is the Python of a .venv; else it says what it was asked.
+    pretend_python(
+        make.project / ".venv" / "bin",
+        "python",
+        'case "$1" in -c) exit 0;; esac; echo "ran $@"',
+    )
+    key = subprocess.run(
+        "{ pwd -P; cat pyproject.toml requirements.lock; } | cksum",
+        shell=True,
+        cwd=make.project,
+        capture_output=True,
+        text=True,
+    ).stdout
+    (make.project / ".venv" / "ready-learning").write_text(key)
+
+    done = make("lab", "ARGS=--no-browser --port=9000")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "ran -m autograder lab --no-browser --port=9000\n"
+
+
 def test_another_python_is_not_ignored(make, tmp_path):
     """PYTHON= beside a .venv of another version stops and says how to go on."""
     venv = make.project / ".venv"
