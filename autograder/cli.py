@@ -266,7 +266,10 @@ def _as_object(verdict: Verdict) -> dict[str, object]:
 @click.option("--chapter", metavar="NAME", help="Grade only this chapter.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many at a time.")
 @click.option(
-    "--full", is_flag=True, help="Run the experiments with their figures too."
+    "--full", is_flag=True, help="Run the experiments too; no mark depends on them."
+)
+@click.option(
+    "--pictures", is_flag=True, help="Draw figures and show them in feedback."
 )
 @click.option(
     "--box",
@@ -283,6 +286,7 @@ def grade(
     chapter: str | None,
     jobs: int | None,
     full: bool,
+    pictures: bool,
     box: str,
     again: bool,
     scheduler: str | None,
@@ -319,6 +323,7 @@ def grade(
                 full,
                 box=box,
                 again=again,
+                pictures=pictures,
                 scheduler=scheduler,
             )
         print_report(result, console, write_exports(result, chapter))

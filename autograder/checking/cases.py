@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -160,10 +160,7 @@ def draw_question(
                 label=label,
                 arguments=arguments,
                 expected=call(right, arguments, exercise.parameters),
-                mistaken={
-                    mistake.name: call(mistake.mutant, arguments, exercise.parameters)
-                    for mistake in exercise.misconceptions
-                },
+                mistaken=_Mistaken(exercise, arguments),
                 tolerance=tolerance(arguments) if callable(tolerance) else tolerance,
                 fixed=exercise.fixed(arguments) if exercise.fixed else {},
             )
@@ -184,6 +181,28 @@ def draw_question(
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
     )
+
+
+class _Mistaken(Mapping[str, Outcome]):
+    """What each misconception does, found when asked for: most answers are right."""
+
+    def __init__(self, exercise: Exercise, arguments: Mapping[str, Any]):
+        self._mutants = {m.name: m.mutant for m in exercise.misconceptions}
+        self._arguments = arguments
+        self._parameters = exercise.parameters
+        self._known: dict[str, Outcome] = {}
+
+    def __getitem__(self, name: str) -> Outcome:
+        if name not in self._known:
+            mutant = self._mutants[name]
+            self._known[name] = call(mutant, self._arguments, self._parameters)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._mutants)
+
+    def __len__(self) -> int:
+        return len(self._mutants)
 
 
 def record(question: Question) -> bytes:

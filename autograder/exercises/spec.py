@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -148,7 +149,7 @@ class Exercise:
     seconds: float = 5.0
     harmless: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Names of the function's parameters, in order."""
         return tuple(inspect.signature(self.reference).parameters)

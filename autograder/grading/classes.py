@@ -62,6 +62,7 @@ def grade_class(
     box: str = "auto",
     scheduler: str | None = None,
     again: bool = False,
+    pictures: bool = False,
 ) -> ClassResult:
     """Grade all submissions, enter them into nbgrader, write feedback pages.
 
@@ -83,6 +84,8 @@ def grade_class(
         Address of a Dask scheduler whose workers grade.
     again : bool
         Whether to grade also what has not changed since the last time.
+    pictures : bool
+        Whether figures are drawn and kept for the feedback pages.
 
     Raises
     ------
@@ -100,7 +103,7 @@ def grade_class(
     submissions, odd = find_submissions(course, chapter)
     problems = [Trouble(text) for text in odd]
     box = box if scheduler else choose_box(box)
-    task = Task(course, load_secret(course), limits, full, box)
+    task = Task(course, load_secret(course), limits, full, box, pictures)
     store = Store(task)
 
     def keep(submission: Submission, result: Result) -> None:

@@ -80,6 +80,7 @@ def examine(
     limits: Limits = LIMITS,
     full: bool = False,
     box: str = NONE,
+    pictures: bool = False,
 ) -> Examination:
     """Run a grafted notebook and judge every function that it checks.
 
@@ -95,9 +96,11 @@ def examine(
         Gives an exercise's question.
     limits : Limits
     full : bool
-        Whether experiments run too, with their figures.
+        Whether experiments run too.
     box : str
         ``sandlock``, ``bubblewrap`` or ``none``.
+    pictures : bool
+        Whether figures are drawn and kept; otherwise only their words are.
 
     Raises
     ------
@@ -110,7 +113,7 @@ def examine(
     verdicts: dict[str, Verdict] = {}
     reports: dict[int, CellReport] = {}
     unexplained: dict[str, Unexplained] = {}
-    with Run(limits, pictures=full, walls=box) as run:
+    with Run(limits, pictures=pictures, walls=box) as run:
 
         def verdict(name: str) -> Verdict:
             done = [(cells[i]["source"], report) for i, report in reports.items()]

@@ -44,6 +44,7 @@ def grade_submission(
     limits: Limits | None = None,
     full: bool = False,
     box: str = "auto",
+    pictures: bool = False,
 ) -> Result:
     """Grade one submission.
 
@@ -64,6 +65,8 @@ def grade_submission(
     box : str
         Where student code runs: ``sandlock``, ``bubblewrap``, ``none``, or
         ``auto`` for the first that works here.
+    pictures : bool
+        Whether figures are drawn and kept.
 
     Raises
     ------
@@ -93,6 +96,7 @@ def grade_submission(
                 limits,
                 full,
                 box,
+                pictures,
             )
         except BoxFailed as failure:
             reason = str(failure)

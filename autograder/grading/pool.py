@@ -44,15 +44,22 @@ class Task:
     limits: Limits | None = None
     full: bool = False
     box: str = "auto"
+    pictures: bool = False
 
     def elsewhere(self) -> Task:
-        """The same for another machine: what grading there does not need is left out."""
+        """The same for another machine, without what grading does not need."""
         return replace(self, course=replace(self.course, db_url=""))
 
     def grade(self, submission: Submission) -> Result:
         """Grade one submission in this process."""
         return grade_submission(
-            submission, self.course, self.secret, self.limits, self.full, self.box
+            submission,
+            self.course,
+            self.secret,
+            self.limits,
+            self.full,
+            self.box,
+            self.pictures,
         )
 
 

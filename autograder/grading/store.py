@@ -60,7 +60,13 @@ class Store:
             chapter: hashlib.sha256(release).digest()
             for chapter, release in task.course.releases.items()
         }
-        options = (task.course.name, task.limits, task.full, task.box)
+        options = (
+            task.course.name,
+            task.limits,
+            task.full,
+            task.box,
+            task.pictures,
+        )
         self._common = [version().encode(), task.secret, repr(options).encode()]
 
     def load(self, submission: Submission) -> Result | None:

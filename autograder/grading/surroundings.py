@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from autograder.lab.showing import WORDS_ONLY
+
 __all__ = ["end_marked", "remove_folder", "surroundings"]
 
 _MARK = "AUTOGRADER_BOX"
@@ -44,6 +46,7 @@ def surroundings(scratch: Path, pictures: bool, mark: str = "") -> dict[str, str
         **{f"{library}_NUM_THREADS": "1" for library in _THREADS},
         **places,
         **kept,
+        **({} if pictures else {WORDS_ONLY: "1"}),
         **({_MARK: mark} if mark else {}),
     }
 

@@ -315,15 +315,19 @@ def test_names_of_the_checks_are_free(release, solved, chapter):
 
 
 def test_experiments_run_with_full_only(release, solved, chapter):
+    """And figures are drawn where pictures are asked for."""
     solved.fill(
         "experiment",
         "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()\nprint('drawn')",
     )
 
     _, short_run = examined(release, solved, chapter)
-    _, full_run = examined(release, solved, chapter, full=True)
+    _, words = examined(release, solved, chapter, full=True)
+    _, full_run = examined(release, solved, chapter, full=True, pictures=True)
 
     assert "experiment" not in short_run.outputs
+    (text,) = words.outputs["experiment"]
+    assert text["text"] == "drawn\n"
     picture, text = full_run.outputs["experiment"]
     if picture["output_type"] == "stream":
         picture, text = text, picture
@@ -340,8 +344,11 @@ def test_the_courses_figures_are_pictures_with_their_words(release, solved, chap
         "figures.show(figure, alt='A <b> map.')",
     )
 
-    _, found = examined(release, solved, chapter)
+    _, words = examined(release, solved, chapter)
+    _, found = examined(release, solved, chapter, pictures=True)
 
+    (said,) = words.outputs["own-1"]
+    assert said["data"] == {"text/plain": "A <b> map."}
     (shown,) = found.outputs["own-1"]
     assert set(shown["data"]) == {"text/plain", "image/png"}
     assert shown["data"]["text/plain"] == "A <b> map."
