@@ -21,6 +21,8 @@ __all__ = ["probe"]
 
 MAX_ACCIDENTS = 2
 """Calls of one function that may be killed before the rest is given up."""
+END_SECONDS = 0.5
+"""What a fork may take to end when it has closed its channel."""
 
 _CAN_FORK = hasattr(os, "fork")
 
@@ -77,6 +79,7 @@ def _fork(function: Any, request: dict[str, Any], first: int) -> list[dict[str, 
     except FrameTooLong:
         answers.append({"accident": "too-much-output"})
     except (ChannelClosed, BadPacket):
+        channel.close()  # or it may wait for ever to be read
         answers.append({"accident": "crashed", "status": _status(pid)})
         return answers
     finally:
@@ -109,8 +112,18 @@ def _answer(function: Any, request: dict[str, Any], at: int) -> dict[str, Any]:
 
 
 def _status(pid: int) -> int:
-    """Exit code of a fork, negative for a signal; 0 if it cannot be known."""
+    """Exit code of a fork, negative for a signal; 0 if it cannot be known.
+
+    Who closes the channel and does not end is killed.
+    """
+    end = time.monotonic() + END_SECONDS
     try:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    except (ChildProcessError, ValueError):
+        while True:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
+            if time.monotonic() >= end:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.002)
+    except (ChildProcessError, ProcessLookupError, ValueError):
         return 0
