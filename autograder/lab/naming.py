@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 
 from autograder.lab.colours import GREY, readable
 from autograder.lab.labels import place, spread
+from autograder.lab.numerals import write_plainly
 
 __all__ = ["equal_units", "head", "keep_free", "name_at_end", "name_near", "settle"]
 
@@ -74,7 +75,8 @@ def equal_units(axes):
 def settle(figure):
     """Lay the figure out and put every noted name in its place."""
     _break_title(figure)
-    figure.draw_without_rendering()
+    write_plainly(figure)
+    _lay_out(figure)
     for axes in figure.axes:
         notes = _notes.pop(axes, _Notes())
         if notes.equal_units:
@@ -84,6 +86,17 @@ def settle(figure):
         if notes.near:
             _write_inside(axes, notes)
     figure.set_layout_engine("none")
+
+
+def _lay_out(figure):
+    """Settle where panels and limits are, as drawing would, but without drawing."""
+    layout = figure.get_layout_engine()
+    if layout is not None and figure.axes:
+        layout.execute(figure)
+    for axes in figure.axes:
+        axes.get_xlim()  # works out limits that still follow the data
+        locate = axes.get_axes_locator()
+        axes.apply_aspect(locate(axes, None) if locate else None)
 
 
 def _break_title(figure):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from matplotlib.figure import Figure
 
 from autograder.lab import colours, figures, landscapes, naming
 
@@ -239,6 +240,31 @@ def test_a_shown_figure_is_an_image_with_its_words():
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", png[16:24]) == (1000, 620)
     assert captured.stderr == ""
+
+
+def test_a_figure_is_drawn_once(monkeypatch):
+    """Finding where names go needs no drawing; that took half of the time."""
+    drawn, draw = [], Figure.draw
+    monkeypatch.setattr(Figure, "draw", lambda *a: (drawn.append(a), draw(*a)))
+
+    figures.picture(figures.lines({"Adam": np.arange(5)}, **LABELS))
+
+    assert len(drawn) == 1
+
+
+def test_names_know_where_a_panel_of_equal_units_ends_up():
+    """Matplotlib narrows such a panel only when it draws."""
+    figure, axes = figures.single("A finding")
+    axes.set_aspect("equal", adjustable="box")
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    naming.name_near(axes, "corner", (1.0, 1.0), "#000000")
+    figures.picture(figure)
+    panel = axes.get_window_extent()
+
+    (name,) = axes.texts
+    inside = name.get_window_extent(figure.canvas.get_renderer())
+    assert panel.width == pytest.approx(panel.height)
+    assert panel.x1 - 12 <= inside.x1 <= panel.x1
 
 
 def test_the_same_figure_gives_the_same_bytes():
