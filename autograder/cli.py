@@ -151,9 +151,16 @@ def doctor() -> None:
 
     Exits with 0 if a learner can work, 1 if not.
     """
-    from autograder.desk.doctor import diagnose, report
+    from importlib.util import find_spec
 
-    sections = diagnose()
+    from autograder.desk.doctor import GRADE, diagnose, report
+
+    more = {}
+    if find_spec("autograder.kernels") is not None:
+        from autograder.grading.findings import find_boxes
+
+        more[GRADE] = [find_boxes]
+    sections = diagnose(more)
     click.echo(report(sections), nl=False)
     sys.exit(PASSED if sections[0].possible else FAILED)
 

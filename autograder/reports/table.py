@@ -23,6 +23,7 @@ from rich.text import Text
 from autograder.exercises import chapter_of, find
 from autograder.grading.classes import Progress as Callback
 from autograder.grading.marks import ClassResult, Graded, Row
+from autograder.grading.walls import NONE
 
 __all__ = ["SHORT", "progress_bar", "report"]
 
@@ -182,6 +183,9 @@ def _legend(rows: Sequence[Row]) -> Text:
 
 def _sections(result: ClassResult, files: Sequence[Path]) -> Iterator[RenderableType]:
     yield _summary(result)
+    walls = _walls(result.graded)
+    if walls:
+        yield walls
     mistakes = _mistakes(result.rows)
     if mistakes.row_count:
         yield Group(Text("Most frequent mistakes", style="bold"), mistakes)
@@ -205,6 +209,19 @@ def _summary(result: ClassResult) -> Text:
         f"on average, {full} with all of them. Written answers that wait for a "
         f"person: {waiting}."
     )
+
+
+def _walls(graded: Sequence[Graded]) -> Text:
+    """Where student code ran; none is a word of warning."""
+    boxes = sorted({one.box for one in graded if one.box})
+    without = sum(one.box == NONE for one in graded)
+    if without:
+        return Text(
+            f"Graded without walls: {without}. Whoever wrote these notebooks could "
+            "read and change what you can, marks too.",
+            style="bold red",
+        )
+    return Text(f"Student code ran in {' and '.join(boxes)}.") if boxes else Text()
 
 
 def _mistakes(rows: Sequence[Row]) -> Table:

@@ -1,0 +1,43 @@
+"""What `autograder doctor` says of the boxes on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.desk.findings import Finding
+from autograder.grading.walls import BOXES, can_confine, why_not
+
+__all__ = ["find_boxes"]
+
+
+def find_boxes() -> Iterator[Finding]:
+    """Each box, tried, and whether there is one at all."""
+    reasons = {box: why_not(box) for box in BOXES}
+    working = [box for box, reason in reasons.items() if reason is None]
+    for box, reason in reasons.items():
+        yield Finding(
+            box,
+            reason is None,
+            "walls stand" if reason is None else reason,
+            "walls around student code",
+            needed=False,
+        )
+    yield Finding(
+        "box",
+        bool(working),
+        f"grading uses {working[0]}" if working else "none works here",
+        "marks that student code cannot forge",
+        "sudo apt-get install bubblewrap   (or grade in Docker or WSL 2)",
+    )
+    if working:
+        warm = can_confine()
+        yield Finding(
+            "warm start",
+            warm,
+            "one Python serves all notebooks"
+            if warm
+            else "each notebook starts a Python of its own: about a second more",
+            "speed",
+            "needs sandlock and Linux 6.12 or later",
+            needed=False,
+        )
