@@ -157,7 +157,7 @@ def doctor() -> None:
 
     more = {}
     if find_spec("autograder.kernels") is not None:
-        from autograder.grading.findings import find_boxes
+        from autograder.reports.boxes import find_boxes
 
         more[GRADE] = [find_boxes]
     sections = diagnose(more)

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "checking": {"exercises", "lab"},
     "building": {"checking", "desk", "exercises", "kernels", "lab"},
     "grading": {"building", "checking", "exercises", "lab"},
-    "reports": {"checking", "exercises", "grading"},
+    "reports": {"checking", "desk", "exercises", "grading"},
     "desk": {"checking", "exercises"},
     "__init__": {"checking", "desk"},
     "__main__": {"cli", "desk"},
