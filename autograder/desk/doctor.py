@@ -61,7 +61,8 @@ def diagnose(more: Mapping[str, Sequence[Check]] | None = None) -> list[Section]
 def report(sections: Sequence[Section]) -> str:
     """The findings as text of 78 columns, with what this installation is."""
     system = platform.platform(terse=True)
-    return as_text(f"{_installation()}\n{system}", sections)
+    heading = f"{_installation()}\n{sys.executable}\n{system}"
+    return as_text(heading, sections)
 
 
 def _is_checkout() -> bool:
@@ -89,7 +90,7 @@ def _python() -> Iterable[Finding]:
         "Python",
         OLDEST <= this <= NEWEST,
         platform.python_version(),
-        f"runs everything: {shown_python()}",
+        "runs everything",
         f"install a Python from {versions} and set up the course with that one",
     )
 

@@ -86,19 +86,28 @@ class Notebook:
     def run(self, *names: str) -> None:
         """Run cells with Ctrl+Enter, each to its end."""
         for name in names:
+            before = self._count()
             self.cell(name).locator(".cm-content").click()
             self.page.keyboard.press("Control+Enter")
-            self.wait_until_run(name)
+            self._wait_until_run(f"c.model.id === '{name}'", before)
 
     def run_all(self) -> None:
+        before = self._count()
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.wait_until_run()
+        self._wait_until_run("c.model.type === 'code'", before)
 
-    def wait_until_run(self, name: str = "") -> None:
+    def _count(self) -> int:
+        """The highest number of an executed cell."""
+        return self.do(
+            "return Math.max(0, ...panel.content.widgets.map("
+            "(c) => c.model.executionCount ?? 0));"
+        )
+
+    def _wait_until_run(self, which: str, before: int) -> None:
         self.wait(
-            "panel.content.widgets.every((c) => c.model.type !== 'code' || "
-            f"('{name}' && c.model.id !== '{name}') || c.model.executionCount) "
+            f"panel.content.widgets.filter((c) => {which})"
+            f".every((c) => c.model.executionCount > {before}) "
             "&& panel.sessionContext.session.kernel.status === 'idle'"
         )
 
