@@ -32,7 +32,7 @@ PROGRAMS = {
 }
 """By package: what its command may be called."""
 
-LEARNER_AREAS = {"checking", "exercises", "kernels", "lab"}
+LEARNER_AREAS = {"checking", "desk", "exercises", "kernels", "lab"}
 """Folders of tests/ whose tests need nothing beyond a learner's installation."""
 
 
