@@ -1,4 +1,4 @@
-"""What `import autograder` costs on top of NumPy, which every chapter imports."""
+"""What a chapter imports of the course costs on top of NumPy, which every chapter imports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ IMPORT = """
 import time
 import numpy
 start = time.perf_counter()
-import autograder
+from autograder import check, hint, progress
 print(time.perf_counter() - start)
 """
 

@@ -31,9 +31,12 @@ def loaded_by(code: str) -> set[str]:
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_importing_loads_numpy_and_little_else():
-    """No notebook, no plotting, no nbgrader before somebody asks for it."""
-    outside = {name.split(".")[0] for name in loaded_by("import autograder")}
+def test_importing_loads_little_else_than_numpy():
+    """What a notebook imports: no plotting, no nbgrader before somebody asks."""
+    outside = {
+        name.split(".")[0]
+        for name in loaded_by("from autograder import check, hint, progress")
+    }
 
     assert not outside & HEAVY
     extra = outside - sys.stdlib_module_names - {"autograder", "numpy"}
@@ -43,7 +46,23 @@ def test_importing_loads_numpy_and_little_else():
 
 def test_importing_loads_no_answers():
     """The reference kernels are read when a check draws its cases, not before."""
-    loaded = loaded_by("import autograder")
+    loaded = loaded_by("from autograder import check, hint, progress")
 
     assert not any(name.startswith("autograder.kernels.") for name in loaded)
     assert not any(name.startswith("autograder.grading") for name in loaded)
+
+
+def test_names_are_there_before_they_are_loaded():
+    """A notebook completes `autograder.` with them, and any of them can be imported."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import autograder; assert set(autograder.__all__) <= set(dir(autograder));"
+            "from autograder import *; check, hint, progress, CheckFailed",
+        ],
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
