@@ -1,4 +1,4 @@
-"""What a chapter imports of the course costs on top of NumPy, which every chapter imports."""
+"""What a chapter imports of the course costs, beyond the NumPy that it needs anyway."""
 
 from __future__ import annotations
 
