@@ -20,6 +20,10 @@ _FOR_LEARNERS = {"__init__", "spec", "observations", "recognition"}
 
 # A process is started with such a line of Python.
 _STARTED = re.compile(r"from (autograder(?:\.\w+)+) import")
+# What is done only if this holds is not done in a learner's installation.
+_ELSEWHERE = re.compile(
+    r"TYPE_CHECKING|(importlib\.util\.)?find_spec\('autograder\.kernels'\) is not None"
+)
 _NAME = re.compile(r"autograder(?:\.\w+)+")
 
 
@@ -83,9 +87,9 @@ def learner_files(package: Path, notebooks: Iterable[str]) -> dict[str, bytes]:
 def modules_named(tree: ast.AST) -> Iterator[str]:
     """All that code imports from this package, wherever it does; some are no modules.
 
-    What is imported for type checkers alone does not count.  A module may be
-    imported by its name, but none of the author's: to ask whether there are
-    kernels is no import.
+    What is imported for type checkers alone, or where there are kernels, does
+    not count.  A module may be imported by its name, but none of the author's:
+    to ask whether there are kernels is no import.
     """
     for node in _walk(tree):
         names: Collection[str] = ()
@@ -107,7 +111,7 @@ def _walk(tree: ast.AST) -> Iterator[ast.AST]:
     while queue:
         node = queue.pop()
         yield node
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        if isinstance(node, ast.If) and _ELSEWHERE.fullmatch(ast.unparse(node.test)):
             queue += node.orelse
         else:
             queue += ast.iter_child_nodes(node)

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.building.code_leaks import find_code_leaks
 from autograder.building.errors import BuildError
-from autograder.building.learner_modules import is_authors, learner_files
+from autograder.building.learner_modules import is_authors, learner_files, modules_named
 from autograder.checking.calling import call
 from autograder.checking.cases import draw_question, load_recorded, public_question
 from autograder.checking.judging import judge
@@ -124,6 +124,27 @@ def test_a_module_that_needs_an_answer_is_refused(tmp_path, root):
 
     with pytest.raises(BuildError, match=r"lab\.helper imports autograder\.kernels"):
         learner_files(package, ["from autograder.lab import pictures"])
+
+
+def test_an_import_for_a_checkout_alone_is_not_followed():
+    """For type checkers, or where it was asked whether there are kernels."""
+    code = """
+if TYPE_CHECKING:
+    from autograder.kernels import adam
+if find_spec("autograder.kernels") is not None:
+    from autograder.reports import boxes
+else:
+    from autograder.desk import outline
+module = "autograder.lab.svg"
+line = f"import sys; from autograder.grading.child import main; main()"
+"""
+
+    assert set(modules_named(ast.parse(code))) == {
+        "autograder.desk",
+        "autograder.desk.outline",
+        "autograder.grading.child",
+        "autograder.lab.svg",
+    }
 
 
 def test_no_held_out_image_is_there(root, files):
