@@ -51,6 +51,9 @@ PAGE = {
 }
 """Parts of JupyterLab that a learner has no use for."""
 
+_GRADERS = [
+    f"nbgrader.server_extensions.{name}" for name in ("course_list", "formgrader")
+]
 _LABCONFIG = {"default_setting_overrides": SETTINGS, "page_config": PAGE}
 
 
@@ -59,6 +62,9 @@ def arguments(folder: Path) -> list[str]:
     return [
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.jpserver_extensions=autograder.desk.server=True",
+        *(f"--ServerApp.jpserver_extensions={name}=False" for name in _GRADERS),
+        # Without it each kernel warns that it talks in plain text.
+        "--KernelManager.transport_encryption=auto",
         f"--LabApp.default_url={ADDRESS}",
         "--LabApp.extension_manager=readonly",
         # The start page asks an open JupyterLab to go to a cell.
