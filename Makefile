@@ -98,7 +98,8 @@ fi; \
 $(start_clock); $(make_venv); $(install_uv); \
 printf 'Installing what $(1) needs ... '; \
 [ -w "$${HOME:-/nowhere}" ] || export UV_NO_CACHE=1; \
-$(COURSE) -m uv pip install --quiet --python $(COURSE) $(2) --editable . \
+$(COURSE) -m uv pip install --quiet --compile-bytecode --python $(COURSE) \
+    $(2) --editable . \
     --constraint requirements.lock --build-constraint requirements.lock; \
 $(say_seconds); \
 for level in $(3); do echo "$$key" > .venv/ready-$$level; done
