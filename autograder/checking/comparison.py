@@ -11,7 +11,7 @@ import numpy as np
 from autograder.checking.calling import NO_ANSWER, Foreign, Outcome
 from autograder.exercises.spec import Tolerance
 
-__all__ = ["Finding", "broken_law", "compare"]
+__all__ = ["Finding", "broken_law", "compare", "wrong_entries"]
 
 MAX_WORDS = 300
 
@@ -30,6 +30,8 @@ class Finding:
         One sentence that says what is wrong; ``{name}`` is the function.
     returned, expected : object
         The two things to show beside each other, if there are two.
+    part : str
+        Which thing that is: a returned one's name, or an observation's.
     """
 
     code: str
@@ -38,6 +40,7 @@ class Finding:
     returned: Any = None
     expected: Any = None
     shows_values: bool = False
+    part: str = ""
 
 
 def compare(
@@ -324,6 +327,7 @@ def _values(name: str, expected: Any, got: Any, tolerance: Tolerance) -> Finding
             returned=got,
             expected=expected,
             shows_values=True,
+            part=name,
         )
     if _close(right, value, tolerance):
         return None
@@ -346,21 +350,32 @@ def _mismatch(name: str, got: Any, expected: Any) -> Finding:
         returned=got,
         expected=expected,
         shows_values=True,
+        part=name,
     )
 
 
 def _close(right: np.ndarray, value: np.ndarray, tolerance: Tolerance) -> bool:
-    """Entry by entry; what is not finite must be the same."""
+    return not _apart(right, value, tolerance).any()
+
+
+def wrong_entries(finding: Finding, tolerance: Tolerance) -> np.ndarray | None:
+    """Which entries of a wrong array are wrong; None if that cannot be said."""
+    right, value = np.asarray(finding.expected), np.asarray(finding.returned)
+    kinds = right.dtype.kind + value.dtype.kind
+    if right.shape != value.shape or not set(kinds) <= set("fiubc"):
+        return None
+    return _apart(right, value, tolerance)
+
+
+@np.errstate(all="ignore")
+def _apart(right: np.ndarray, value: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    """Which entries differ by more than is allowed; what is not finite, at all."""
+    same = (right == value) | ((right != right) & (value != value))
+    if right.dtype.kind in "iub" and value.dtype.kind in "iub":
+        return ~same
     finite = np.isfinite(right)
-    if not np.array_equal(finite, np.isfinite(value)):
-        return False
-    if not np.array_equal(right[~finite], value[~finite], equal_nan=True):
-        return False
-    a, b = right[finite], value[finite]
-    if a.size == 0:
-        return True
-    if a.dtype.kind in "iub" and b.dtype.kind in "iub":
-        return bool(np.array_equal(a, b))
-    size = np.abs(a).astype(float)
-    allowed = tolerance.rtol * size + tolerance.floor * size.max() + tolerance.atol
-    return bool(np.all(np.abs(a - b) <= allowed))
+    size = np.abs(np.where(finite, right, 0)).astype(float)
+    most = size.max(initial=0.0)
+    allowed = tolerance.rtol * size + tolerance.floor * most + tolerance.atol
+    near = finite & np.isfinite(value) & (np.abs(right - value) <= allowed)
+    return ~(same | near)

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.checking.beside import Comparison, beside
 from autograder.checking.calling import NO_ANSWER, ErrorNote, Outcome
 from autograder.checking.cases import Case, Question
-from autograder.checking.comparison import Finding, broken_law, compare
-from autograder.checking.message import (
-    WIDTH,
-    Message,
-    format_call,
-    shown_side_by_side,
-)
+from autograder.checking.comparison import Finding, broken_law, compare, wrong_entries
+from autograder.checking.message import Message
+from autograder.checking.sketch import sketch
+from autograder.checking.values import WIDTH, format_call, format_value
 
 __all__ = ["PASSED", "Verdict", "judge", "too_slow", "verdict_without_calls"]
 
@@ -277,17 +275,23 @@ def _what_happened(
     if got.error and got.error.kind != "WrongCall" and NO_ANSWER not in got.error.kinds:
         blocks.append(_error_lines(got.error))
     if finding.shows_values:
-        expected = finding.expected
-        if case.expected.error is None:
-            blocks.append(shown_side_by_side(finding.returned, expected))
-        else:
-            blocks.append(
-                (
-                    ("it returned", shown_side_by_side(finding.returned, None)[0][1]),
-                    ("it should raise", case.expected.error.kind),
-                )
-            )
+        blocks += _values_beside(case, got, finding)
     return blocks
+
+
+def _values_beside(case: Case, got: Outcome, finding: Finding) -> list:
+    """What came back beside what should, and a picture where that says more."""
+    returned, expected = finding.returned, finding.expected
+    if case.expected.error is not None:
+        rows = (
+            ("it returned", format_value(returned)),
+            ("it should raise", case.expected.error.kind),
+        )
+        return [Comparison(rows)]
+    blocks: list = [beside(returned, expected, wrong_entries(finding, case.tolerance))]
+    seen = got.returned if case.fixed else returned
+    picture = sketch(finding.part, seen, expected, case.arguments, case.fixed)
+    return [*blocks, picture] if picture else blocks
 
 
 def _error_lines(error: ErrorNote) -> list[str]:

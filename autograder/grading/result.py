@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.checking.beside import Comparison
 from autograder.checking.judging import Verdict
-from autograder.checking.message import Message
+from autograder.checking.message import Block, Message
+from autograder.checking.sketch import Sketch
 from autograder.grading.behaviour import Unexplained
 
 __all__ = ["OWN_FAILURE", "UNREADABLE", "Result"]
@@ -120,13 +122,16 @@ def _verdict_tree(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _block_tree(block: Any) -> Any:
-    """Text stays text; code and tables, both lists in JSON, are told apart."""
-    if isinstance(block, str):
-        return block
-    if isinstance(block, list):
-        return {"code": block}
-    return {"table": [list(row) for row in block]}
+def _block_tree(block: Block) -> Any:
+    """Text stays text; all others are named.  Pictures are kept as their numbers."""
+    match block:
+        case str():
+            return block
+        case list():
+            return {"code": block}
+        case Comparison():
+            return {"beside": vars(block)}
+    return {"sketch": vars(block)}
 
 
 def _verdict(tree: dict[str, Any]) -> Verdict:
@@ -138,9 +143,13 @@ def _verdict(tree: dict[str, Any]) -> Verdict:
     return Verdict(**fields)
 
 
-def _block(tree: Any) -> Any:
-    if isinstance(tree, str):
-        return tree
-    if "code" in tree:
-        return tree["code"]
-    return tuple(tuple(row) for row in tree["table"])
+def _block(tree: Any) -> Block:
+    match tree:
+        case str():
+            return tree
+        case {"code": lines}:
+            return lines
+        case {"beside": fields}:
+            rows = {name: tuple(map(tuple, rows)) for name, rows in fields.items()}
+            return Comparison(**rows)
+    return Sketch(**tree["sketch"])

@@ -48,6 +48,11 @@ class Panel:
             f'stroke-opacity="{opacity}" stroke-linejoin="round"/>'
         )
 
+    def area(self, points, colour):
+        """The inside of a line through points of shape (n, 2), filled."""
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in self._pixels(points))
+        self._inside.append(f'<polygon points="{path}" fill="{colour}"/>')
+
     def dots(self, points, colour, radius=2.6):
         """A dot at each of points of shape (n, 2)."""
         self._inside += [

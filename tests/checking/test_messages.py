@@ -10,10 +10,15 @@ import pytest
 
 from autograder import CheckFailed, check, hint
 from autograder.checking import checks
+from autograder.checking.beside import Comparison, _marks, beside
+from autograder.checking.calling import Outcome
 from autograder.checking.cases import public_question
-from autograder.checking.message import Message, format_value, shown_side_by_side
+from autograder.checking.comparison import compare, wrong_entries
+from autograder.checking.message import Message
+from autograder.checking.values import format_value
 from autograder.exercises import EXERCISES, find
 from autograder.exercises import momentum as forms
+from autograder.exercises.spec import Tolerance
 
 LR_TWICE = """\
 -- VALUE MISMATCH ---------------------------------------------- momentum_step
@@ -35,6 +40,7 @@ I called it like this:
     it returned       [ 1.005 -2.09 ]
     it should return  [ 1.05 -2.9 ]
     difference        [-0.045  0.81 ]
+    wrong entries     all 2
 
 These are exactly the numbers of momentum with the learning rate applied
 twice. `lr` is already inside the velocity, so the velocity is added to
@@ -208,19 +214,21 @@ def test_html_has_the_same_words(exercise):
         with pytest.raises(CheckFailed) as failed:
             check(mistake.mutant, exercise.name)
         message = failed.value.verdict.message
-        page = re.sub(r"</?code>", "", message.html())
+        page = re.sub(r"</?(code|b)\b[^>]*>", "", message.html())
         shown = html.unescape(re.sub(r"<[^>]*>", " ", page))
 
-        words = re.sub(r"[-`]+", "", message.text()).split()
+        words = re.sub(r"[-`^]+", "", message.text()).split()
         assert set(words) <= set(re.sub(r"[-`]+", "", shown).split())
 
 
 def test_html_escapes_what_a_learner_returns():
     """No markup of a learner's reaches the page."""
-    message = Message("T", "f", ("a <b> `x<y`", ["<script>"], (("k", "<i>"),)))
+    rows = Comparison((("k", "<i>"), ("<u>", "v")), (("<s>", "<q>"),), ((0, 0, 2),))
+    message = Message("T", "f", ("a <b> `x<y`", ["<script>"], rows))
 
-    assert "<script>" not in message.html()
-    assert "<b>" not in message.html()
+    for tag in ("<script>", "<b>", "<i>", "<u>", "<s>", "<q>"):
+        assert tag not in message.html()
+    assert "&lt;i</b>&gt;" in message.html()
     assert "<code>x&lt;y</code>" in message.html()
 
 
@@ -248,7 +256,7 @@ def test_a_notebook_shows_the_message_once(monkeypatch):
 
 def test_digits_are_added_until_two_values_differ():
     """A difference in the tenth digit is shown, not hidden by rounding."""
-    rows = dict(shown_side_by_side(np.array([1.0]), np.array([1.0000000001])))
+    rows = dict(beside(np.array([1.0]), np.array([1.0000000001])).values)
 
     assert rows["it returned"] != rows["it should return"]
 
@@ -259,12 +267,78 @@ def test_large_arrays_name_their_first_difference():
     wrong = right.copy()
     wrong[2, 3] = -1
 
-    rows = dict(shown_side_by_side(wrong, right))
-
-    assert rows["first difference"].splitlines() == [
-        "at [2, 3]: -1 instead of 54",
-        "1 of 100 entries differ",
+    assert beside(wrong, right, wrong != right).lines(74) == [
+        "first wrong entry  at [2, 3]",
+        "it returned        -1.0",
+        "it should return   54.0",
+        "difference         -55.0",
+        "wrong entries      1 of 100, at [2, 3]",
     ]
+
+
+def test_small_matrices_stand_side_by_side_with_carets_below_what_is_wrong():
+    right = np.arange(1.0, 7).reshape(2, 3)
+    wrong = right.copy()
+    wrong[[0, 1, 1], [1, 0, 2]] = [2.5, -4, 6.1]
+
+    told = beside(wrong, right, wrong != right)
+
+    assert told.lines(74) == [
+        "it returned         it should return  difference",
+        "[[ 1.   2.5  3. ]   [[1. 2. 3.]       [[ 0.   0.5  0. ]",
+        "        ^^^",
+        " [-4.   5.   6.1]]   [4. 5. 6.]]       [-8.   0.   0.1]]",
+        "  ^^^        ^^^",
+        "",
+        "wrong entries  3 of 6, at [0, 1], [1, 0] and [1, 2]",
+    ]
+    marked = re.findall(r"<b [^>]*underline[^>]*>([^<]*)</b>", told.html())
+    assert marked == ["2.5", "-4.", "6.1"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ([True], "the only one"),
+        ([True, True], "all 2"),
+        ([True] + [False] * 5, "1 of 6, at [0]"),
+        ([True] * 5 + [False], "5 of 6, all but [5]"),
+        ([True, False] * 5, "5 of 10"),
+    ],
+)
+def test_wrong_entries_are_told_in_words(wrong, told):
+    """Whoever does not see the marks hears how many entries are wrong, and which."""
+    wrong = np.array(wrong)
+    right = np.arange(wrong.size) / 8
+
+    assert dict(beside(right + wrong, right, wrong).notes)["wrong entries"] == told
+
+
+def test_matrices_that_do_not_fit_side_by_side_stand_below_each_other():
+    right = np.arange(8.0).reshape(2, 4) / 7
+    lines = beside(right + 1, right, np.full(right.shape, True)).lines(60)
+
+    assert max(map(len, lines)) <= 60
+    assert [line[:16].strip() for line in lines if line[:1].strip()] == [
+        "it returned",
+        "it should return",
+        "difference",
+        "wrong entries",
+    ]
+
+
+def test_an_entry_within_the_tolerance_is_not_marked():
+    """What is marked is what the verdict rests on."""
+    right = np.array([1.0, 2.0, np.nan, np.inf, 1e6])
+    got = np.array([1.0 + 1e-12, 2.1, np.nan, -np.inf, np.nan])
+    finding = compare(Outcome(right), Outcome(got), ("x",), (), Tolerance(), None, {})
+
+    assert wrong_entries(finding, Tolerance()).tolist() == [0, 1, 0, 1, 1]
+
+
+@pytest.mark.parametrize("text", ["[1.+0.j 2. -1.j]", "[[1. 2.] ..."])
+def test_marks_are_left_out_where_entries_cannot_be_told_apart(text):
+    assert _marks(text, np.array([True, False])) == ()
 
 
 def test_values_are_formatted_as_a_person_reads_them():

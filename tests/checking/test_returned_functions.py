@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.checking.calling import call
-from autograder.checking.message import format_call
 from autograder.checking.packing import pack, unpack
+from autograder.checking.values import format_call
 from autograder.lab import datasets
 from autograder.lab.inputs import Dataset, Later
 

@@ -1,0 +1,99 @@
+"""The pictures of a message, as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.lab import svg
+
+__all__ = ["draw"]
+
+RETURNED, RIGHT, PALE = "#B34700", "#0072B2", "#F3C9A9"
+WIDTH, HEIGHT = 430, 235
+_BOX = (56, 30, 360, 150)
+
+
+def draw(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """A picture and its words for those who do not see it.
+
+    Parameters
+    ----------
+    kind : {"path", "curve", "histogram"}
+        What is drawn.
+    data : mapping
+        Its numbers, from `autograder.checking.sketch`.
+    """
+    panel, looks, alt = {"path": _path, "curve": _curve, "histogram": _histogram}[kind](
+        data
+    )
+    parts = [svg.key(_BOX[0], 14, looks), panel]
+    return svg.document(WIDTH, HEIGHT, parts, alt), alt
+
+
+_LOOKS = {
+    "returned": {"colour": RETURNED, "dash": "7 3"},
+    "right": {"colour": RIGHT, "dash": ""},
+}
+
+
+def _path(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
+    right, returned = np.array(data["right"]), np.array(data["returned"])
+    xlim, ylim = (_limits(right[:, i], returned[:, i]) for i in (0, 1))
+    panel = svg.Panel(_BOX, xlim, ylim, "theta[0]", "theta[1]")
+    panel.line(right, RIGHT, width=2.2)
+    panel.dots(right, RIGHT, radius=4)
+    panel.line(returned, RETURNED, dash="7 3", width=2.2)
+    panel.dots(returned, RETURNED, radius=2.6)
+    return panel, _LOOKS, "The path returned, dashed, and the right path."
+
+
+def _curve(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
+    t, right, returned = (np.array(data[k]) for k in ("t", "right", "returned"))
+    order = np.argsort(t)
+    panel = svg.Panel(_BOX, _limits(t, t), _limits(right, returned), "t", "value")
+    for values, colour, dash in ((right, RIGHT, ""), (returned, RETURNED, "7 3")):
+        points = np.column_stack([t, values])[order]
+        panel.line(points, colour, dash=dash, width=2.2)
+        panel.dots(points, colour)
+    return panel, _LOOKS, "The values returned, dashed, and the right ones, over t."
+
+
+def _histogram(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
+    edge, std, bound = data["edge"], data["std"], data["bound"]
+    edges = np.linspace(-edge, edge, len(data["counts"]) + 1)
+    density = np.array(data["counts"]) / data["n"] / np.diff(edges)
+    x = np.linspace(-edge, edge, 401)
+    if bound:
+        asked = np.where(np.abs(x) <= bound, 0.5 / bound, 0.0)
+    else:
+        asked = np.exp(-0.5 * (x / std) ** 2) / (std * np.sqrt(2 * np.pi))
+    # A much too narrow histogram would flatten the density beside it.
+    top = 1.1 * max(asked.max(), min(density.max(), 3 * asked.max()))
+    panel = svg.Panel(_BOX, (-edge, edge), (0.0, top), "weight", "density")
+    corners = np.column_stack([np.repeat(edges, 2)[1:-1], np.repeat(density, 2)])
+    outline = np.concatenate([[[-edge, 0.0]], corners, [[edge, 0.0]]])
+    panel.area(outline, PALE)
+    panel.line(outline, RETURNED)
+    panel.line(np.column_stack([x, asked]), RIGHT, width=2.2, dash="7 3")
+    name = "uniform" if bound else "normal"
+    looks = {
+        "returned": {"colour": RETURNED, "dash": ""},
+        f"asked for: {name}": {"colour": RIGHT, "dash": "7 3"},
+    }
+    alt = (
+        f"Histogram of the weights returned, and the {name} density asked for, dashed."
+    )
+    return panel, looks, alt
+
+
+def _limits(right: np.ndarray, returned: np.ndarray) -> tuple[float, float]:
+    """What to show: all of what is right, and as much again of what is not."""
+    low, high = float(right.min()), float(right.max())
+    room = (high - low) or abs(high) or 1.0
+    low_shown = max(float(returned.min()), low - room)
+    high_shown = min(float(returned.max()), high + room)
+    margin = 0.06 * room
+    return min(low, low_shown) - margin, max(high, high_shown) + margin

@@ -1,0 +1,103 @@
+"""Values and calls as a person reads them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.checking.calling import Foreign
+from autograder.lab.inputs import Dataset, Function, Later, Seed
+
+__all__ = ["MAX_SHOWN", "WIDTH", "format_call", "format_value"]
+
+WIDTH = 78
+MAX_SHOWN = 60
+"""Entries beyond which an array is cut in the middle."""
+
+
+def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
+    """A value as a person reads it; large arrays are cut in the middle."""
+    match value:
+        case np.ndarray():
+            return np.array2string(
+                value,
+                precision=digits,
+                suppress_small=_comfortable(value),
+                threshold=MAX_SHOWN,
+                edgeitems=3,
+                max_line_width=width,
+            )
+        case bool() | None | str():
+            return repr(value)
+        case float():
+            short = f"{value:.{digits}g}" if digits < 17 else repr(value)
+            return f"{short}.0" if short.lstrip("-").isdigit() else short
+        case complex():
+            return f"{value:.{digits}g}" if digits < 17 else repr(value)
+        case Function():
+            return _format_function(value, width)
+        case Seed():
+            return f"np.random.default_rng({value.entropy})"
+        case Dataset():
+            return f"digits.{value.name}"
+        case Foreign():
+            return f"<{value.type_name}>"
+        case list() | tuple():
+            left, right = "[]" if isinstance(value, list) else "()"
+            items = [format_value(item, digits, width - 2) for item in value[:6]]
+            if len(value) > 6:
+                items.append(f"… {len(value) - 6} more")
+            joined = left + ", ".join(items) + right
+            if "\n" not in joined and len(joined) <= width:
+                return joined
+            lines = ",\n".join(items).replace("\n", "\n ")
+            return f"{left}{lines}{right}"
+        case dict():
+            return "\n".join(
+                f"{key}: {format_value(item, digits)}" for key, item in value.items()
+            )
+    return repr(value)
+
+
+def _comfortable(array: np.ndarray) -> bool:
+    """Whether every entry reads well without an exponent."""
+    if array.dtype.kind != "f" or array.size == 0:
+        return True
+    size = np.abs(array[np.isfinite(array) & (array != 0)])
+    return bool(size.size == 0 or (size.min() >= 1e-3 and size.max() < 1e5))
+
+
+def _format_function(function: Function, width: int) -> str:
+    given = ", ".join(
+        f"{key}={' '.join(format_value(value).split())}"
+        for key, value in function.parameters.items()
+    )
+    lines = textwrap.wrap(
+        f"{function.name}({given})",
+        width,
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
+
+
+def format_call(name: str, arguments: Mapping[str, Any]) -> list[str]:
+    """The lines of a call with its arguments by name.
+
+    Of what the returned function is called with, only the names are shown.
+    """
+    later = [a for a, value in arguments.items() if isinstance(value, Later)]
+    now = {a: value for a, value in arguments.items() if a not in later}
+    longest = max((len(argument) for argument in now), default=0)
+    lines = [f"{name}("]
+    for argument, value in now.items():
+        start = f"    {argument:<{longest}} = "
+        width = WIDTH - len("    ") - len(start) - len(",")
+        first, *rest = format_value(value, width=width).splitlines() or [""]
+        lines.append(start + first)
+        lines += [" " * len(start) + line for line in rest]
+        lines[-1] += ","
+    return [*lines, f")({', '.join(later)})" if later else ")"]
