@@ -290,11 +290,13 @@ print("gradient at 10 W over that at W:", np.median(grads[1] / grads[0]).round(5
 assert np.abs(grads[1] / grads[0] - 0.1).max() < 1e-3
 
 # %% [markdown]
-# 1. and 2. are 0, up to rounding: the gradient of $b$ is that very sum.
-#    A bias before batch normalisation does nothing, and $\beta$ does its work; that is why programs leave it out.
-# 3. is 0 but for $\varepsilon$: exactly $\gamma\,\frac{\partial L}{\partial\gamma}\,\varepsilon/\sigma^2$.
-#    The gradient of a weight is at **right angles** to the weight.
-# 4. is one tenth: the loss does not change with the length of $W$, so the slope falls as $W$ grows.
+# Predictions 1 and 2: both are 0, up to rounding, since the gradient of $b$ is that very sum.
+# A bias before batch normalisation does nothing, and $\beta$ does its work; that is why programs leave it out.
+#
+# Prediction 3: it is 0 but for $\varepsilon$, exactly $\gamma\,\frac{\partial L}{\partial\gamma}\,\varepsilon/\sigma^2$.
+# The gradient of a weight is at **right angles** to the weight.
+#
+# Prediction 4: one tenth. The loss does not change with the length of $W$, so the slope falls as $W$ grows.
 #
 # Put 3 and 4 together. A step at right angles makes $W$ longer, by Pythagoras, and a longer $W$ has a smaller gradient.
 #
