@@ -28,8 +28,9 @@ __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
 START_SECONDS = 60
 GRACE_SECONDS = 3
 """What a request may take beyond the time that the process itself keeps."""
-_MANY_THREADS = 1024
-"""sandlock counts processes by itself; threads are bounded for the whole user."""
+_OF_THE_USER = 1024
+"""Within sandlock all that the user runs counts, threads too; the watch counts the
+box's own processes.  sandlock's own count does not see all that have ended."""
 
 
 class BoxFailed(Exception):
@@ -188,7 +189,7 @@ def _n_processes(walls: str, limits: Limits) -> dict[str, int]:
     if walls == NONE:
         return {"processes": limits.processes}
     if walls == "sandlock":
-        limit = max(limits.processes, _MANY_THREADS)
+        limit = max(limits.processes, _OF_THE_USER)
     else:
         limit = limits.processes
     user = own_user()

@@ -21,6 +21,7 @@ __all__ = ["probe"]
 
 MAX_ACCIDENTS = 2
 """Calls of one function that may be killed before the rest is given up."""
+FORK_SECONDS = 2
 END_SECONDS = 0.5
 """What a fork may take to end when it has closed its channel."""
 
@@ -62,7 +63,7 @@ def _fork(function: Any, request: dict[str, Any], first: int) -> list[dict[str, 
     with warnings.catch_warnings():
         # A learner's threads are not copied by a fork, and do not matter to it.
         warnings.simplefilter("ignore")
-        pid = os.fork()
+        pid = _forked()
     if pid == 0:
         _answer_and_exit(Channel(reading, writing), function, request, first)
     os.close(writing)
@@ -88,6 +89,21 @@ def _fork(function: Any, request: dict[str, Any], first: int) -> list[dict[str, 
             os.kill(pid, signal.SIGKILL)
     _status(pid)
     return answers
+
+
+def _forked() -> int:
+    """Fork, if need be when another notebook's processes have been killed.
+
+    Limits count all that a user runs, and one user may run many notebooks.
+    """
+    end = time.monotonic() + FORK_SECONDS
+    while True:
+        try:
+            return os.fork()
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.05)
 
 
 def _answer_and_exit(

@@ -39,7 +39,6 @@ BOXES = ("sandlock", "bubblewrap")
 NONE = "none"
 """No walls: an explicit choice that marks every result."""
 
-MAX_PROCESSES = 64
 MAX_TMP = 1 << 20
 _FIRST_USER = 2_000_000_000
 _TRY_SECONDS = 30
@@ -108,7 +107,6 @@ class Inside:
             "cwd": self.writable,
             "clean_env": True,
             "env": dict(self.environment),
-            "max_processes": MAX_PROCESSES,
             "no_coredump": True,
         }
         start = [sys.executable, "-s", "-P", "-c", _START_SANDLOCK]

@@ -34,8 +34,8 @@ class Watch:
     Attributes
     ----------
     reason : str
-        Why they were killed: ``out-of-memory``, ``timed-out`` or
-        ``too-much-output``; empty if they were not.
+        Why they were killed: ``out-of-memory``, ``timed-out``, ``crashed`` for
+        too many, or ``too-much-output``; empty if they were not.
     """
 
     def __init__(
@@ -60,14 +60,16 @@ class Watch:
     def _watch(self) -> None:
         while not self._end.wait(INTERVAL):
             processes = self._processes()
-            self.reason = self._excess(processes)
+            self.reason = self.reason or self._excess(processes)
             if self.reason:
+                # Again and again: what is just being forked is not listed yet.
                 for process in processes:
                     with contextlib.suppress(psutil.Error):
                         process.kill()
-                return
 
     def _excess(self, processes: Sequence[psutil.Process]) -> str:
+        if len(processes) > self._limits.processes:
+            return "crashed"
         if _memory(processes, self._limits.memory) > self._limits.memory:
             return "out-of-memory"
         if processor_seconds(processes) > self._limits.total_seconds:
