@@ -105,16 +105,19 @@ class Comparison:
         return "\n".join(marked)
 
 
-_GRID = "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0 1em"
+_GRID = "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0 1em;align-items:baseline"
+_PLAIN = "float:none;width:auto;margin:0;padding:0"
+"""JupyterLab lets such labels float, and gives them a fifth of the width."""
 _MARK = '<b style="text-decoration:underline 2px #D55E00">{}</b>'
 
 
 def _term(label: str) -> str:
-    return f'<dt style="margin:0;font-weight:normal">{html.escape(label)}</dt>'
+    return f'<dt style="{_PLAIN};font-weight:normal">{html.escape(label)}</dt>'
 
 
 def _told(markup: str) -> str:
-    return f'<dd style="margin:0"><pre style="{PRE};margin:0">{markup}</pre></dd>'
+    pre = f'<pre style="{PRE};margin:0">{markup}</pre>'
+    return f'<dd style="{_PLAIN}">{pre}</dd>'
 
 
 def _rows(pairs: list[tuple[str, list[str]]]) -> list[str]:

@@ -12,8 +12,10 @@ from autograder.lab import svg
 __all__ = ["draw"]
 
 RETURNED, RIGHT, PALE = "#B34700", "#0072B2", "#F3C9A9"
-WIDTH, HEIGHT = 430, 235
-_BOX = (56, 30, 360, 150)
+WIDTH, HEIGHT = 440, 222
+_BOX = (66, 30, 360, 150)
+_FEW = 60
+"""Points that are marked one by one; more would hide each other."""
 
 
 def draw(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
@@ -43,22 +45,26 @@ def _path(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
     right, returned = np.array(data["right"]), np.array(data["returned"])
     xlim, ylim = (_limits(right[:, i], returned[:, i]) for i in (0, 1))
     panel = svg.Panel(_BOX, xlim, ylim, "theta[0]", "theta[1]")
-    panel.line(right, RIGHT, width=2.2)
-    panel.dots(right, RIGHT, radius=4)
-    panel.line(returned, RETURNED, dash="7 3", width=2.2)
-    panel.dots(returned, RETURNED, radius=2.6)
-    return panel, _LOOKS, "The path returned, dashed, and the right path."
+    _both(panel, returned, right)
+    return panel, _LOOKS, "The path returned, dashed with rings, and the right path."
 
 
 def _curve(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
     t, right, returned = (np.array(data[k]) for k in ("t", "right", "returned"))
-    order = np.argsort(t)
+    order = np.argsort(t, kind="stable")
     panel = svg.Panel(_BOX, _limits(t, t), _limits(right, returned), "t", "value")
-    for values, colour, dash in ((right, RIGHT, ""), (returned, RETURNED, "7 3")):
-        points = np.column_stack([t, values])[order]
-        panel.line(points, colour, dash=dash, width=2.2)
-        panel.dots(points, colour)
-    return panel, _LOOKS, "The values returned, dashed, and the right ones, over t."
+    lines = (np.column_stack([t, values])[order] for values in (returned, right))
+    _both(panel, *lines)
+    alt = "The values returned, dashed with rings, and the right ones, over t."
+    return panel, _LOOKS, alt
+
+
+def _both(panel: svg.Panel, returned: np.ndarray, right: np.ndarray) -> None:
+    panel.line(right, RIGHT, width=2.2)
+    panel.line(returned, RETURNED, dash="7 3", width=2.2)
+    if len(right) <= _FEW:
+        panel.dots(right, RIGHT, radius=2.8)
+        panel.rings(returned, RETURNED)
 
 
 def _histogram(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
@@ -90,10 +96,10 @@ def _histogram(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
 
 
 def _limits(right: np.ndarray, returned: np.ndarray) -> tuple[float, float]:
-    """What to show: all of what is right, and as much again of what is not."""
+    """What to show: all of what is right, and so much of what is not."""
     low, high = float(right.min()), float(right.max())
-    room = (high - low) or abs(high) or 1.0
-    low_shown = max(float(returned.min()), low - room)
-    high_shown = min(float(returned.max()), high + room)
-    margin = 0.06 * room
-    return min(low, low_shown) - margin, max(high, high_shown) + margin
+    room = 3 * ((high - low) or abs(high) or 1.0)
+    low = min(low, max(float(returned.min()), low - room))
+    high = max(high, min(float(returned.max()), high + room))
+    margin = 0.06 * (high - low)
+    return low - margin, high + margin

@@ -60,6 +60,14 @@ class Panel:
             for x, y in self._pixels(points)
         ]
 
+    def rings(self, points, colour, radius=5.0):
+        """A ring around each of points of shape (n, 2)."""
+        self._inside += [
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="none" '
+            f'stroke="{colour}" stroke-width="1.6"/>'
+            for x, y in self._pixels(points)
+        ]
+
     def star(self, point):
         """The mark of an optimum."""
         (x, y), angles = self._pixels([point])[0], np.arange(10) * np.pi / 5
@@ -95,10 +103,17 @@ class Panel:
             f'<svg width="{width}" height="{height}">{"".join(self._inside)}</svg>'
             f'<path d="{frame}" fill="none" stroke="#333333"/>{self._ticks()}'
             f"{_text(width / 2, height + 33, escape(xlabel), 'middle')}"
-            f'<g transform="translate({-50 if self.log else -34},{height / 2}) '
+            f'<g transform="translate({self._label_at():.0f},{height / 2}) '
             f'rotate(-90)">'
             f"{_text(0, 0, escape(ylabel), 'middle')}</g></g>"
         )
+
+    def _label_at(self):
+        """Where the label of y stands: left of its numbers, inside the picture."""
+        if self.log:
+            return -50
+        longest = max(len(_number(y)) for y in _round_values(*self.ylim))
+        return -min(max(34, 14 + 7.7 * longest), self.box[0] - 14)
 
     def _pixels(self, points):
         """Points in the frame's pixels; those that are no numbers are left out."""
