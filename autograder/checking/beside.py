@@ -105,7 +105,10 @@ class Comparison:
         return "\n".join(marked)
 
 
-_GRID = "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0 1em;align-items:baseline"
+_GRID = (
+    "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0 1em;"
+    "align-items:baseline"
+)
 _PLAIN = "float:none;width:auto;margin:0;padding:0"
 """JupyterLab lets such labels float, and gives them a fifth of the width."""
 _MARK = '<b style="text-decoration:underline 2px #D55E00">{}</b>'
