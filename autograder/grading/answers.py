@@ -23,6 +23,7 @@ __all__ = ["Accident", "CellReport", "Missing", "as_calls", "as_cell_report"]
 _PICTURE = re.compile(r"[A-Za-z0-9+/=\n]{1,3000000}")
 _CODES = ("timed-out", "crashed", "too-much-output", "out-of-memory")
 _MAX_DEPTH = 6
+_MAX_ITEMS = 2_000  # arrays count once; no answer has a tenth of this
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -127,8 +128,13 @@ def _one_call(one: Any) -> Outcome | Accident:
     )
 
 
-def _bounded(value: Any, depth: int = 0) -> Any:
+def _bounded(value: Any) -> Any:
     """A returned value of known kinds, its texts clean and of a sensible length."""
+    return _taken(value, [_MAX_ITEMS], 0)
+
+
+def _taken(value: Any, left: list[int], depth: int) -> Any:
+    left[0] -= 1
     match value:
         case None | bool() | float() | complex() | np.ndarray():
             return value
@@ -138,11 +144,12 @@ def _bounded(value: Any, depth: int = 0) -> Any:
             return clean(value)
         case Foreign():
             return Foreign(clean(value.type_name, 100))
-        case list() | tuple() if depth < _MAX_DEPTH:
-            return type(value)(_bounded(item, depth + 1) for item in value)
-        case dict() if depth < _MAX_DEPTH:
+        case list() | tuple() if depth < _MAX_DEPTH and len(value) <= left[0]:
+            return type(value)(_taken(item, left, depth + 1) for item in value)
+        case dict() if depth < _MAX_DEPTH and len(value) <= left[0]:
             return {
-                clean(k, 100): _bounded(item, depth + 1) for k, item in value.items()
+                clean(k, 100): _taken(item, left, depth + 1)
+                for k, item in value.items()
             }
     return Foreign("a structure too large or too deep")
 

@@ -120,27 +120,35 @@ def _empty(folder: Path) -> None:
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
     here, way = os.open(folder, flags), list[str]()
     try:
-        while True:
-            name = _remove_files(here)
-            if name is not None:
+        left = [_remove_files(here)]
+        while left[-1] or way:
+            down = bool(left[-1])
+            name = left[-1].pop() if down else ".."
+            if down:
                 os.chmod(name, 0o700, dir_fd=here)
-                way.append(name)
-            elif not way:
-                return
-            there = os.open(name or "..", flags, dir_fd=here)
+            there = os.open(name, flags, dir_fd=here)
             os.close(here)
             here = there
-            if name is None:
+            if down:
+                way.append(name)
+                left.append(_remove_files(here))
+            else:
+                left.pop()
                 os.rmdir(way.pop(), dir_fd=here)
     finally:
         os.close(here)
 
 
-def _remove_files(descriptor: int) -> str | None:
-    """Remove files up to the first folder, and give its name if there is one."""
+def _remove_files(descriptor: int) -> list[str]:
+    """Remove files and empty folders; the names of the folders that are left."""
+    folders = []
     with os.scandir(descriptor) as entries:
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                return entry.name
-            os.unlink(entry.name, dir_fd=descriptor)
-    return None
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.name, dir_fd=descriptor)
+                continue
+            try:
+                os.rmdir(entry.name, dir_fd=descriptor)
+            except OSError:
+                folders.append(entry.name)
+    return folders

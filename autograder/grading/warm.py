@@ -111,10 +111,10 @@ class WarmProcess:
             request = json.dumps({"do": "open", "folder": str(folder)}).encode()
             try:
                 socket.send_fds(self._control, [request], [inside.fileno()])
-            except OSError as error:
+                self._hear(END_SECONDS)
+            except (OSError, WarmFailed) as error:
                 channel.close()
                 raise WarmFailed("the warm process is gone") from error
-        self._hear(END_SECONDS)
         return Fork(self, folder, channel.detach(), limits)
 
     def end_fork(self) -> int | None:
