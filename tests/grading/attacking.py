@@ -50,6 +50,8 @@ class Attack:
         The verdict code of all functions, several for one of several, or "any".
     score : float, optional
         5 for an honest notebook and 0 otherwise.
+    seconds : float
+        What the notebook may take.
     shows : str
         Stands somewhere in what cells showed, or in messages.
     hides : str
@@ -64,6 +66,7 @@ class Attack:
     honest: bool = False
     codes: str = ""
     score: float | None = None
+    seconds: float = 30.0
     shows: str = ""
     hides: str = ""
 
