@@ -23,16 +23,19 @@ from autograder.checking.calling import Outcome, call
 from autograder.checking.packing import pack, unpack
 from autograder.exercises import observations
 from autograder.exercises.spec import Chapter, Exercise, Tolerance
+from autograder.lab.inputs import Seed
 
 __all__ = [
     "Case",
     "NoSuchExercise",
     "Question",
+    "but_for_seeds",
     "draw_question",
     "load_recorded",
     "names",
     "public_question",
     "record",
+    "with_known_cases",
 ]
 
 RECORDED = "recorded"
@@ -65,6 +68,8 @@ class Case:
         What each misconception does, by its name.
     fixed : mapping
         What `Exercise.fixed` gives, for the observation alone.
+    known : bool
+        Whether a learner has seen just this case, with its answer.
     """
 
     label: str
@@ -73,6 +78,12 @@ class Case:
     mistaken: Mapping[str, Outcome]
     tolerance: Tolerance
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    known: bool = False
+
+    @property
+    def telling(self) -> bool:
+        """Whether a right answer to it can only have been computed."""
+        return not self.known and self.expected.error is None
 
 
 @dataclass(frozen=True)
@@ -180,6 +191,27 @@ def draw_question(
         cases=tuple(cases),
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
+    )
+
+
+def with_known_cases(question: Question) -> Question:
+    """`question` with those cases marked that are among the public ones."""
+    shown = public_question(question.name).cases
+    public = {but_for_seeds(case.arguments) for case in shown}
+    cases = (
+        replace(case, known=but_for_seeds(case.arguments) in public)
+        for case in question.cases
+    )
+    return replace(question, cases=tuple(cases))
+
+
+def but_for_seeds(arguments: Mapping[str, Any]) -> bytes:
+    """What two cases have in common that differ in their generators alone."""
+    return pack(
+        {
+            name: Seed(0) if isinstance(value, Seed) else value
+            for name, value in arguments.items()
+        }
     )
 
 

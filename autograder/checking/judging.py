@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.checking.beside import Comparison, beside
 from autograder.checking.calling import NO_ANSWER, ErrorNote, Outcome
-from autograder.checking.cases import Case, Question
+from autograder.checking.cases import Case, Question, but_for_seeds
 from autograder.checking.comparison import Finding, broken_law, compare, wrong_entries
 from autograder.checking.message import Message
 from autograder.checking.sketch import sketch
@@ -19,6 +19,15 @@ from autograder.checking.values import WIDTH, format_call, format_value
 __all__ = ["PASSED", "Verdict", "judge", "too_slow", "verdict_without_calls"]
 
 PASSED = "passed"
+
+MIN_RANDOM = 20
+"""Entries of an array that no two generators fill with the same numbers."""
+REPEATED = Finding(
+    "generator-unused",
+    "GENERATOR NOT USED",
+    "`{name}` returns what could be right, but the same numbers for two different "
+    "generators. Every random number comes from the generator it is given.",
+)
 
 
 @dataclass(frozen=True)
@@ -64,13 +73,16 @@ def judge(
     `public` says whether these are the cases that every learner sees.
 
     A case with right values counts fully, or half if a law is broken in it.
-    Points begin when more than half of the cases have right values, so that
-    what is right by chance earns nothing.  Where an exercise has bands, the
-    one that the worst case reaches decides, and any broken law halves that.
+    Points begin when more than half of the telling cases have right values, so
+    that what is right by chance, or learned by heart, earns nothing; where each
+    answer is one of a few, they need all of them.  Where an exercise has bands,
+    the one that the worst case reaches decides, and any broken law halves that.
     """
     pairs = list(zip(question.cases, outcomes, strict=True))
     wrong = [_wrong(question, case, got) for case, got in pairs]
     laws = [broken_law(case.expected, got) for case, got in pairs]
+    if question.observer is not None and _repeats_numbers(pairs):
+        laws = [law or REPEATED for law in laws]
     first = _first(wrong)
     if first is None:
         first = _first(laws)
@@ -225,8 +237,11 @@ def _score(
     wrong: Sequence[Finding | None],
     laws: Sequence[Finding | None],
 ) -> float:
-    right_values = sum(finding is None for finding in wrong)
-    if 2 * right_values <= len(wrong):
+    pairs = list(zip(question.cases, wrong, strict=True))
+    telling = [finding for case, finding in pairs if case.telling] or wrong
+    n_right = sum(finding is None for finding in telling)
+    by_chance = 2 * n_right <= len(telling) or 2 * wrong.count(None) <= len(wrong)
+    if by_chance or (n_right < len(telling) and _is_choice(question)):
         return 0.0
     earned = sum(
         0.5 if law else 1.0
@@ -234,6 +249,29 @@ def _score(
         if finding is None
     )
     return round(question.points * earned / len(wrong), 2)
+
+
+def _repeats_numbers(pairs: Sequence[tuple[Case, Outcome]]) -> bool:
+    """Whether two generators gave the same random array: then neither made it."""
+    seen: dict[bytes, list[np.ndarray]] = {}
+    for case, got in pairs:
+        array = got.returned
+        if not isinstance(array, np.ndarray) or array.size < MIN_RANDOM:
+            continue
+        others = seen.setdefault(but_for_seeds(case.arguments), [])
+        if any(np.array_equal(array, other) for other in others):
+            return True
+        others.append(array)
+    return False
+
+
+def _is_choice(question: Question) -> bool:
+    """Whether every answer is one of a few: a truth value or a word."""
+    return all(
+        isinstance(case.expected.returned, bool | np.bool_ | str)
+        for case in question.cases
+        if case.expected.error is None
+    )
 
 
 def _diagnose(

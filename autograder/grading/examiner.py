@@ -6,15 +6,19 @@ their cases, and decides from what comes back.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from autograder.checking.calling import ErrorNote, Outcome
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import Verdict, judge
 from autograder.checking.message import Message
+from autograder.checking.packing import pack
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.answers import Accident, CellReport, Missing
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
@@ -229,13 +233,26 @@ def judge_function(
 
 
 def _answers(run: Run, question: Question) -> list[Outcome | Accident] | Missing:
-    return run.call(
+    """What came of each case; they are called in an order that nobody can know."""
+    order = _order([dict(case.arguments) for case in question.cases])
+    answers = run.call(
         question.name,
-        [case.arguments for case in question.cases],
+        [question.cases[at].arguments for at in order],
         question.parameters,
         question.seconds,
-        [case.expected for case in question.cases],
+        [question.cases[at].expected for at in order],
     )
+    if isinstance(answers, Missing):
+        return answers
+    called = dict(zip(order, answers, strict=True))
+    return [called[at] for at in range(len(order))]
+
+
+def _order(arguments: Sequence[Mapping[str, Any]]) -> list[int]:
+    """A permutation that all the arguments decide together."""
+    digest = hashlib.sha256(pack(list(arguments))).digest()
+    shuffled = np.random.default_rng(list(digest)).permutation(len(arguments))
+    return [int(at) for at in shuffled]
 
 
 def _unexplained(run: Run, verdict: Verdict, source: str) -> Unexplained:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from autograder.checking.cases import Question, draw_question
+from autograder.checking.cases import Question, draw_question, with_known_cases
 from autograder.checking.judging import Verdict
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.box import BoxFailed
@@ -169,7 +169,7 @@ def drawing(
 
     def draw(exercise: Exercise) -> Question:
         seed = case_seed(secret, course, student, exercise.name, digest)
-        return draw_question(exercise, chapter, seed)
+        return with_known_cases(draw_question(exercise, chapter, seed))
 
     return draw
 

@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 
 from autograder.checking.calling import call
-from autograder.checking.cases import draw_question, load_recorded, record
+from autograder.checking.cases import (
+    draw_question,
+    load_recorded,
+    public_question,
+    record,
+)
 from autograder.checking.judging import judge
 from autograder.exercises import chapter_of, find
 from autograder.exercises.observations import (
@@ -293,3 +298,24 @@ def test_what_is_fixed_survives_recording_and_is_given_to_no_call():
     assert {*question.cases[0].fixed} == {"std", "bound"}
     assert "std" not in question.cases[0].arguments
     assert verdict(again, find("kaiming_uniform").reference).passed
+
+
+def test_numbers_that_no_generator_made_are_named():
+    """Drawing from `rng` and throwing it away: two cases come out alike."""
+
+    def kaiming_normal(fan_in, fan_out, rng, gain=np.sqrt(2)):
+        rng.normal(size=3)
+        own = np.random.default_rng(7)
+        return own.normal(0.0, gain / np.sqrt(fan_in), size=(fan_in, fan_out))
+
+    question = public_question("kaiming_normal")
+    outcomes = [
+        call(kaiming_normal, case.arguments, question.parameters)
+        for case in question.cases
+    ]
+
+    verdict = judge(question, outcomes)
+
+    assert verdict.code == "generator-unused"
+    assert verdict.score <= question.points / 2
+    assert "the same numbers for two different generators" in verdict.message.text()
