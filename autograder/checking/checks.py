@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Callable
 from typing import Any
@@ -53,8 +54,9 @@ class Passed:
     def __repr__(self) -> str:
         return self.verdict.message.text()
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        return _shown(self.verdict.message), _mark(self._judged)
+    def _ipython_display_(self) -> None:
+        # Not as the cell's result: nbgrader takes a result for a number of points.
+        _display(self.verdict.message, self._judged)
 
 
 def check(function: Callable, exercise: str | None = None) -> Passed:
@@ -141,11 +143,23 @@ def hint(exercise: str | Callable) -> _Hint:
     hints = public_question(name).hints
     rung = min(_rungs_climbed.get(name, 0), len(hints) - 1)
     _rungs_climbed[name] = rung + 1
-    blocks: list[Any] = [hints[rung]]
+    blocks: list[Any] = [_as_code(hints[rung]) or hints[rung]]
     if rung == len(hints) - 1:
         blocks.append("That is the last hint.")
     title = f"HINT {rung + 1} OF {len(hints)}"
-    return _Hint(Message(title, name, tuple(blocks), good=True))
+    return _Hint(Message(title, name, tuple(blocks), good=None))
+
+
+def _as_code(hint: str) -> list[str]:
+    """The lines of a hint that is code from end to end; none of another."""
+    code = hint.removesuffix(".")
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return []
+    # "return W and b" parses as well, and means two values.
+    spoken = any(isinstance(node, ast.BoolOp) for node in ast.walk(tree))
+    return [] if spoken or len(tree.body) != 1 else code.splitlines()
 
 
 def _in_a_notebook() -> bool:

@@ -17,6 +17,9 @@ Block = str | list[str] | Comparison | Sketch
 """A paragraph, lines of code, values beside each other, or a picture."""
 
 
+_SIGNS = {True: ("✓ ", "#009E73"), False: ("✗ ", "#D55E00"), None: ("", "#0072B2")}
+
+
 @dataclass(frozen=True)
 class Message:
     """A heading and blocks.
@@ -29,14 +32,14 @@ class Message:
         The function that it is about.
     blocks : tuple of Block
         What is said, in order.
-    good : bool
-        Whether it reports a right answer.
+    good : bool or None
+        Whether it reports a right answer; None if it judges nothing.
     """
 
     title: str
     subject: str
     blocks: tuple[Block, ...]
-    good: bool = False
+    good: bool | None = False
 
     def text(self) -> str:
         """The message as plain text."""
@@ -60,12 +63,11 @@ class Message:
         Colours of text are the page's own, and whatever is marked by colour is
         marked by a sign, a line or a word as well.
         """
-        mark = "✓" if self.good else "✗"
-        colour = "#009E73" if self.good else "#D55E00"
+        mark, colour = _SIGNS[self.good]
         parts = [
             f'<div role="status" style="border-left:4px solid {colour};'
             'padding:.2em 1em;max-width:48em">'
-            f'<p><strong><span aria-hidden="true">{mark} </span>'
+            f'<p><strong><span aria-hidden="true">{mark}</span>'
             f"{html.escape(self.title)}</strong> "
             f"<code>{html.escape(self.subject)}</code></p>"
         ]

@@ -996,7 +996,7 @@ CROSS_ENTROPY_GRAD = Exercise(
             "It is the simplest thing you could hope for: what the network said minus "
             "what it should have said. What is left to divide by?"
         ),
-        "Return (softmax(z) - one_hot(labels, z.shape[1])) / len(labels).",
+        "return (softmax(z) - one_hot(labels, z.shape[1])) / len(labels).",
     ),
     read="section 4, equation (8.4)",
     lines=1,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 from autograder import CheckFailed, check, hint
 from autograder.checking import checks
@@ -359,6 +360,35 @@ def test_hints_climb_one_rung_a_call(monkeypatch):
         assert rung[:30] in text
     assert shown[-1] == shown[-2]
     assert "last hint" in shown[-1]
+
+
+def test_hints_that_are_code_are_shown_as_code(monkeypatch):
+    """No full stop to copy by mistake, and no tick: a hint judges nothing."""
+    monkeypatch.setattr(checks, "_rungs_climbed", {})
+    asking, *_, telling = (hint("gd_step") for _ in find("gd_step").hints)
+
+    assert "\n    return theta - lr * grad\n" in repr(telling)
+    assert ">return theta - lr * grad</pre>" in telling._repr_html_()
+    assert "<pre" not in asking._repr_html_()
+    assert "✓" not in asking._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "prose", ["return W and b.", "m = beta * m, then return m.", "Subtract it.", "a; b"]
+)
+def test_hints_in_words_stay_words(prose):
+    """Also those that a parser would take for code."""
+    assert checks._as_code(prose) == []
+
+
+def test_right_is_not_the_result_of_its_cell(monkeypatch):
+    """nbgrader warns of a result that it cannot read as a number of points."""
+    shown = []
+    monkeypatch.setattr(checks, "_display", lambda message, _: shown.append(message))
+    passed = check(find("momentum_step").reference)
+
+    assert DisplayFormatter().format(passed) == ({}, {})
+    assert shown == [passed.verdict.message]
 
 
 def test_unknown_names_suggest_the_nearest():
