@@ -1,0 +1,56 @@
+"""SECURITY.md says what the limits are, and what is there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from autograder.grading import run, watching
+from autograder.grading.limits import FULL_LIMITS, LIMITS
+from autograder.grading.notebook import MAX_BYTES, MAX_CELLS
+from autograder.grading.walls import BOXES, NONE
+
+
+@pytest.fixture(scope="module")
+def text(root):
+    return (root / "SECURITY.md").read_text()
+
+
+def row(text, start):
+    """The numbers in a row of the table of limits."""
+    (found,) = re.findall(rf"^\| {start}.*$", text, re.MULTILINE)
+    return [float(number) for number in re.findall(r"\d+", found)]
+
+
+def test_limits_are_as_they_are(text):
+    both = (LIMITS, FULL_LIMITS)
+
+    assert row(text, "seconds for a cell") == [x.cell_seconds for x in both]
+    assert row(text, "seconds in all") == [x.total_seconds for x in both]
+    assert row(text, "GB of memory") == [x.memory / (1 << 30) for x in both]
+    sizes = [n / (1 << 20) for x in both for n in (x.file_size, x.disk)]
+    assert row(text, "MB in one file") == sizes
+    assert row(text, "processes") == [x.processes for x in both]
+
+
+def test_other_bounds_are_as_they_are(text):
+    assert f"{watching.MAX_FILES} files and folders" in text
+    assert f"{MAX_BYTES >> 20} MB and {MAX_CELLS} cells of a notebook" in text
+    assert f"{run.MAX_SHOWN >> 20} MB of outputs" in text
+    assert f"{run.MAX_RESTARTS} restarts" in text
+    assert watching.INTERVAL == 0.1
+    assert "ten times a second" in text
+
+
+def test_every_box_is_described(text):
+    for box in BOXES:
+        assert f"- **{box}**" in text
+    assert f"- **`--box {NONE}`**" in text
+
+
+def test_what_it_names_is_there(text, root):
+    """Files of this project, and tests by their pattern."""
+    assert (root / "autograder" / "grading" / "syscalls.py").is_file()
+    assert "`grading/syscalls.py`" in text
+    assert len(list((root / "tests" / "grading").glob("test_attacks_*.py"))) >= 4
