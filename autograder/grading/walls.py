@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograder.grading.library import NotSeparate, stage
+from autograder.grading.syscalls import filter_program
 
 __all__ = [
     "BOXES",
@@ -251,5 +253,10 @@ def open_to_box(folder: Path, writable: Path) -> None:
 
 
 def can_confine() -> bool:
-    """Whether a process can wall off its own forks from itself (Landlock)."""
-    return sys.platform == "linux" and _missing("sandlock") is None
+    """Whether a process can wall off its own forks from itself.
+
+    That takes Landlock, and a filter for what Landlock lets through.
+    """
+    if sys.platform != "linux" or filter_program(platform.machine()) is None:
+        return False
+    return _missing("sandlock") is None
