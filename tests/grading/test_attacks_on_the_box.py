@@ -398,7 +398,8 @@ WARM = [
     Attack(
         0,
         "the folder of the next student",
-        "import os\nhere = os.path.dirname(os.getcwd())\nabove = os.path.dirname(here)\n"
+        "import os\nhere = os.path.dirname(os.getcwd())\n"
+        "above = os.path.dirname(here)\n"
         "for name in map(str, range(100)):\n"
         "    try: os.makedirs(os.path.join(above, name, 'work'))\n"
         "    except OSError as error: pass\n"
