@@ -2,7 +2,8 @@
 
 Each control is a number box with a label of its own, which screen readers
 announce and arrow keys change, and beside it a slider for the same number.
-Where no kernel runs, a figure shows its first picture.
+Where no kernel runs, a figure shows its first picture: that one is an output of
+its own, which the live figure hides.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
+from IPython.display import display
 from traitlets import link
 
 from autograder.lab import svg
@@ -22,6 +24,27 @@ from autograder.lab.colours import GREY, line_styles
 from autograder.lab.landscapes import Landscape
 
 __all__ = ["Explorer", "Picture", "explore", "slider", "trajectory_and_loss"]
+
+
+# The handle of ipywidgets' sliders has a role and a value, and no option gives it
+# a name.  So each control carries a style sheet, empty, that names the handle when
+# it is loaded and whenever the slider is made anew.  Where a page forbids such
+# handlers, the number box beside the slider still has its label.
+_NAMING = """
+const control = this.closest('.autograder-control'), name = this.dataset.name;
+const say = () => control.querySelectorAll('[role=slider]').forEach(
+  (handle) => handle.setAttribute('aria-label', name));
+say();
+new MutationObserver(say).observe(control, { childList: true, subtree: true });
+"""
+
+# A figure without its kernel is an empty place, or an error.  The first picture
+# stands above it in an output of its own, until the next output is alive.
+_STILL = """
+.jp-OutputArea-child:has(+ .jp-OutputArea-child .autograder-figure) { display: none }
+.jp-OutputArea-child:has(.autograder-still) + .jp-OutputArea-child >
+  .jp-OutputArea-output.jupyter-widgets:not(:has(*)) { display: none }
+"""
 
 
 class Picture(NamedTuple):
@@ -62,7 +85,13 @@ class _Control(ipywidgets.HBox):
         # A slider moved to 0.79 says 0.7900000000000001.
         rounded = (lambda typed: typed, lambda moved: round(moved, digits))
         link((self.box, "value"), (self.handle, "value"), transform=rounded)
-        super().__init__([self.box, self.handle])
+        name = ipywidgets.HTML(
+            f'<style data-name="{escape(label)}" onload="{escape(_NAMING)}">'
+            "/**/</style>",
+            layout={"display": "none"},
+        )
+        super().__init__([self.box, self.handle, name])
+        self.add_class("autograder-control")
 
     @property
     def value(self):
@@ -80,6 +109,7 @@ class Explorer(ipywidgets.VBox):
         for control in self.controls.values():
             control.box.observe(self._follow, "value")
         super().__init__([*self.controls.values(), self._html])
+        self.add_class("autograder-figure")
 
     def redraw(self) -> Picture:
         """The picture for the present values."""
@@ -94,16 +124,18 @@ class Explorer(ipywidgets.VBox):
             words = f"{type(error).__name__}: {error}"
             self._html.value = f'<pre role="alert">{escape(words)}</pre>'
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs) or {}
-        # What a reader sees where no kernel runs: the picture, unmoving.  As an
-        # image, because sanitisers of HTML remove inline SVG.
+    def _ipython_display_(self):
+        # As an image, because sanitisers of HTML remove inline SVG.
         data = base64.b64encode(self.picture.svg.encode()).decode()
-        image = (
-            f'<img alt="{escape(self.picture.words)}" style="max-width:100%" '
-            f'src="data:image/svg+xml;base64,{data}">'
+        still = (
+            f'<img class="autograder-still" alt="{escape(self.picture.words)}" '
+            f'style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
+            f"<style>{_STILL}</style>"
         )
-        return bundle | {"text/plain": self.picture.words, "text/html": image}
+        display({"text/html": still, "text/plain": self.picture.words}, raw=True)
+        live = self._repr_mimebundle_() or {}
+        live["text/plain"] = "Its sliders move where a kernel runs."
+        display(live, raw=True)
 
 
 def explore(draw: Callable[..., Picture], **controls) -> Explorer:

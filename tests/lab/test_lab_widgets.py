@@ -6,6 +6,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+from IPython.utils.capture import capture_output
 
 from autograder.lab import landscapes, svg, widgets
 
@@ -71,8 +74,17 @@ def test_a_moved_slider_gives_a_round_number_and_a_typed_one_stays_as_it_is(figu
     assert (control.handle.value, control.value) == (0.3333, 0.3333)
 
 
+def test_a_name_is_text_whatever_it_holds():
+    """A control's label reaches the page in an attribute."""
+    control = widgets.slider("<b> \"η\" & 'κ'", 0, 1, 0.5)
+    (element,) = ElementTree.fromstring(f"<x>{control.children[2].value}</x>")
+
+    assert element.get("data-name") == "<b> \"η\" & 'κ'"
+    assert "η" not in element.get("onload")
+
+
 def test_every_control_has_a_label_of_its_own(figure):
-    """A number box's description is its HTML label; a slider's handle has none."""
+    """A number box's description is its HTML label."""
     labels = [control.box.description for control in figure.controls.values()]
 
     assert labels == ["learning rate η", "condition number κ"]
@@ -154,11 +166,17 @@ def test_the_first_error_is_the_cells_own():
 
 
 def test_without_a_kernel_the_picture_stands_still_and_has_words(figure):
-    bundle = figure._repr_mimebundle_()
+    """It is an output of its own: JupyterLab shows the live one, or nothing of it."""
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        display(figure)
+    still, live = (output.data for output in captured.outputs)
 
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/plain"] == figure.picture.words
-    image = ElementTree.fromstring(bundle["text/html"].replace(">", "/>"))
+    assert "application/vnd.jupyter.widget-view+json" in live
+    assert "text/html" not in live
+    assert still["text/plain"] == figure.picture.words
+    tag = re.match(r"<img [^>]*>", still["text/html"])[0]
+    image = ElementTree.fromstring(tag.replace(">", "/>"))
     assert image.get("alt") == figure.picture.words
     kind, _, data = image.get("src").partition(",")
     assert kind == "data:image/svg+xml;base64"
