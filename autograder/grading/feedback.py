@@ -62,6 +62,7 @@ class FeedbackExporter(HTMLExporter):
         """What the templates call; a method here takes the place of nbconvert's."""
         yield from super().default_filters()
         yield "highlight_code", self.highlight_code
+        yield "strip_files_prefix", self.strip_files_prefix
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Any = None, **options: Any
@@ -80,6 +81,13 @@ class FeedbackExporter(HTMLExporter):
         if PLAIN in known:
             return f'<div class="highlight"><pre>{escape(source)}</pre></div>'
         return self._highlight(source) if OWN in known else self._released_code(source)
+
+    def strip_files_prefix(self, text: str) -> str:
+        """`text` as it is; nbconvert's looks for links to a folder that nobody has.
+
+        It takes hours for a page of brackets.
+        """
+        return text
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:

@@ -16,7 +16,7 @@ from autograder.grading.limits import Limits
 __all__ = ["Watch", "processor_seconds"]
 
 INTERVAL = 0.1
-MAX_FILES = 5_000
+MAX_FILES = 2_000
 FULL = 1 << 60
 
 

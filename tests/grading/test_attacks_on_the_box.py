@@ -597,14 +597,14 @@ def test_the_same_notebook_gets_the_same_cases(course, secret, chapter):
         return [repr(dict(case.arguments)) for case in cases]
 
     assert drawn(draw) == drawn(again)
-    assert len(set(drawn(draw)) & set(drawn(other))) <= 1
+    assert len(set(drawn(draw)) & set(drawn(other))) <= 2  # edges are in all
 
 
 def test_two_at_once_do_not_meet(course, make_notebook, secret, walls):
     """One fills, kills and looks for the other, in another process of the pool."""
     spy = (
         "import glob, os, time\n"
-        "end = time.monotonic() + 1\n"
+        "end = time.monotonic() + 0.5\n"
         "while time.monotonic() < end:\n"
         "    for pid in range(2, 4000):\n"
         "        if pid not in (os.getpid(), os.getppid()):\n"
@@ -617,7 +617,7 @@ def test_two_at_once_do_not_meet(course, make_notebook, secret, walls):
     )
     nice = "import time\nopen('mine', 'w').write('secret')\ntime.sleep(0.3)"
     submissions = []
-    for i in range(3):
+    for i in range(2):
         one = make_notebook().solve().insert("setup", nice)
         submissions.append(Submission(f"ada{i}", CHAPTER, one.data))
         two = make_notebook().insert("setup", spy)
@@ -646,9 +646,9 @@ def test_a_warm_process_that_dies_is_replaced(grade, solved, notebook):
 def test_many_notebooks_share_one_warm_process(grade, make_notebook):
     """Each leaves children behind, and the last one is graded as the first."""
     leaving = (
-        "import os, time\nfor _ in range(12):\n    if os.fork() == 0: time.sleep(60)"
+        "import os, time\nfor _ in range(16):\n    if os.fork() == 0: time.sleep(60)"
     )
-    for i in range(12):
+    for i in range(8):
         result = grade(make_notebook().solve().insert("setup", leaving))
         assert result.score == 5.0, i
 
