@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -21,6 +22,12 @@ __all__ = ["main"]
 
 PASSED, FAILED, UNREADABLE = 0, 1, 2
 """Exit codes: everything is right, something is not, it cannot be read."""
+
+INTERRUPTED = 130
+"""What a shell reports of a command that Ctrl-C ended."""
+
+FOR_THE_TEACHER = {errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EPERM, errno.EROFS}
+"""What is wrong with a disk, not with this package."""
 
 FORMATS = ("canvas", "moodle", "nbgrader", "gradescope", "github")
 """What `autograder export` writes for."""
@@ -319,8 +326,10 @@ def grade(
     try:
         course = load_course(Path.cwd())
         if not find_submissions(course, chapter)[0]:
+            _refuse_a_sample_among_others(course, chapter)
             _hand_in_a_sample(course, chapter)
             box = _box_for_sample(box)
+        _tell_of_a_new_secret(course)
         with progress_bar(console) as progress:
             result = grade_class(
                 course,
@@ -333,9 +342,40 @@ def grade(
                 pictures=pictures,
                 scheduler=scheduler,
             )
-        print_report(result, console, write_exports(result, chapter))
+        try:
+            files, unwritten = write_exports(result, chapter), None
+        except OSError as error:
+            files, unwritten = (), error
+        print_report(result, console, files)
+        if unwritten is not None:
+            raise unwritten
     except (NotACourse, NoBox, NoCluster) as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        if error.errno not in FOR_THE_TEACHER:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(
+            f"{where}{error.strerror}.\nPut that right and give the same command again."
+        ) from error
+    except KeyboardInterrupt:
+        click.echo(
+            "\nInterrupted. What is graded is kept: the same command goes on from "
+            "there.",
+            err=True,
+        )
+        sys.exit(INTERRUPTED)
+
+
+def _tell_of_a_new_secret(course: Course) -> None:
+    from autograder.grading.store import FOLDER
+
+    if (course.grading / FOLDER).is_dir() and not (course.grading / "secret").exists():
+        click.echo(
+            "grading/secret is gone: a new one is made, everybody is graded again and "
+            "gets\nother cases. To get the same ones, put the old file back from a "
+            "copy and repeat\nthis command.\n"
+        )
 
 
 def _box_for_sample(box: str) -> str:
@@ -347,6 +387,19 @@ def _box_for_sample(box: str) -> str:
     except NoBox as error:
         click.echo(f"{error}\nThe sample class is ours and is graded without.\n")
         return NONE
+
+
+def _refuse_a_sample_among_others(course: Course, chapter: str | None) -> None:
+    """A sample class is made in an empty folder only, never among real students."""
+    from autograder.grading.classes import find_submissions
+    from autograder.grading.course import NotACourse
+
+    others, odd = find_submissions(course)
+    if not others and not odd:
+        return
+    folder = course.submitted.relative_to(course.root).as_posix()
+    missing = f"{folder}/STUDENT/{chapter or 'CHAPTER'}"
+    raise NotACourse("\n".join([f"Nothing to grade: there is no {missing}.", *odd]))
 
 
 def _hand_in_a_sample(course: Course, chapter: str | None) -> None:

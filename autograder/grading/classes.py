@@ -49,7 +49,7 @@ def find_submissions(
         known = ", ".join(course.releases)
         raise NotACourse(f"There is no released chapter {chapter}; there are {known}.")
     chapters = list(course.releases) if chapter is None else [chapter]
-    return collect(course.submitted, chapters)
+    return collect(course.submitted, chapters, list(course.releases))
 
 
 def grade_class(

@@ -10,7 +10,7 @@ import datetime
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -30,6 +30,7 @@ __all__ = [
 
 MAX_TIMESTAMP = 200
 MAX_FILES = 1000
+SHOWN = 5
 
 TOKEN, MAX_TOKEN = "submission_secret.txt", 1000
 
@@ -81,18 +82,60 @@ def is_student_name(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and not name.endswith((" ", "."))
 
 
-def collect(submitted: Path, chapters: list[str]) -> tuple[list[Found], list[str]]:
-    """All submissions below `submitted`, in order, and what else was odd there."""
+def collect(
+    submitted: Path, chapters: list[str], released: Sequence[str] = ()
+) -> tuple[list[Found], list[str]]:
+    """All submissions below `submitted`, in order, and what else was odd there.
+
+    Parameters
+    ----------
+    submitted : path
+        Holds a folder for each student.
+    chapters : list of str
+        Those that are asked for.
+    released : sequence of str, optional
+        Those whose folders are right, though they may not be asked for.
+    """
     submissions, odd = [], []
+    strangers, astray = [], _handed_in(submitted)
     for student in _folders(submitted):
         if not is_student_name(student.name):
             shown = clean(repr(student.name), 80)
             odd.append(f"The folder {shown} has a name that no student can have.")
             continue
+        astray += [f"{student.name}/{name}" for name in _handed_in(student)]
         for chapter in _folders(student):
             if chapter.name in chapters:
                 submissions.append(Found(student.name, chapter.name, chapter))
+            elif chapter.name not in released and _handed_in(chapter):
+                strangers.append(f"{student.name}/{chapter.name}")
+    if strangers:
+        odd.append(
+            f"Not graded, because no released chapter is called so: {_few(strangers)}."
+        )
+    if astray:
+        odd.append(
+            f"Not graded, because a notebook belongs in STUDENT/CHAPTER/CHAPTER.ipynb: "
+            f"{_few(astray)}."
+        )
     return sorted(submissions, key=lambda s: (s.chapter, s.student)), odd
+
+
+def _handed_in(folder: Path) -> list[str]:
+    """Names of notebooks and archives that lie in `folder` itself."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [e for e in islice(entries, MAX_FILES) if not e.is_dir()]
+    except OSError:
+        return []
+    names = sorted(entry.name for entry in found)
+    return [n for n in names if n.endswith((".ipynb", ".zip")) and n[0] != "."]
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first of `names`, and how many more there are."""
+    more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(clean(name, 80) for name in names[:SHOWN]) + more
 
 
 def _folders(parent: Path) -> Iterator[Path]:
@@ -142,7 +185,11 @@ def _notebook_file(folder: Path, chapter: str) -> tuple[Path, str | None]:
     if expected in notebooks:
         return folder / expected, None
     if not notebooks:
-        raise Problem(f"There is no notebook in the folder; {expected} is missing.")
+        there = [n for n in names if not n.startswith(".") and n != "timestamp.txt"]
+        holds = f" What is there: {_few(there)}." if there else ""
+        raise Problem(
+            f"There is no notebook in the folder; {expected} is missing.{holds}"
+        )
     if len(notebooks) > 1:
         raise Problem(
             f"There are {len(notebooks)} notebooks in the folder and none of them is "

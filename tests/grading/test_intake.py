@@ -161,6 +161,7 @@ def test_the_chapters_name_wins_over_others(folder, notebook):
     [
         ((), "There is no notebook in the folder"),
         (("momentum.py", ".hidden.ipynb"), "There is no notebook in the folder"),
+        (("03_momentum.zip", "timestamp.txt"), "What is there: 03_momentum.zip."),
         (("a.ipynb", "b.ipynb"), "There are 2 notebooks in the folder and none"),
     ],
 )
@@ -281,6 +282,31 @@ def test_a_class_is_collected_in_order(tmp_path, notebook):
 
     assert [s.student for s in submissions] == ["ada", "boris"]
     assert odd == ["The folder '=cmd|calc' has a name that no student can have."]
+
+
+def test_what_lies_in_the_wrong_place_is_named(tmp_path, notebook):
+    """A misspelled chapter or a loose file is told, not passed over in silence."""
+    for place in ("ada/03_momentum", "ada/05_adam", "eve/03_Momentum", "eve", "."):
+        (tmp_path / place).mkdir(parents=True, exist_ok=True)
+        hand_in(tmp_path / place, notebook.data, "03_momentum.ipynb")
+
+    submissions, odd = collect(tmp_path, [CHAPTER], [CHAPTER, "05_adam"])
+
+    assert [s.student for s in submissions] == ["ada"]
+    assert odd == [
+        "Not graded, because no released chapter is called so: eve/03_Momentum.",
+        "Not graded, because a notebook belongs in STUDENT/CHAPTER/CHAPTER.ipynb: "
+        "03_momentum.ipynb, eve/03_momentum.ipynb.",
+    ]
+
+
+def test_a_long_list_of_misplaced_files_is_cut(tmp_path):
+    for number in range(300):
+        hand_in(tmp_path, b"{}", f"{number:03}.zip")
+
+    _, (sentence,) = collect(tmp_path, [CHAPTER])
+
+    assert sentence.endswith("004.zip, and 295 more.")
 
 
 def test_a_course_without_submissions_has_none(tmp_path):

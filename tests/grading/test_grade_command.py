@@ -1,0 +1,115 @@
+"""`autograder grade` tells what stopped it, and makes a sample class nowhere else."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+from autograder.grading import classes
+from autograder.grading.course import write_whole
+from autograder.grading.marks import ClassResult
+from autograder.reports import exports
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
+
+CHAPTER = "03_momentum"
+
+
+@pytest.fixture
+def place(root, release, tmp_path, monkeypatch):
+    """A course with one released chapter, in which the command is given."""
+    shutil.copy(root / "nbgrader_config.py", tmp_path)
+    write_whole(tmp_path / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb", release)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def handed_in(place):
+    """The folder of one student's submission."""
+    folder = place / "grading" / "submitted" / "ada" / CHAPTER
+    write_whole(folder / f"{CHAPTER}.ipynb", b"{}")
+    return folder
+
+
+@pytest.fixture
+def graded(monkeypatch):
+    """What grading a class gives, without grading one."""
+
+    def grade_class(course, *_, **__):
+        return ClassResult(course, (), ())
+
+    monkeypatch.setattr(classes, "grade_class", grade_class)
+
+
+def grade(*options):
+    """What the command prints, and its exit code."""
+    done = CliRunner().invoke(main, ["grade", *options])
+    return done.output, done.exit_code
+
+
+@pytest.mark.parametrize("options", [(), ("--chapter", CHAPTER)])
+def test_no_sample_class_is_made_among_real_students(place, handed_in, options):
+    """A folder with another name is told of; nobody is invented beside it."""
+    handed_in.rename(handed_in.with_name("03_Momentum"))
+
+    output, code = grade(*options)
+
+    assert code == 1
+    asked = options[-1] if options else "CHAPTER"
+    assert f"there is no grading/submitted/STUDENT/{asked}." in output
+    assert "no released chapter is called so: ada/03_Momentum" in output
+    assert os.listdir(place / "grading" / "submitted") == ["ada"]
+
+
+def test_an_interrupt_says_that_nothing_is_lost(handed_in, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(classes, "grade_class", interrupted)
+
+    output, code = grade()
+
+    assert code == 130
+    assert "the same command goes on from there" in output
+
+
+@pytest.mark.usefixtures("handed_in", "graded")
+def test_a_full_disk_costs_the_files_and_not_the_table(monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(exports, "write_exports", full)
+
+    output, code = grade()
+
+    assert code == 1
+    assert "0 students, 0 submissions" in output
+    assert "Error: No space left on device" in output
+
+
+@pytest.mark.usefixtures("handed_in")
+def test_our_own_errors_are_not_taken_for_the_disks(monkeypatch):
+    def broken(*_, **__):
+        raise OSError(errno.EBADF, "ours")
+
+    monkeypatch.setattr(classes, "grade_class", broken)
+
+    done = CliRunner().invoke(main, ["grade"])
+
+    assert isinstance(done.exception, OSError)
+
+
+@pytest.mark.usefixtures("handed_in", "graded")
+def test_a_secret_that_is_gone_is_told_of(place):
+    """Once there are results; the first secret of a course is no news."""
+    assert "secret is gone" not in grade()[0]
+
+    (place / "grading" / "results").mkdir()
+
+    assert "secret is gone" in grade()[0]
