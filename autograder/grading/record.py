@@ -208,7 +208,10 @@ def _made(steps: Sequence[Any], parent: Any) -> list[Any]:
 
 def _reason(error: Exception) -> str:
     """An error in a few words: the system's own, or the database's."""
-    return getattr(error, "strerror", None) or database_words(error)
+    words = getattr(error, "strerror", None) or database_words(error)
+    if words == "database is locked":
+        words += " by another program: close that and grade again"
+    return words
 
 
 @contextmanager

@@ -155,7 +155,10 @@ def test_a_locked_gradebook_is_said_and_the_next_one_goes_in(course):
             other.rollback()
         record_one(recorder, "chen")
 
-    said = "boris, 03_momentum was not recorded: database is locked; "
+    said = (
+        "boris, 03_momentum was not recorded: database is locked by another program: "
+        "close that and grade again; "
+    )
     assert str(failed.value).startswith(said)
     assert {student for _, student in class_marks(course)} == {"ada", "chen"}
 
