@@ -13,6 +13,8 @@ __all__ = ["MAX_BYTES", "MAX_CELLS", "Cell", "Problem", "parse_notebook"]
 MAX_BYTES = 32 << 20
 MAX_CELLS = 1000
 MAX_SOURCE = 1 << 20
+MAX_BRACKETS = 2_000_000
+"""Lists and objects in the file: each takes twenty times as much memory as text."""
 
 
 class Problem(Exception):
@@ -43,6 +45,8 @@ def parse_notebook(data: bytes) -> list[Cell]:
         raise Problem("The notebook file is empty.")
     if len(data) > MAX_BYTES:
         raise Problem(f"The notebook file has more than {MAX_BYTES >> 20} MB.")
+    if data.count(b"[") + data.count(b"{") > MAX_BRACKETS:
+        raise Problem("The notebook file has too many parts to be one.")
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -18,6 +18,8 @@ from autograder.checking.packing import BadPacket, pack, unpack
 from autograder.exercises import EXERCISES
 from autograder.grading.answers import Accident, as_calls, as_cell_report
 from autograder.grading.box import BoxDied
+from autograder.grading.notebook import MAX_BYTES, Problem, parse_notebook
+from tests.grading.attacking import little_memory
 
 N_CASES = 2
 LARGEST = np.finfo(float).max
@@ -120,6 +122,15 @@ def test_an_accident_of_no_kind_is_a_crash(one):
 def test_an_accident_that_cannot_be_compared_is_garbled():
     with pytest.raises(BoxDied, match="garbled"):
         as_calls({"answers": [{"accident": np.ones(3)}]}, 1)
+
+
+def test_a_file_of_lists_is_not_read():
+    """Thirty megabytes of brackets would take seven hundred of memory."""
+    data = b'{"cells": [' + b"[]," * 10_000_000 + b"[]]}"
+    assert len(data) < MAX_BYTES
+
+    with little_memory(200 << 20), pytest.raises(Problem, match="too many parts"):
+        parse_notebook(data)
 
 
 def test_a_part_is_taken_once():
