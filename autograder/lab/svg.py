@@ -7,6 +7,7 @@ by a nested svg element, so nothing here needs an id.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 import numpy as np
@@ -83,16 +84,8 @@ class Panel:
 
     def contours(self, f, colour, n_levels=12, n=81):
         """Contour lines of f, a function of points of shape (..., 2)."""
-        from contourpy import contour_generator
-
-        (left, right), (bottom, top) = self.xlim, self.ylim
-        x, y = np.linspace(left, right, n), np.linspace(bottom, top, n)
-        z = f(np.stack(np.meshgrid(x, y), axis=-1))
-        lines = contour_generator(x, y, z).lines
-        low, high = z.min(), z.max()
-        for level in low + (high - low) * np.linspace(0.05, 1, n_levels) ** 2:
-            for points in lines(level):
-                self.line(points, colour, 0.8)
+        limits = tuple(self.xlim), tuple(self.ylim)
+        self._inside.append(_contours(f, self.box, *limits, colour, n_levels, n))
 
     def __str__(self):
         left, top, width, height = self.box
@@ -143,6 +136,22 @@ class Panel:
             parts.append(f'<path d="M0,{at:.1f} h-4" stroke="#333333"/>')
             parts.append(_text(-7, at + 4, name, "end"))
         return "".join(parts)
+
+
+@lru_cache(maxsize=16)
+def _contours(f, box, xlim, ylim, colour, n_levels, n):
+    """Kept, because most sliders move a path and not the landscape below it."""
+    from contourpy import contour_generator
+
+    panel = Panel(box, xlim, ylim, "", "")
+    x, y = np.linspace(xlim[0], xlim[1], n), np.linspace(ylim[0], ylim[1], n)
+    z = f(np.stack(np.meshgrid(x, y), axis=-1))
+    lines = contour_generator(x, y, z).lines
+    low, high = z.min(), z.max()
+    for level in low + (high - low) * np.linspace(0.05, 1, n_levels) ** 2:
+        for points in lines(level):
+            panel.line(points, colour, 0.8)
+    return "".join(panel._inside)
 
 
 def document(width: float, height: float, parts, words: str) -> str:
