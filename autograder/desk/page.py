@@ -19,6 +19,12 @@ _TAB = "autograder-jupyterlab"
 """All links open in one tab, so that this page stays where it is."""
 
 
+_RUN_ABOVE = (
+    "An exercise needs the cells above it: "
+    "<em>Run</em>, <em>Run All Above Selected Cell</em>."
+)
+
+
 def start_page(found: Progress, link: Link) -> str:
     """The page as HTML.
 
@@ -63,11 +69,19 @@ def _go_on(found: Progress, link: Link) -> Iterator[str]:
         yield f'<p class="where">{words}</p>'
         return
     chapter, standing = found.next
+    title = html.escape(chapter.outline.title)
+    if chapter.state == "begun":
+        words = f"Go on with {_name(standing)}"
+        yield f"<p>{_anchor(chapter, standing, link, words, 'go-on', 'go')}</p>"
+        yield f'<p class="where">{title} · {standing.state.value}. {_RUN_ABOVE}</p>'
+        return
+    # An exercise needs the text above it, and the set-up cell.
     begun = any(c.state in ("begun", "done") for c in found.chapters)
-    words = f"{'Go on' if begun else 'Begin'} with {_name(standing)}"
-    yield f"<p>{_anchor(chapter, standing, link, words, 'go-on', 'go')}</p>"
-    state = f"{html.escape(chapter.outline.title)} · {standing.state.value}"
-    yield f'<p class="where">{state}</p>'
+    verb = "Go on" if begun else "Begin"
+    words = f"{verb} with chapter {chapter.outline.number}, {title}"
+    yield f"<p>{_anchor(chapter, None, link, words, 'go-on', 'go')}</p>"
+    first = _anchor(chapter, standing, link, _name(standing), "first-task")
+    yield f'<p class="where">or straight to {first}. {_RUN_ABOVE}</p>'
 
 
 def _chapter(chapter: ChapterProgress, link: Link, unfolded: bool) -> Iterator[str]:

@@ -144,9 +144,12 @@ def test_a_first_hour(server, tabs):
     tabs.picture(start, "start")
 
     with tabs.context.expect_page() as opened:
-        start.get_by_role("link", name="Begin with Exercise 0.1").click()
+        start.get_by_role("link", name="Begin with chapter 0").click()
     lab = opened.value
     notebook = Notebook(lab)
+    expect(lab.get_by_role("heading", name="How a chapter works")).to_be_in_viewport()
+    start.bring_to_front()
+    start.locator("#first-task").click()
     statement = lab.get_by_role("heading", name="Exercise 0.1")
     expect(statement).to_be_in_viewport()
     tabs.picture(lab, "one-click-to-the-exercise")
@@ -200,7 +203,7 @@ def test_a_first_hour(server, tabs):
     expect(start.get_by_text("3 of 53 core exercises done, 1 of 19")).to_be_visible()
     chapter = start.locator(".path > li").first
     expect(chapter).to_contain_text("done · 3 of 3 core · 1 of 1 further · 1 of 1 in")
-    expect(start.locator("#go-on")).to_contain_text("Go on with Exercise 1.1")
+    expect(start.locator("#go-on")).to_contain_text("Go on with chapter 1")
     tabs.picture(start, "back")
 
 

@@ -38,7 +38,7 @@ class Desk:
         mark = {"autograder": {"judged": fingerprint(judged)}} if judged else {}
         data = {"text/plain": said, "text/html": "<p>the same</p>"}
         if title == "RIGHT":
-            kind = {"output_type": "execute_result", "execution_count": 7}
+            kind = {"output_type": "display_data"}
             outputs = [{**kind, "data": data, "metadata": mark}]
         else:
             shown = {"output_type": "display_data", "data": data, "metadata": mark}

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from autograder.desk.outline import outline
 from autograder.desk.page import start_page
 from autograder.desk.progress import read_progress
+from autograder.exercises import CHAPTERS
 
 
 def link(path, cell_id):
@@ -45,7 +46,7 @@ def test_every_exercise_is_one_click_away(desk):
             start, cell = address.split("#cell-id=")
             assert start.endswith(f"/{chapter.name}.ipynb")
             assert cell
-    assert page.address["go-on"] == page.address["task-gd_step"]
+    assert page.address["first-task"] == page.address["task-gd_step"]
     assert len(page.ids) == len(set(page.ids))
 
 
@@ -61,7 +62,28 @@ def test_what_is_done_is_said_in_words_and_numbers(desk):
 
 
 def test_begin_before_anything_is_done(desk):
-    assert "Begin with Exercise 0.1" in page_of(desk)
+    """At the top: a check before the set-up cell knows no `check`."""
+    page = page_of(desk)
+
+    assert "Begin with chapter 0, Gradient descent" in page
+    assert Links(page).address["go-on"] == Links(page).address["chapter-0"]
+
+
+def test_go_on_in_the_middle_of_a_chapter(desk):
+    desk.solve("00_gradient_descent", "gd_step")
+    page = Links(page_of(desk))
+
+    assert page.address["go-on"] == page.address["task-gradient_descent"]
+
+
+def test_go_on_at_the_top_of_the_next_chapter(desk):
+    for exercise in CHAPTERS[0].exercises:
+        desk.solve("00_gradient_descent", exercise.name)
+    desk.write("00_gradient_descent", "gradient_descent_why", "Because of y.")
+    page = page_of(desk)
+
+    assert "Go on with chapter 1, Critical points" in page
+    assert Links(page).address["go-on"] == Links(page).address["chapter-1"]
 
 
 def test_only_the_present_chapter_is_unfolded(desk):
