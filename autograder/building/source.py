@@ -180,7 +180,9 @@ def _understood(cell: Any, line: int, path: Path | str) -> SourceCell:
     keys = [key for key in metadata if key in KEYS.values()]
     unknown = sorted(set(metadata) - set(keys))
     if unknown:
-        raise wrong(f"Unknown in a cell marker: {', '.join(unknown)}.", _KNOWN)
+        # Words that are neither a cell's kind nor a value are its title.
+        named = [f'{k} "{metadata[k]}"' if k == "title" else k for k in unknown]
+        raise wrong(f"Unknown in a cell marker: {', '.join(named)}.", _KNOWN)
     if len(keys) > 1:
         raise wrong(f"A cell is one thing; this is {' and '.join(keys)}.", _KNOWN)
     role, name = "plain", ""

@@ -64,7 +64,7 @@ WRONG = {
         '# %%\nprint("the end")',
         '# %% The end\nprint("the end")',
         "# %% The end",
-        "Unknown in a cell marker: title",
+        'Unknown in a cell marker: title "The end"',
     ),
     "value without quotes": (
         '# %% exercise="spread"',
