@@ -68,7 +68,7 @@ def _connect(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise NoCluster(
-            "Grading on a cluster needs Dask: pip install distributed, here and on "
+            "Grading on a cluster needs Dask. `make setup` installs it, here and on "
             "the workers."
         ) from error
     try:
@@ -81,7 +81,14 @@ def _connect(address: str) -> Any:
 
 
 def _look_at_workers(client: Any, box: str) -> None:
-    client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as error:
+        address = client.scheduler.address
+        raise NoCluster(
+            f"The scheduler at {address} has no worker. Start one on each machine "
+            f"with `dask worker {address}`."
+        ) from error
     for worker, found in client.run(_version_there, on_error="return").items():
         if found != version():
             raise NoCluster(

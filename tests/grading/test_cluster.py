@@ -122,3 +122,17 @@ def test_no_scheduler_is_said(course, secret, monkeypatch):
 
     with pytest.raises(NoCluster, match="There is no Dask scheduler at"):
         list(grade_on_cluster("tcp://127.0.0.1:9", [], Task(course, secret)))
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_scheduler_without_workers_is_said(course, secret, monkeypatch):
+    """With the command that starts one, and no wait without end."""
+    from distributed import LocalCluster
+
+    monkeypatch.setattr("autograder.grading.cluster.CONNECT_SECONDS", 2)
+    with LocalCluster(
+        n_workers=0, dashboard_address=":0", silence_logs=50, host="127.0.0.1"
+    ) as empty:
+        address = empty.scheduler_address
+        with pytest.raises(NoCluster, match=f"`dask worker {address}`"):
+            next(grade_on_cluster(address, iter([]), Task(course, secret)))
