@@ -198,7 +198,8 @@ def bundle(chapters: tuple[str, ...], output: Path) -> None:
         size = path.stat().st_size / 1e6
         click.echo(f"{output / path.name}: {size:.1f} MB")
     n = sum(len(chapter.exercises) for chapter in made.chapters)
-    click.echo(f"{len(made.chapters)} chapters, {n} exercises, no answer.")
+    chapter = "chapter" if len(made.chapters) == 1 else "chapters"
+    click.echo(f"{len(made.chapters)} {chapter}, {n} exercises, no answer.")
 
 
 @main.command()
