@@ -17,6 +17,8 @@ from autograder.building.release import load_config, make_release
 from autograder.building.solution import notebook_bytes, solution_notebook
 from autograder.building.source import read_source
 from autograder.building.validation import validate
+from autograder.desk.outline import Task
+from autograder.desk.standing import NotANotebook, State, read_cells, standings
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 
@@ -78,14 +80,18 @@ def build(
         If a source is wrong.
     BuildError
         If a chapter is unknown, nbgrader refuses, or a release gives an answer
-        away.  Of a chapter that fails nothing is written.
+        away.  Of a chapter that fails nothing is written.  Also if somebody has
+        worked on a chapter's exercises in its release.
     """
     config = load_config(root)
     differences = []
     for chapter in _chosen(root, chapters, course):
         products = _products(root, chapter, config)
+        present = {path: read_if_there(root / path) for path in products}
+        if not check and present != products:
+            _spare_work(root, chapter)
         for path, content in products.items():
-            before = read_if_there(root / path)
+            before = present[path]
             if before != content:
                 differences.append(_difference(path, before, content))
                 if not check:
@@ -174,8 +180,27 @@ def _difference(path: Path, before: bytes | None, content: bytes) -> Difference:
         lineterm="",
     )
     shown = list(lines)
-    more = [f"… {len(shown) - HINT_LINES} more lines"] * (len(shown) > HINT_LINES)
+    n_more = len(shown) - HINT_LINES
+    more = [f"… {n_more} more line{'s' * (n_more > 1)}"] * (n_more > 0)
     return Difference(path, "changed", "\n".join([*shown[:HINT_LINES], *more]))
+
+
+def _spare_work(root: Path, chapter: Chapter) -> None:
+    """Refuse to write a release over somebody's answers."""
+    path = Path("notebooks", chapter.name, f"{chapter.name}.ipynb")
+    tasks = [Task(exercise.name, "core", "") for exercise in chapter.exercises]
+    tasks += [Task(question.name, "written", "") for question in chapter.written]
+    try:  # One that is missing or damaged holds none.
+        found = standings(read_cells(root / path), tasks)
+    except NotANotebook:
+        return
+    worked_on = [s.task.name for s in found if s.state is not State.OPEN]
+    if worked_on:
+        raise BuildError(
+            f"{path.as_posix()} holds answers, which a build would overwrite: "
+            f"{', '.join(worked_on)}.\nTo keep them, move the file out of notebooks/. "
+            f"To give them up: git checkout {path.as_posix()}"
+        )
 
 
 def _left_over(root: Path, chapter: str, made: set[Path]) -> Iterator[Difference]:

@@ -37,6 +37,8 @@ def repair(package: str, *, broken: bool) -> str:
             f"{shown_python()} -m uv pip install {again}--constraint requirements.lock "
             "--group dev --editable ."
         )
+    if not broken and not (_ROOT / ".venv" / "ready-development").is_file():
+        return "make setup"
     return "make clean && make setup"
 
 

@@ -196,6 +196,23 @@ def test_a_wrong_source_leaves_the_notebooks_as_they_are(course, build_tiny):
     assert _files(course.root / "notebooks") == before
 
 
+def test_somebodys_answers_are_not_overwritten(course, build_tiny):
+    """Who learns in the course's own folder and then builds keeps the work."""
+    build_tiny()
+    notebook = nbformat.read(course.release, 4)
+    (cell,) = [c for c in notebook.cells if "def spread(" in c.source]
+    cell.source = "def spread(x):\n    return max(x) - min(x)"
+    nbformat.write(notebook, course.release)
+    before = _files(course.root)
+
+    with pytest.raises(BuildError, match=r"holds answers.*: spread"):
+        build_tiny()
+    assert _files(course.root) == before
+    assert [str(d) for d in build_tiny(check=True)] == [
+        "notebooks/05_tiny/05_tiny.ipynb: changed"
+    ]
+
+
 def test_a_source_that_is_not_utf8_is_refused(course, build_tiny):
     text = course.source.read_bytes()
     course.source.write_bytes(text.replace(b"the end", b"the end \xff"))

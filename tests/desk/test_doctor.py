@@ -166,6 +166,11 @@ def test_packages_are_repaired_as_they_were_installed(monkeypatch, tmp_path):
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
     monkeypatch.setattr(remedies.sys, "platform", "linux")
     assert remedies.repair("numpy", broken=True) == "make clean && make setup"
+    with monkeypatch.context() as in_a_fresh_clone:
+        in_a_fresh_clone.setattr(remedies, "_ROOT", tmp_path)
+        (tmp_path / "requirements.lock").touch()
+        assert remedies.repair("ruff", broken=False) == "make setup"
+        (tmp_path / "requirements.lock").unlink()
     monkeypatch.setattr(remedies.sys, "platform", "win32")
     typed = remedies.repair("numpy", broken=True)
     assert "-m uv pip install --reinstall-package numpy" in typed
