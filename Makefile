@@ -56,7 +56,8 @@ prove: grading-tools ## List the wrong answers that a check would let pass
 
 test: development-tools ## Lint, types, notebooks up to date, all tests
 	@echo "== ruff check" && $(COURSE) -m ruff check --output-format concise .
-	@echo "== ruff format" && $(COURSE) -m ruff format --check .
+	@echo "== ruff format" && $(COURSE) -m ruff format --check . || \
+	    { echo "To lay it out: .venv/bin/ruff format ."; exit 1; }
 	@echo "== mypy" && $(COURSE) -m mypy autograder benchmarks
 	@echo "== autograder build --check" && $(COURSE) -m autograder build --check
 	@echo "== pytest" && $(COURSE) -m pytest -n logical --maxprocesses 4 $(ARGS)
