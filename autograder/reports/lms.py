@@ -20,6 +20,8 @@ __all__ = ["LmsFile", "canvas_csv", "moodle_csv"]
 
 CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 CANVAS_POINTS = "    Points Possible"
+WORKSHEET = {"Identifier", "Grade", "Last modified (grade)"}
+"""What Moodle asks of a grading worksheet."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,13 @@ def moodle_csv(
     whom it does not know: a `roster`, the file that Moodle exports, keeps
     strangers out.  Without one the first column has the names of folders.
 
+    An assignment's grading worksheet as `roster` comes back with its grades filled
+    in, to be uploaded where it came from.
+
     References
     ----------
     https://docs.moodle.org/311/en/Grade_import
+    https://github.com/moodle/moodle/blob/main/mod/assign/feedback/offline/importgradeslib.php
     https://github.com/moodle/moodle/blob/main/grade/import/csv/classes/load_data.php
     """
     if roster is None:
@@ -119,6 +125,14 @@ def moodle_csv(
         return LmsFile(_csv([["username", title], *rows]), len(rows), left)
     found = match(marks, roster, column)
     at = roster.head.index(found.column)
+    if set(roster.head) >= WORKSHEET:
+        grade = roster.head.index("Grade")
+        sheet: list[Sequence[str]] = [roster.head]
+        for who, i in found.rows.items():
+            # A dash is no time; an empty cell is none either, and no formula.
+            row = ["" if cell == "-" else cell for cell in roster.rows[i]]
+            sheet.append([*row[:grade], number(marks[who]), *row[grade + 1 :]])
+        return _file(_csv(sheet), found, roster)
     rows = [[roster.rows[i][at], number(marks[who])] for who, i in found.rows.items()]
     return _file(_csv([[found.column, title], *rows]), found, roster)
 

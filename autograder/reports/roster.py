@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["Matched", "NoRoster", "Roster", "match", "read_roster"]
+
+PARTICIPANT = re.compile(r"[^\W\d]+ (\d+)")
+"""Moodle's name for one who hands in, in any language; its zip has the number."""
 
 MAX_BYTES = 64 << 20
 
@@ -86,8 +90,8 @@ def match(
 ) -> Matched:
     """Find each student under `column`, or under the heading where most are found.
 
-    A row is found by what stands there, or by the part of it before an ``@``;
-    capitals do not matter.
+    A row is found by what stands there, by the part of it before an ``@``, or by
+    the number of Moodle's ``Participant 4711``; capitals do not matter.
 
     Raises
     ------
@@ -114,7 +118,9 @@ def _match(students: Sequence[str], roster: Roster, column: str) -> Matched:
     places: dict[str, set[int]] = {}
     for place, row in enumerate(roster.rows):
         value = row[at].casefold()
-        for key in {value, value.partition("@")[0]} - {""}:
+        numbered = PARTICIPANT.fullmatch(value)
+        keys = {value, value.partition("@")[0], numbered[1] if numbered else ""}
+        for key in keys - {""}:
             places.setdefault(key, set()).add(place)
     rows, lacking = {}, []
     for student in students:

@@ -186,6 +186,22 @@ def test_moodle_knows_people_by_what_its_list_has(field):
     assert file.lacking == (list(students)[3],)
 
 
+def test_moodles_worksheet_comes_back_with_its_grades():
+    """Moodle's zip names people by a number that no gradebook has, but this sheet."""
+    head = ("Identifier", "Full name", "Status", "Grade", "Last modified (grade)")
+    ada = ("Participant 4711", "Ada King Lovelace", "Submitted", "", "-")
+    boris = ("Participant 4712", "Boris B.", "No submission", "", "-")
+    roster = Roster(head, (ada, boris))
+
+    file = moodle_csv({"4711": 12.0, "4799": 1.0}, "Momentum", roster)
+
+    rows = [tuple(row) for row in csv.reader(io.StringIO(file.text))]
+    assert rows == [head, (*ada[:3], "12", "")]
+    assert file.column == "Identifier"
+    assert file.lacking == ("4799",)
+    assert file.idle == ("Participant 4712",)
+
+
 def test_numbers_that_begin_with_zeros_stay():
     roster = Roster(("ID number",), (("007",),))
 
