@@ -28,6 +28,7 @@ __all__ = ["Fork", "WarmFailed", "WarmProcess", "close_warm", "warm_process"]
 
 START_SECONDS = 60
 END_SECONDS = 10
+MAX_FORKS = 200
 START_LOG = "start.log"
 
 
@@ -77,7 +78,8 @@ class WarmProcess:
         readable = [*library.readable, str(home)]
         setup = {
             "user": own_user() if box == "bubblewrap" else None,
-            "outside": os.getpid(),
+            # With a numbering of their own, processes inside may have any number.
+            "outside": os.getpid() if box == "sandlock" else None,
             "confine": self.lasts,
         }
         program = (
@@ -92,6 +94,14 @@ class WarmProcess:
         inside.close()
         self._hear(START_SECONDS)
         self._own = set(self._all_processes())
+
+    @property
+    def worn(self) -> bool:
+        """Whether the next notebook needs a new one.
+
+        What a sandbox keeps of every process that there was is bounded so.
+        """
+        return not self.lasts or self._n_forks >= MAX_FORKS
 
     def fork(self, limits: Limits) -> Fork:
         """A fork with a folder and a channel of its own."""
@@ -214,7 +224,7 @@ class Fork:
         self.exit_code()
         self.channel.close()
         remove_folder(self._folder)
-        if not self._warm.lasts:
+        if self._warm.worn:
             forget(self._warm)
 
 

@@ -51,12 +51,15 @@ def become(user: int | None) -> None:
         os.setresuid(user, user, user)
 
 
-def prove_walled(outside: int) -> None:
+def prove_walled(outside: int | None) -> None:
     """Stop unless the process `outside`, which made the walls, is out of reach.
 
     What this process forked is killed by killing all that it can reach, so it
-    has to be sure that it cannot reach anything beyond the walls.
+    has to be sure that it cannot reach anything beyond the walls.  None if it
+    has no number in here.
     """
+    if outside is None:
+        return
     try:
         os.kill(outside, 0)
     except (ProcessLookupError, PermissionError):
