@@ -51,6 +51,9 @@ PAGE = {
 }
 """Parts of JupyterLab that a learner has no use for."""
 
+_QUIET = {"ServerApp": {"log_level": "WARN"}, "LabApp": {"log_level": "WARN"}}
+"""The address and what is wrong; not thirty lines on what was loaded."""
+
 _GRADERS = [
     f"nbgrader.server_extensions.{name}" for name in ("course_list", "formgrader")
 ]
@@ -96,6 +99,8 @@ def start(folder: Path | None, options: Sequence[str]) -> None:
         for name, content in _LABCONFIG.items():
             text = json.dumps(content)
             (labconfig / f"{name}.json").write_text(text, encoding="utf-8")
+        server = Path(settings) / "jupyter_server_config.json"
+        server.write_text(json.dumps(_QUIET), encoding="utf-8")
         others = os.environ.get("JUPYTER_CONFIG_PATH")
         paths = [settings, *filter(None, [others])]
         os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)

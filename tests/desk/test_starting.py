@@ -27,6 +27,10 @@ def launched(monkeypatch):
         told["argv"] = argv
         told["settings"] = config.get("default_setting_overrides")
         told["page"] = config.get("page_config")
+        app = LabApp()
+        app.config_file_name = "jupyter_server_config"
+        app.load_config_file(suppress_errors=False)
+        told["server"] = app.config
 
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
     monkeypatch.setattr(LabApp, "launch_instance", launch)
@@ -47,6 +51,13 @@ def test_jupyterlab_finds_the_settings(desk, launched):
     assert launched["settings"] == SETTINGS
     disabled = launched["page"]["disabledExtensions"]
     assert PAGE["disabledExtensions"].items() <= disabled.items()
+
+
+def test_terminal_shows_the_address_and_what_is_wrong(desk, launched):
+    """JupyterLab says nothing of thirty things that it loaded."""
+    start(desk.folder, [])
+
+    assert launched["server"].ServerApp.log_level == "WARN"
 
 
 def test_settings_of_others_stay(desk, launched, tmp_path, monkeypatch):
