@@ -55,14 +55,20 @@ def test_every_edit_shows_but_blanks_at_ends():
     assert fingerprint(CELL) != fingerprint(CELL.replace("    ", "  "))
 
 
-def test_a_right_answer_carries_the_mark(shell):
+def test_a_right_answer_carries_the_mark(shell, monkeypatch):
+    """Shown as a display, not as the cell's result."""
+    shown = []
+    monkeypatch.setattr(
+        "IPython.display.display", lambda data, **rest: shown.append((data, rest))
+    )
     shell.run_cell(CELL, store_history=True)
     passed = check(shell.user_ns["momentum_step"])
-    data, metadata = DisplayFormatter().format(passed)
 
+    assert DisplayFormatter().format(passed) == ({}, {})
+    ((data, rest),) = shown
     assert data["text/plain"].startswith("-- RIGHT ---")
     assert data["text/html"].startswith("<div")
-    assert metadata == {"autograder": {"judged": fingerprint(CELL)}}
+    assert rest["metadata"] == {"autograder": {"judged": fingerprint(CELL)}}
 
 
 def test_a_wrong_answer_carries_the_mark(shell, monkeypatch):
