@@ -150,7 +150,8 @@ def _contours(f, box, xlim, ylim, colour, n_levels, n):
     low, high = z.min(), z.max()
     for level in low + (high - low) * np.linspace(0.05, 1, n_levels) ** 2:
         for points in lines(level):
-            panel.line(points, colour, 0.8)
+            # Every other point, some 6 pixels apart: half as much to send.
+            panel.line(np.concatenate([points[:-1:2], points[-1:]]), colour, 0.8)
     return "".join(panel._inside)
 
 
