@@ -207,6 +207,7 @@ def _start_worker(task: Task, scratch: Path, parent: int) -> None:
 
 
 def _interrupt(*_: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what follows takes a moment
     raise SystemExit
 
 
