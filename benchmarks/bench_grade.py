@@ -129,15 +129,15 @@ def beside_nbgrader() -> Iterator[Row]:
     each = (_total(stock) - _total(stock_start)) / n
     yield Row("nbgrader autograde, each further one", each, "s")
     yield Row("  submissions a minute", 60 / each, "1")
-    for what, words in (("default", ()), ("same cells, --full", ("--full",))):
+    for what, words in (("default", ()), ("--full", ("--full",))):
         first, many = _ours(1, words), _ours(N_COMPARED, words)
         ours = (many.seconds - first.seconds) / n
         processor = (many.processor - first.processor) / n
-        yield Row(f"autograder grade, {what}, the first of each", first.seconds, "s")
-        yield Row("  each further one, 2 processes", ours, "s")
-        yield Row("  submissions a minute", 60 / ours, "1")
-        yield Row("  processor time of each", processor, "s")
-        yield Row("  times as many as nbgrader alone", each / ours, "1")
+        yield Row(f"autograder grade, {what}: the first of each", first.seconds, "s")
+        yield Row(f"{what}: each further one, 2 processes", ours, "s")
+        yield Row(f"{what}: submissions a minute", 60 / ours, "1")
+        yield Row(f"{what}: processor time of each", processor, "s")
+        yield Row(f"{what}: times as many as nbgrader alone", each / ours, "1")
 
 
 def _total(used: Sequence[Used]) -> float:
