@@ -141,7 +141,11 @@ def test_the_class_is_graded_in_one_go(graded):
     assert [(done, total) for done, total, _ in steps] == [(n, 5) for n in range(1, 6)]
     assert [(t.student, t.text.split(":")[0]) for t in result.problems] == [
         ("chen", "The notebook file is not JSON"),
-        ("emeka", "There is no notebook in the folder; 03_momentum.ipynb is missing."),
+        (
+            "emeka",
+            "There is no notebook in the folder; 03_momentum.ipynb is missing. "
+            "What is there",
+        ),
     ]
     notes = {one.student: one.notes for one in result.graded}
     assert notes["dalia"] == (
