@@ -16,6 +16,8 @@ from autograder.grading.limits import LIMITS
 
 ASKED = ("momentum_step", "nesterov_step", "velocity_weights")
 QUICK = replace(LIMITS, cell_seconds=1.0, total_seconds=30.0)
+CALL_SECONDS = 0.5
+"""For one call of a function."""
 MARK = f"attack-of-{os.getpid()}"
 """Stands in the command line of every process that an attack leaves behind."""
 MAX_GROWTH = 400 << 20

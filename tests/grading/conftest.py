@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from autograder.exercises import CHAPTERS, find
+from autograder.grading import run as run_module
 from autograder.grading.course import Course
+from autograder.grading.grade import grade_submission
+from autograder.grading.intake import Submission
 from autograder.grading.walls import BOXES, why_not
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "03_momentum")
@@ -235,3 +238,23 @@ def walls(request):
             pytest.fail(f"AUTOGRADER_REQUIRE_ALL=1, but no box works here: {others}")
         pytest.skip(f"{request.param}: {reason}")
     return request.param
+
+
+@pytest.fixture
+def grade(course, make_notebook, secret, walls, root, monkeypatch):
+    """Grades a notebook; the course is complete, and calls have little time."""
+    from tests.grading.attacking import CALL_SECONDS, QUICK, make_tree
+
+    make_tree(course.root, make_notebook().solve().data, root)
+    call = run_module.Run.call
+
+    def quick_call(self, name, cases, parameters, seconds, expected):
+        return call(self, name, cases, parameters, min(seconds, CALL_SECONDS), expected)
+
+    monkeypatch.setattr(run_module.Run, "call", quick_call)
+
+    def graded(notebook, student="mallory", limits=QUICK):
+        submission = Submission(student, CHAPTER.name, notebook.data)
+        return grade_submission(submission, course, secret, limits, box=walls)
+
+    return graded

@@ -13,9 +13,6 @@ from dataclasses import replace
 import pytest
 
 from autograder.checking.cases import public_question
-from autograder.grading import run as run_module
-from autograder.grading.grade import grade_submission
-from autograder.grading.intake import Submission
 from tests.grading.attack_rows import ROWS, returned_as_float32
 from tests.grading.attacking import (
     ASKED,
@@ -23,31 +20,9 @@ from tests.grading.attacking import (
     Attack,
     fingerprint,
     little_memory,
-    make_tree,
     nothing_left,
     told,
 )
-
-CHAPTER = "03_momentum"
-CALL_SECONDS = 0.5
-
-
-@pytest.fixture
-def grade(course, make_notebook, secret, walls, root, monkeypatch):
-    """Grades a notebook; the course is complete, and calls have little time."""
-    make_tree(course.root, make_notebook().solve().data, root)
-    call = run_module.Run.call
-
-    def quick_call(self, name, cases, parameters, seconds, expected):
-        return call(self, name, cases, parameters, min(seconds, CALL_SECONDS), expected)
-
-    monkeypatch.setattr(run_module.Run, "call", quick_call)
-
-    def graded(notebook, student="mallory", limits=QUICK):
-        submission = Submission(student, CHAPTER, notebook.data)
-        return grade_submission(submission, course, secret, limits, box=walls)
-
-    return graded
 
 
 @pytest.fixture

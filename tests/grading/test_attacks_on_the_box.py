@@ -14,7 +14,6 @@ import psutil
 import pytest
 
 from autograder.exercises import find
-from autograder.grading import run as run_module
 from autograder.grading import warm as warm_module
 from autograder.grading.grade import drawing, grade_submission
 from autograder.grading.intake import Submission
@@ -28,7 +27,6 @@ from tests.grading.attacking import (
     descriptors,
     fingerprint,
     little_memory,
-    make_tree,
     marked,
     nothing_left,
     told,
@@ -36,7 +34,6 @@ from tests.grading.attacking import (
 from tests.grading.conftest import answer
 
 CHAPTER = "03_momentum"
-CALL_SECONDS = 0.5
 
 # --- What comes over the channel ---------------------------------------------
 
@@ -510,24 +507,6 @@ PAGES = [
 ]
 
 ALL = [*PROTOCOL, *VALUES, *FORKS, *WARM, *SHARE, *PAGES]
-
-
-@pytest.fixture
-def grade(course, make_notebook, secret, walls, root, monkeypatch):
-    """Grades a notebook; the course is complete, and calls have little time."""
-    make_tree(course.root, make_notebook().solve().data, root)
-    call = run_module.Run.call
-
-    def quick_call(self, name, cases, parameters, seconds, expected):
-        return call(self, name, cases, parameters, min(seconds, CALL_SECONDS), expected)
-
-    monkeypatch.setattr(run_module.Run, "call", quick_call)
-
-    def graded(notebook, student="mallory", limits=QUICK):
-        submission = Submission(student, CHAPTER, notebook.data)
-        return grade_submission(submission, course, secret, limits, box=walls)
-
-    return graded
 
 
 @pytest.fixture
