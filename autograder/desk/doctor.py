@@ -16,7 +16,12 @@ from pathlib import Path
 
 from autograder.desk.findings import Check, Finding, Section, as_text, carried_out
 from autograder.desk.probes import Probe, probe_course, probe_jupyter, probe_modules
-from autograder.desk.remedies import install_program, repair, shown_python
+from autograder.desk.remedies import (
+    brought_by,
+    install_program,
+    repair,
+    shown_python,
+)
 
 __all__ = [
     "GRADE",
@@ -125,24 +130,28 @@ def _learning_packages() -> Iterable[Finding]:
 
 
 def _grading_packages() -> Iterable[Finding]:
-    return _packages(["jupytext", "rich", "hatchling"])
+    later = brought_by("make grade", "grading")
+    return _packages(["jupytext", "rich", "hatchling"], later)
 
 
 def _testing_packages() -> Iterable[Finding]:
-    return _packages(["pytest", "pytest-xdist", "playwright", "ruff", "mypy"])
+    later = brought_by("make test", "development")
+    return _packages(["pytest", "pytest-xdist", "playwright", "ruff", "mypy"], later)
 
 
-def _packages(names: Sequence[str]) -> Iterable[Finding]:
+def _packages(names: Sequence[str], later: str = "") -> Iterable[Finding]:
     probes = probe_modules([(_USES[name][1], name) for name in names])
     for name, probe in zip(names, probes, strict=True):
         shown, _, use = _USES[name]
         trouble = probe.error or _too_old(name, probe)
+        not_yet = later if trouble == "missing" else ""
         yield Finding(
             shown,
             not trouble,
             trouble or probe.version or "version unknown",
             use,
-            repair(name, broken=trouble not in ("", "missing")),
+            not_yet or repair(name, broken=trouble not in ("", "missing")),
+            later=not_yet,
         )
 
 

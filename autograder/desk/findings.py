@@ -29,6 +29,9 @@ class Finding:
         What to type or to do if it is not ok.
     needed : bool
         Whether its section is impossible without it.
+    later : str
+        The command that brings it, if it is missing since nobody has given that
+        command yet.
     """
 
     what: str
@@ -37,6 +40,7 @@ class Finding:
     use: str
     remedy: str = ""
     needed: bool = True
+    later: str = ""
 
 
 Check = Callable[[], Iterable[Finding]]
@@ -52,7 +56,17 @@ class Section:
     @property
     def possible(self) -> bool:
         """Whether nothing is missing that is needed."""
-        return all(finding.ok for finding in self.findings if finding.needed)
+        return not self._lacking
+
+    @property
+    def later(self) -> str:
+        """The command that brings all that is missing, if there is one."""
+        commands = {finding.later for finding in self._lacking}
+        return commands.pop() if len(commands) == 1 else ""
+
+    @property
+    def _lacking(self) -> list[Finding]:
+        return [f for f in self.findings if f.needed and not f.ok]
 
 
 def as_text(heading: str, sections: Sequence[Section]) -> str:
@@ -64,13 +78,21 @@ def as_text(heading: str, sections: Sequence[Section]) -> str:
             lines += _lines(finding)
     lines.append("")
     for section in sections:
-        answer = "all is there" if section.possible else "something is missing"
-        lines.append(f"{section.title.capitalize()}: {answer}.")
+        lines.append(f"{section.title.capitalize()}: {_answer(section)}.")
     return "\n".join(lines) + "\n"
 
 
+def _answer(section: Section) -> str:
+    if section.possible:
+        return "all is there"
+    if section.later:
+        return f"comes with `{section.later}`; nobody needs it to learn"
+    return "something is missing"
+
+
 def _lines(finding: Finding) -> list[str]:
-    mark = "ok" if finding.ok else "NO" if finding.needed else "--"
+    lacking = finding.needed and not finding.later
+    mark = "ok" if finding.ok else "NO" if lacking else "--"
     head = f"  {mark}  {finding.what:<15} "
     short = finding.found if len(finding.found) <= 20 else ""
     lines = [f"{head}{short:<20}  {finding.use}".rstrip()]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["install_program", "repair", "shown_python"]
+__all__ = ["brought_by", "install_program", "repair", "shown_python"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,6 +40,21 @@ def repair(package: str, *, broken: bool) -> str:
     if not broken and not (_ROOT / ".venv" / "ready-development").is_file():
         return "make setup"
     return "make clean && make setup"
+
+
+def brought_by(command: str, level: str) -> str:
+    """`command`, if it will install what its level needs and was never given.
+
+    Parameters
+    ----------
+    command : str
+        One of the Makefile's.
+    level : str
+        What the Makefile calls that which the command needs.
+    """
+    ready = _ROOT / ".venv" / f"ready-{level}"
+    by_make = repair("", broken=False) == "make setup"
+    return command if by_make and not ready.is_file() else ""
 
 
 def install_program(name: str) -> str:

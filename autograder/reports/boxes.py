@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from autograder.desk.findings import Finding
+from autograder.desk.remedies import brought_by
 from autograder.grading.walls import BOXES, can_confine, why_not
 
 __all__ = ["find_boxes"]
@@ -22,12 +24,16 @@ def find_boxes() -> Iterator[Finding]:
             "walls around student code",
             needed=False,
         )
+    # `make grade` installs sandlock, which may work or may not.
+    linux = sys.platform == "linux"
+    later = brought_by("make grade", "grading") if linux else ""
     yield Finding(
         "box",
         bool(working),
         f"grading uses {working[0]}" if working else "none works here",
         "marks that student code cannot forge",
-        "sudo apt-get install bubblewrap   (or grade in Docker or WSL 2)",
+        later or "sudo apt-get install bubblewrap   (or grade in Docker or WSL 2)",
+        later=later,
     )
     if working:
         warm = can_confine()

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from autograder.desk import doctor, remedies
-from autograder.desk.doctor import GRADE, LEARN, diagnose, report
+from autograder.desk.doctor import GRADE, LEARN, TEST, diagnose, report
 from autograder.desk.findings import Finding, Section, as_text
 from autograder.desk.probes import probe_modules
+from autograder.reports import boxes
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,6 +101,67 @@ def test_a_version_too_old_is_told(monkeypatch):
 
     assert not numpy.ok
     assert numpy.found == "1.26.4, but 2.0 or later is needed"
+
+
+@pytest.fixture
+def fresh_clone(tmp_path, monkeypatch):
+    """A checkout on Linux in which nobody has typed a command of make yet."""
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    monkeypatch.setattr(remedies.sys, "platform", "linux")
+    monkeypatch.setattr(remedies, "_ROOT", tmp_path)
+    (tmp_path / "requirements.lock").touch()
+    (tmp_path / ".venv").mkdir()
+    return tmp_path
+
+
+def having_nothing(monkeypatch, error: str = "missing") -> dict[str, Section]:
+    """What is said of grading and testing where every package has that error."""
+    monkeypatch.setattr(
+        doctor, "probe_modules", lambda wanted: [doctor.Probe("", error)] * len(wanted)
+    )
+    checks = {GRADE: doctor._grading_packages, TEST: doctor._testing_packages}
+    return {title: Section(title, tuple(check())) for title, check in checks.items()}
+
+
+def test_what_another_command_brings_is_not_lacking(fresh_clone, monkeypatch):
+    """After `make lab` alone nothing is wrong, and a learner is not alarmed."""
+    (fresh_clone / ".venv" / "ready-learning").touch()
+    sections = having_nothing(monkeypatch)
+    text = as_text("here", list(sections.values()))
+
+    assert "NO" not in text
+    assert "something is missing" not in text
+    assert "  --  jupytext        missing " in text
+    assert "-> make grade\n" in text
+    assert (
+        "To grade and to write: comes with `make grade`; nobody needs it to learn.\n"
+        "To test: comes with `make test`; nobody needs it to learn.\n"
+    ) in text
+    assert not sections[GRADE].possible
+
+
+def test_a_box_that_is_still_to_come_is_not_lacking(fresh_clone, monkeypatch):
+    """`make grade` installs sandlock; what it does not bring, the system has to."""
+    monkeypatch.setattr(boxes, "why_not", lambda box: "not installed")
+    (before,) = (finding for finding in boxes.find_boxes() if finding.what == "box")
+    (fresh_clone / ".venv" / "ready-grading").touch()
+    (after,) = (finding for finding in boxes.find_boxes() if finding.what == "box")
+
+    assert (before.ok, before.later, before.remedy) == (False, *["make grade"] * 2)
+    assert (after.ok, after.later) == (False, "")
+    assert "bubblewrap" in after.remedy
+
+
+def test_what_was_there_and_is_gone_is_lacking(fresh_clone, monkeypatch):
+    """After `make grade` a missing package is a fault, and a broken one always is."""
+    (fresh_clone / ".venv" / "ready-grading").touch()
+    sections = having_nothing(monkeypatch)
+    broken = having_nothing(monkeypatch, "ImportError: no such symbol")
+
+    assert [f.later for f in sections[GRADE].findings] == [""] * 3
+    assert {f.later for f in sections[TEST].findings} == {"make test"}
+    assert "  NO  jupytext        missing " in as_text("here", [sections[GRADE]])
+    assert "To test: something is missing." in as_text("here", [broken[TEST]])
 
 
 def test_another_pythons_kernel_is_told(monkeypatch):
