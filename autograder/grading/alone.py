@@ -92,6 +92,10 @@ class Alone:
         """Seconds of processor time of the process."""
         return self._clock()
 
+    def used_lately(self) -> float:
+        """The same."""
+        return self.used()
+
     def exit_code(self) -> int | None:
         """How the process ended, if it did; it is not reaped yet.
 

@@ -124,7 +124,9 @@ class Box:
                 self._process.channel.send(pack(request), deadline)
         except (ChannelClosed, TooLate) as error:
             raise self._death(error) from error
-        return self._receive(deadline, limit, Patience(self._process.used, seconds))
+        process = self._process
+        later = Patience(process.used, seconds, process.used_lately())
+        return self._receive(deadline, limit, later)
 
     def _receive(
         self, deadline: float, limit: int, later: Patience | None = None

@@ -98,37 +98,34 @@ def _match(released: list[dict], cells: Sequence[Cell]) -> dict[int, int]:
     found: dict[int, int] = {}
     used: set[int] = set()
 
-    def look(wanted: Callable[[dict, Cell], bool]) -> None:
+    def take(at: int, i: int) -> None:
+        found[at] = i
+        used.add(i)
+
+    def look(marks: Callable[[str, str], tuple[str, ...]]) -> None:
+        """Take the first unused cell with the same marks, none of them empty."""
+        places: dict[tuple[str, ...], list[int]] = {}
+        for i, own in enumerate(cells):
+            if i not in used and all(key := marks(own.grade_id, own.id)):
+                places.setdefault(key, []).append(i)
         for at, cell in enumerate(released):
-            if at in found:
-                continue
-            for i, own in enumerate(cells):
-                if i not in used and wanted(cell, own):
-                    found[at] = i
-                    used.add(i)
-                    break
+            waiting = places.get(marks(_grade_id(cell), cell.get("id", "")))
+            if at not in found and waiting:
+                take(at, waiting.pop(0))
 
-    look(lambda cell, own: _same_grade_id(cell, own) and _same_id(cell, own))
-    look(_same_grade_id)
-    look(_same_id)
+    look(lambda grade_id, cell_id: (grade_id, cell_id))
+    look(lambda grade_id, _: (grade_id,))
+    look(lambda _, cell_id: (cell_id,))
     names = {_grade_id(cell) for cell in released} - {""}
-    look(
-        lambda cell, own: (
-            cell["cell_type"] == "code"
-            and answer_name(cell) is not None
-            and own.grade_id not in names
-            and defines(own.source, answer_name(cell) or "")
-        )
-    )
+    for at, cell in enumerate(released):
+        name = answer_name(cell)
+        if at in found or cell["cell_type"] != "code" or name is None:
+            continue
+        for i, own in enumerate(cells):
+            if i not in used and own.grade_id not in names and defines(own.source, name):
+                take(at, i)
+                break
     return found
-
-
-def _same_grade_id(cell: dict[str, Any], own: Cell) -> bool:
-    return own.grade_id != "" and own.grade_id == _grade_id(cell)
-
-
-def _same_id(cell: dict[str, Any], own: Cell) -> bool:
-    return own.id != "" and own.id == cell.get("id")
 
 
 def _grade_id(cell: dict[str, Any]) -> str:

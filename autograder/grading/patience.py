@@ -28,13 +28,20 @@ class Patience:
         Seconds of processor time that were used so far.
     seconds : float
         What may be used, of processor time, from now on.
+    used_before : float, optional
+        What the clock says now, or said shortly before if reading it costs much.
     """
 
-    def __init__(self, clock: Callable[[], float], seconds: float):
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        seconds: float,
+        used_before: float | None = None,
+    ):
         self._clock = clock
         self._seconds = seconds
         self._began = time.monotonic()
-        self._used_before = clock()
+        self._used_before = clock() if used_before is None else used_before
 
     def __call__(self) -> float | None:
         """A later deadline on the monotonic clock, or None."""

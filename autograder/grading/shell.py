@@ -10,6 +10,7 @@ import contextlib
 import io
 import linecache
 import re
+import symtable
 import sys
 import traceback
 from collections.abc import Iterator
@@ -184,11 +185,12 @@ class Shell(InteractiveShell):
     def names(self, source: str) -> tuple[list[str], list[str]]:
         """Names that a cell binds, and names that it needs from elsewhere."""
         import builtins
-        import symtable
 
         try:
-            top = symtable.symtable(self.transform_cell(source), "cell", "exec")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            top = _symbols(source) or _symbols(self.transform_cell(source))
+        except (RecursionError, MemoryError):
+            top = None
+        if top is None:
             return [], []
         bound = {
             s.get_name()
@@ -203,6 +205,14 @@ class Shell(InteractiveShell):
                     if symbol.is_declared_global() and symbol.is_assigned():
                         bound.add(symbol.get_name())
         return sorted(bound), sorted(needed - set(dir(builtins)))
+
+
+def _symbols(source: str) -> symtable.SymbolTable | None:
+    """Names of a piece of Python; None if it is none, but IPython's magic perhaps."""
+    try:
+        return symtable.symtable(source, "cell", "exec")
+    except (SyntaxError, ValueError):
+        return None
 
 
 def _inner(table: Any) -> Iterator[Any]:

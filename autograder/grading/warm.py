@@ -200,6 +200,10 @@ class Fork:
         """Seconds of processor time of all that came of it."""
         return processor_seconds(self._warm.processes())
 
+    def used_lately(self) -> float:
+        """The same as of a moment ago, without looking for the processes."""
+        return self._watch.used
+
     def last_words(self) -> str:
         """What the warm process said last."""
         return self._warm.last_words()

@@ -36,6 +36,8 @@ class Watch:
     reason : str
         Why they were killed: ``out-of-memory``, ``timed-out``, ``crashed`` for
         too many, or ``too-much-output``; empty if they were not.
+    used : float
+        Seconds of processor time that they had used at the last look.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Watch:
         limits: Limits,
     ):
         self.reason = ""
+        self.used = 0.0
         self._processes = processes
         self._folder = folder
         self._limits = limits
@@ -72,7 +75,8 @@ class Watch:
             return "crashed"
         if _memory(processes, self._limits.memory) > self._limits.memory:
             return "out-of-memory"
-        if processor_seconds(processes) > self._limits.total_seconds:
+        self.used = processor_seconds(processes)
+        if self.used > self._limits.total_seconds:
             return "timed-out"
         disk = _stored(self._folder) + _unnamed(processes)
         return "too-much-output" if disk > self._limits.disk else ""
