@@ -37,6 +37,7 @@ def main() -> None:
     become(setup["user"])
     prove_walled(setup["outside"])
     shell = _preload()
+    importlib.import_module("autograder.grading.child")
     if setup["confine"]:
         importlib.import_module("sandlock")
     gc.freeze()  # what is there stays, and stays shared
