@@ -69,5 +69,7 @@ c.HTMLExporter.template_name = "course_formgrade"
 c.HTMLExporter.extra_template_basedirs = templates
 c.HTMLExporter.extra_template_paths = templates
 c.HTMLExporter.filters = {
-    "markdown2html": "autograder.grading.formulas.markdown_to_html"
+    "markdown2html": "autograder.grading.formulas.markdown_to_html",
+    "highlight_code": "autograder.grading.filters.highlight_code",
+    "strip_files_prefix": "autograder.grading.filters.strip_files_prefix",
 }

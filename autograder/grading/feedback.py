@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,12 @@ import nbgrader
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter, TemplateExporter
-from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from autograder.grading.filters import highlight_code, strip_files_prefix
 from autograder.grading.formulas import markdown_to_html, render
 from autograder.grading.graft import OWN
-from autograder.grading.text import PLAIN
 
 __all__ = ["FeedbackExporter"]
 
@@ -50,19 +48,20 @@ class FeedbackExporter(HTMLExporter):
         folders = [str(_OURS), str(_TEMPLATES), str(_STYLES)]
         own.FeedbackExporter.extra_template_paths = folders
         own.FeedbackExporter.exclude_anchor_links = True
+        # One look at the notebook at the end, not one after each of its steps.
+        own.FeedbackExporter.optimistic_validation = True
         own.FeedbackExporter.filters = {}  # this class has its own
         if config is not None:
             own.merge(config)
         super().__init__(config=own, **options)
-        self._highlight = Highlight2HTML(parent=self)
-        self._released_code = lru_cache(_REMEMBERED)(self._highlight)
+        self._released_code = lru_cache(_REMEMBERED)(highlight_code)
         self._released_text = lru_cache(_REMEMBERED)(render)
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """What the templates call; a method here takes the place of nbconvert's."""
         yield from super().default_filters()
         yield "highlight_code", self.highlight_code
-        yield "strip_files_prefix", self.strip_files_prefix
+        yield "strip_files_prefix", strip_files_prefix
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Any = None, **options: Any
@@ -77,17 +76,9 @@ class FeedbackExporter(HTMLExporter):
         self, source: str, metadata: NotebookNode | None = None, **_: Any
     ) -> str:
         """A code cell as HTML."""
-        known: Mapping[str, Any] = metadata or {}
-        if PLAIN in known:
-            return f'<div class="highlight"><pre>{escape(source)}</pre></div>'
-        return self._highlight(source) if OWN in known else self._released_code(source)
-
-    def strip_files_prefix(self, text: str) -> str:
-        """`text` as it is; nbconvert's looks for links to a folder that nobody has.
-
-        It takes hours for a page of brackets.
-        """
-        return text
+        if OWN in (metadata or {}):
+            return highlight_code(source, metadata)
+        return self._released_code(source)
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:

@@ -32,6 +32,7 @@ from tests.grading.attacking import (
     told,
 )
 from tests.grading.conftest import answer
+from tests.grading.pages import ON_EACH_PAGE
 
 CHAPTER = "03_momentum"
 
@@ -644,18 +645,16 @@ def test_outputs_have_one_bound_for_all_cells(grade, solved):
     assert len(result.to_bytes()) < 40 << 20
 
 
+@ON_EACH_PAGE
 @pytest.mark.parametrize(
     "source",
     ["[" * 900_000, "\t\n" * 10**5, "a." * 10**5, "`" * 10**5, "> " * 10**5],
     ids=["brackets", "blanks", "dots", "quotes", "levels"],
 )
-def test_pages_of_hostile_cells_are_made_in_time(
-    course, secret, notebook, source, tmp_path
-):
+def test_pages_of_hostile_cells_are_made_in_time(make_page, course, notebook, source):
     """Rendering takes the square of a cell's length at worst; not of these."""
     import nbformat
 
-    from autograder.grading.feedback import FeedbackExporter
     from autograder.grading.grade import grafted_submission
     from autograder.grading.result import Result
     from autograder.grading.stages import write_result
@@ -668,12 +667,8 @@ def test_pages_of_hostile_cells_are_made_in_time(
     for cell in tree.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata.nbgrader |= {"score": 0.0, "points": 1.0, "comment": None}
-    marks = {"score": 0, "max_score": 5, "late_penalty": 0}
-    names = {"student": "mallory", "notebook": CHAPTER}
 
-    page, _ = FeedbackExporter().from_notebook_node(
-        tree, {"nbgrader": names | marks, "inlining": {"css": []}}
-    )
+    page = make_page(tree)
 
     assert source[:50].strip() in page.replace("&gt;", ">")
 

@@ -14,11 +14,7 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nbconvert.exporters import HTMLExporter
-from traitlets.config import Config
 
-from autograder.grading.course import nbgrader_settings
-from autograder.grading.feedback import FeedbackExporter
 from autograder.grading.formulas import (
     MAX_ENVIRONMENTS,
     MAX_FORMULA,
@@ -31,6 +27,7 @@ from autograder.grading.formulas import (
 )
 from tests.grading import make_math_font
 from tests.grading.harm import ATTACHMENTS, HARM
+from tests.grading.pages import ON_EACH_PAGE
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*/*.ipynb")) + sorted(
@@ -314,28 +311,6 @@ def test_what_takes_too_long_is_shown_as_it_is():
 # --- The pages ---------------------------------------------------------------
 
 
-def feedback_page(notebook: nbformat.NotebookNode) -> str:
-    marks = {"score": 0.0, "max_score": 1.0, "late_penalty": 0.0}
-    for cell in notebook.cells:
-        if "nbgrader" in cell.metadata:
-            cell.metadata.nbgrader["score"] = 0.0
-    resources = {"nbgrader": {"notebook": "n", "student": "s", **marks}}
-    exporter = FeedbackExporter(config=nbgrader_settings(ROOT))
-    return exporter.from_notebook_node(notebook, resources)[0]
-
-
-def formgrader_page(notebook: nbformat.NotebookNode) -> str:
-    """As nbgrader's server extension makes it: its settings, then the course's."""
-    config = Config({"HTMLExporter": {"template_name": "formgrade"}})
-    config.merge(nbgrader_settings(ROOT))
-    resources = {"index": 0, "total": 1, "base_url": "", "notebook_path": "x"}
-    exporter = HTMLExporter(config=config)
-    return exporter.from_notebook_node(notebook, resources)[0]
-
-
-PAGES = pytest.mark.parametrize("make_page", [feedback_page, formgrader_page])
-
-
 def graded(*texts: str) -> nbformat.NotebookNode:
     """A notebook as grading leaves it."""
     cells = [nbformat.v4.new_markdown_cell(text) for text in texts]
@@ -345,7 +320,7 @@ def graded(*texts: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells)
 
 
-@PAGES
+@ON_EACH_PAGE
 def test_a_page_asks_no_other_machine(make_page):
     """No script, style, font or picture comes from the web."""
     notebook = nbformat.read(NOTEBOOKS[3], as_version=4)
@@ -360,7 +335,7 @@ def test_a_page_asks_no_other_machine(make_page):
     assert html.count("<math") > 50
 
 
-@PAGES
+@ON_EACH_PAGE
 def test_a_page_runs_nothing_of_a_students(make_page):
     """A text of the student's brings no tag into the page but those of Markdown."""
     with_harm = Found(make_page(graded(*HARM))).tags
