@@ -122,7 +122,11 @@ def _match(released: list[dict], cells: Sequence[Cell]) -> dict[int, int]:
         if at in found or cell["cell_type"] != "code" or name is None:
             continue
         for i, own in enumerate(cells):
-            if i not in used and own.grade_id not in names and defines(own.source, name):
+            if (
+                i not in used
+                and own.grade_id not in names
+                and defines(own.source, name)
+            ):
                 take(at, i)
                 break
     return found
