@@ -108,7 +108,8 @@ def call(
 
     `parameters` are the names in the exercise's signature.  Arguments go by
     position as far as the signature has no gap, so that a learner may rename
-    parameters, and by name after that.
+    parameters, and by name after that; all by name where the function has
+    these names in another order, since messages show the call by name.
 
     Where the arguments contain a `Later`, the answer is a function: it is
     called with these in turn, and what it returns is what is observed.
@@ -116,6 +117,8 @@ def call(
     fresh = {name: materialise(name, value) for name, value in arguments.items()}
     later = [n for n, value in arguments.items() if isinstance(value, Later)]
     now = {name: value for name, value in fresh.items() if name not in later}
+    if _reordered(function, now):
+        parameters = None
     positional, by_name = _split(now, parameters)
     before = np.random.get_state()
     returned, error = None, None
@@ -194,11 +197,25 @@ def _plain(value: Any, budget: list[int], depth: int) -> Any:
         return Foreign(f"array of dtype {value.dtype}")
     if isinstance(value, np.generic) and kind.__module__ == "numpy":
         return value.item() if value.dtype.kind in "fiubcU" else Foreign(kind.__name__)
-    if kind in (tuple, list):
-        return kind(_plain(item, budget, depth + 1) for item in value)
+    if kind is list:
+        return [_plain(item, budget, depth + 1) for item in value]
+    if isinstance(value, tuple):
+        # np.linalg.eigh and others return tuples with names.
+        items = tuple.__iter__(value)
+        return tuple(_plain(item, budget, depth + 1) for item in items)
     if kind is dict and all(type(key) is str for key in value):
         return {key: _plain(item, budget, depth + 1) for key, item in value.items()}
     return Foreign(kind.__name__)
+
+
+def _reordered(function: Callable, arguments: Mapping[str, Any]) -> bool:
+    """Whether `function` has parameters of these names, in another order."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, types.CodeType):
+        return False
+    names = code.co_varnames[code.co_posonlyargcount : code.co_argcount]
+    found = [name for name in names if name in arguments]
+    return len(found) == len(arguments) and found != list(arguments)
 
 
 def _split(

@@ -241,7 +241,9 @@ def _structure(name: str, expected: Any, got: Any) -> Finding | None:
         f"`{{name}}` returns the wrong kind of `{name}`: {_describe(got)}. "
         f"It should be {wanted}.",
     )
-    if expected is None or isinstance(expected, str | bool | Foreign):
+    if isinstance(expected, Foreign):
+        return None if got == expected else wrong_type
+    if expected is None or isinstance(expected, str | bool):
         if isinstance(expected, bool) and _is_array(got, "b") and got.ndim == 0:
             return None
         return None if type(got) is type(expected) else wrong_type

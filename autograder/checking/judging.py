@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ __all__ = ["PASSED", "Verdict", "judge", "too_slow", "verdict_without_calls"]
 PASSED = "passed"
 
 MIN_RANDOM = 20
-"""Entries of an array that no two generators fill with the same numbers."""
+"""Entries, or indices in a shuffled order, that no two generators make alike."""
 REPEATED = Finding(
     "generator-unused",
     "GENERATOR NOT USED",
@@ -252,17 +253,28 @@ def _score(
 
 
 def _repeats_numbers(pairs: Sequence[tuple[Case, Outcome]]) -> bool:
-    """Whether two generators gave the same random array: then neither made it."""
+    """Whether two generators gave the same random numbers: then neither made them."""
     seen: dict[bytes, list[np.ndarray]] = {}
     for case, got in pairs:
-        array = got.returned
-        if not isinstance(array, np.ndarray) or array.size < MIN_RANDOM:
+        array = _in_one_array(got.returned)
+        if array is None or array.size < MIN_RANDOM:
             continue
         others = seen.setdefault(but_for_seeds(case.arguments), [])
         if any(np.array_equal(array, other) for other in others):
             return True
         others.append(array)
     return False
+
+
+def _in_one_array(returned: Any) -> np.ndarray | None:
+    """An array as it is, a list of arrays end to end, None for all else."""
+    if isinstance(returned, np.ndarray):
+        return returned
+    if not isinstance(returned, list | tuple) or not returned:
+        return None
+    if not all(isinstance(item, np.ndarray) for item in returned):
+        return None
+    return np.concatenate([item.ravel() for item in returned])
 
 
 def _is_choice(question: Question) -> bool:

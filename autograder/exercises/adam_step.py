@@ -634,6 +634,56 @@ def eps_taken_from_theta(
     return theta - step, m, v
 
 
+def eps_inside_and_outside(
+    theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat + eps) + eps), m, v
+
+
+def root_of_eps(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + np.sqrt(eps)), m, v
+
+
+def eps_scaled_by_lr(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + lr * eps), m, v
+
+
+def eps_scaled_by_root(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) * (1 + eps)), m, v
+
+
+def eps_only_for_zeros(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta - lr * m_hat / np.where(v_hat > 0, np.sqrt(v_hat), eps), m, v
+
+
+def eps_added_to_rate(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta - (lr / np.sqrt(v_hat) + eps) * m_hat, m, v
+
+
 def eps_as_lower_bound(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     m = beta1 * m + (1 - beta1) * grad
     v = beta2 * v + (1 - beta2) * grad**2
@@ -1247,6 +1297,43 @@ MISCONCEPTIONS = (
         eps_taken_from_theta,
         "Adam with `eps` subtracted from the parameters",
         "It belongs to the denominator: put parentheses around the root plus `eps`.",
+    ),
+    Misconception(
+        "eps_added_to_rate",
+        eps_added_to_rate,
+        "Adam with `eps` added to the effective learning rate",
+        "It belongs to the denominator: put parentheses around the root plus `eps`.",
+    ),
+    Misconception(
+        "eps_inside_and_outside",
+        eps_inside_and_outside,
+        "Adam with `eps` both inside and outside the root",
+        "Once is enough: add it after the root is taken.",
+    ),
+    Misconception(
+        "root_of_eps",
+        root_of_eps,
+        "Adam with a root of `eps`",
+        "The root is taken of the corrected `v` alone; `eps` is added as it is.",
+    ),
+    Misconception(
+        "eps_scaled_by_lr",
+        eps_scaled_by_lr,
+        "Adam with an `eps` that is scaled by `lr`",
+        "`lr` is in the numerator only; `eps` is added to the root as it is.",
+    ),
+    Misconception(
+        "eps_scaled_by_root",
+        eps_scaled_by_root,
+        "Adam with an `eps` that is scaled by the root",
+        "As a share of the root it cannot keep a division by zero away. Add it to the "
+        "root.",
+    ),
+    Misconception(
+        "eps_only_for_zeros",
+        eps_only_for_zeros,
+        "Adam with an `eps` used only where `v` is 0",
+        "Here `eps` is added to every root.",
     ),
     Misconception(
         "eps_as_lower_bound",

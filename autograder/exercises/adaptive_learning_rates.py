@@ -512,6 +512,16 @@ def adagrad_precedence(theta, r, grad, lr, eps=1e-10):
     return theta - (lr * grad / np.sqrt(r) + eps), r
 
 
+def adagrad_eps_added_to_fraction(theta, r, grad, lr, eps=1e-10):
+    r = r + grad**2
+    return theta - lr * (grad / np.sqrt(r) + eps), r
+
+
+def adagrad_eps_added_to_rate(theta, r, grad, lr, eps=1e-10):
+    r = r + grad**2
+    return theta - (lr / np.sqrt(r) + eps) * grad, r
+
+
 def adagrad_eps_added_to_theta(theta, r, grad, lr, eps=1e-10):
     r = r + grad**2
     return theta - lr * grad / np.sqrt(r) + eps, r
@@ -749,6 +759,20 @@ ADAGRAD_STEP = Exercise(
             adagrad_precedence,
             "an `eps` outside the fraction",
             "`a / b + eps` adds `eps` to the step. Put the denominator into "
+            "parentheses: `(np.sqrt(r) + eps)`.",
+        ),
+        Misconception(
+            "adagrad_eps_added_to_fraction",
+            adagrad_eps_added_to_fraction,
+            "an `eps` that is added to the fraction",
+            "It belongs to the denominator. Put that into parentheses: "
+            "`(np.sqrt(r) + eps)`.",
+        ),
+        Misconception(
+            "adagrad_eps_added_to_rate",
+            adagrad_eps_added_to_rate,
+            "an `eps` that is added to the effective learning rate",
+            "`lr / a + eps` adds `eps` to the quotient. Put the denominator into "
             "parentheses: `(np.sqrt(r) + eps)`.",
         ),
         Misconception(

@@ -512,6 +512,7 @@ def draw_condition_number(rng):
         "one column is the sum of two others",
         {"X": _singular(rng, (9, 4), _sum_of_others, rounded=-1)},
     )
+    yield "a table in very large units", {"X": 1e-6 * signed(rng, (8, 3))}
     yield "one column", {"X": signed(rng, (6, 1))}
     yield "fewer rows than columns", {"X": signed(rng, (3, 5))}
 
@@ -547,7 +548,7 @@ def kappa_of_eigenvalues(X):
 
 def kappa_of_eigenvalues_without_n(X):
     eigenvalues = np.linalg.eigvalsh(X.T @ X)
-    singular = np.isclose(eigenvalues.min(), 0)
+    singular = np.isclose(eigenvalues.min() / eigenvalues.max(), 0, atol=1e-12)
     return float("inf") if singular else eigenvalues.max() / eigenvalues.min()
 
 
@@ -677,6 +678,13 @@ def kappa_no_test_by_squared_cond(X):
 def kappa_test_for_exactly_zero(X):
     eigenvalues = np.linalg.eigvalsh(X.T @ X / len(X))
     if eigenvalues[0] <= 0:
+        return np.inf
+    return eigenvalues[-1] / eigenvalues[0]
+
+
+def kappa_test_without_scale(X):
+    eigenvalues = np.linalg.eigvalsh(X.T @ X / len(X))
+    if np.isclose(eigenvalues[0], 0):
         return np.inf
     return eigenvalues[-1] / eigenvalues[0]
 
@@ -886,11 +894,20 @@ CONDITION_NUMBER = Exercise(
             "beside the largest.",
         ),
         Misconception(
+            "kappa_test_without_scale",
+            kappa_test_without_scale,
+            "a test whether the smallest eigenvalue is near 0, whatever the units",
+            "In large units all numbers of a table are small, and its eigenvalues "
+            "too. Compare the smallest eigenvalue with the largest one: "
+            "`np.isclose(a, 0)` and `a < 1e-10` do not.",
+        ),
+        Misconception(
             "kappa_few_rows_overlooked",
             kappa_few_rows_overlooked,
             "a test that overlooks tables with fewer rows than columns",
-            "`X.T @ X` is then singular, but the singular values of `X` do not show "
-            "it: there are fewer of them than columns.",
+            "`X.T @ X` is then singular. The singular values of `X` do not show it, "
+            "because there are fewer of them than columns, and a determinant may "
+            "come out as 1e-17 instead of 0.",
         ),
         Misconception(
             "kappa_only_few_rows_seen",

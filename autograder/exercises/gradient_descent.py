@@ -12,6 +12,7 @@ from autograder.exercises.drawing import between, signed
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Written
 from autograder.kernels import gradient_descent as kernels
 from autograder.lab.inputs import Function
+from autograder.lab.landscapes import named_functions
 
 __all__ = ["CHAPTER"]
 
@@ -54,11 +55,19 @@ def draw_gd_step(rng):
         },
     )
     yield (
-        "a large gradient and a small learning rate",
+        "a large gradient, and so a long step",
         {
             "theta": signed(rng, (3,)),
-            "grad": signed(rng, (3,), 100.0, 900.0),
-            "lr": between(rng, 0.001, 0.009, 4),
+            "grad": signed(rng, (3,), 400.0, 900.0),
+            "lr": between(rng, 0.04, 0.09),
+        },
+    )
+    yield (
+        "near a minimum, where the gradient is small",
+        {
+            "theta": signed(rng, (5,)),
+            "grad": signed(rng, (5,)) * 1e-6,
+            "lr": between(rng, 0.1, 0.3),
         },
     )
 
@@ -124,6 +133,14 @@ def shrunk_by_gradient(theta, grad, lr):
 
 def difference_reversed(theta, grad, lr):
     return lr * grad - theta
+
+
+def clipped_by_length(theta, grad, lr):
+    return theta - lr * grad / max(1.0, np.linalg.norm(grad))
+
+
+def rounded(theta, grad, lr):
+    return np.round(theta - lr * grad, 6)
 
 
 def theta_in_place(theta, grad, lr):
@@ -221,6 +238,20 @@ GD_STEP = Exercise(
             "It is `theta` minus the step, not the step minus `theta`.",
         ),
         Misconception(
+            "clipped_by_length",
+            clipped_by_length,
+            "a step whose gradient is cut to a length of 1",
+            "Plain gradient descent uses the gradient as it is: where it is steep the "
+            "step is long.",
+        ),
+        Misconception(
+            "rounded",
+            rounded,
+            "a step that is rounded to six decimals",
+            "Near a minimum the steps get small, and rounding swallows them. Round "
+            "only what you print.",
+        ),
+        Misconception(
             "theta_in_place",
             theta_in_place,
             "an update of `theta` in place",
@@ -282,6 +313,33 @@ def draw_gradient_descent(rng):
             },
         )
     yield (
+        "a learning rate so large that the path runs away",
+        {
+            "grad_fn": _bowl(np.abs(signed(rng, (2,), 2.0, 3.0)), 7),
+            "theta0": signed(rng, (2,)),
+            "lr": between(rng, 1.5, 1.9),
+            "n_steps": 7,
+        },
+    )
+    yield (
+        "a step that lands on the minimum, and two more",
+        {
+            "grad_fn": _bowl(np.array([2.0, 2.0, 2.0]), 3),
+            "theta0": signed(rng, (3,)),
+            "lr": 0.5,
+            "n_steps": 3,
+        },
+    )
+    yield (
+        "a start very near the minimum",
+        {
+            "grad_fn": _bowl(np.abs(signed(rng, (4,))), 3),
+            "theta0": signed(rng, (4,)) * 1e-9,
+            "lr": between(rng, 0.1, 0.3),
+            "n_steps": 3,
+        },
+    )
+    yield (
         "no step at all: the start alone",
         {
             "grad_fn": _ripples(rng, (3,), 0),
@@ -299,6 +357,14 @@ def _ripples(rng, shape, calls):
         "center": signed(rng, shape),
     }
     return Function("ripple_gradient", parameters, shape=shape, calls=calls)
+
+
+def _bowl(curvature, calls):
+    """The gradient of a quadratic whose minimum is at zero."""
+    parameters = {"curvature": curvature, "center": np.zeros(curvature.shape)}
+    return Function(
+        "quadratic_gradient", parameters, shape=curvature.shape, calls=calls
+    )
 
 
 def path_in_an_array(grad_fn, theta0, lr, n_steps):
@@ -424,6 +490,32 @@ def start_spoiled(grad_fn, theta0, lr, n_steps):
     return path
 
 
+def stops_where_it_is_flat(grad_fn, theta0, lr, n_steps):
+    path = [theta0]
+    for _ in range(n_steps):
+        grad = grad_fn(path[-1])
+        if np.linalg.norm(grad) < 1e-6:
+            break
+        path.append(path[-1] - lr * grad)
+    return np.array(path)
+
+
+def rests_where_it_is_flat(grad_fn, theta0, lr, n_steps):
+    path = [theta0]
+    for _ in range(n_steps):
+        grad = grad_fn(path[-1])
+        flat = np.linalg.norm(grad) < 1e-6
+        path.append(path[-1] if flat else path[-1] - lr * grad)
+    return np.array(path)
+
+
+def gradient_clipped(grad_fn, theta0, lr, n_steps):
+    path = [theta0]
+    for _ in range(n_steps):
+        path.append(path[-1] - lr * np.clip(grad_fn(path[-1]), -10, 10))
+    return np.array(path)
+
+
 def gradient_at_the_end_too(grad_fn, theta0, lr, n_steps):
     path = [theta0]
     grad = grad_fn(theta0)
@@ -527,6 +619,26 @@ GRADIENT_DESCENT = Exercise(
             "puts them under each other.",
         ),
         Misconception(
+            "stops_where_it_is_flat",
+            stops_where_it_is_flat,
+            "a path that ends early, where the gradient is small",
+            "Exactly `n_steps` steps are asked for, so that the path has `n_steps + 1` "
+            "rows whatever the landscape.",
+        ),
+        Misconception(
+            "rests_where_it_is_flat",
+            rests_where_it_is_flat,
+            "a path that rests where the gradient is small",
+            "A small gradient makes a small step, and that is a step as well.",
+        ),
+        Misconception(
+            "gradient_clipped",
+            gradient_clipped,
+            "a path whose gradients are clipped",
+            "With a learning rate that is too large the path runs away. That is for "
+            "the caller to see, not for the function to hide.",
+        ),
+        Misconception(
             "theta0_in_place",
             start_spoiled,
             "an update of `theta0` in place",
@@ -585,6 +697,10 @@ def draw_largest_stable_lr(rng):
     yield (
         "a shallow bowl",
         {"H": np.round(_positive_definite(rng, 6) / 20, 3)},
+    )
+    yield (
+        "almost flat in every direction",
+        {"H": _positive_definite(rng, 3) * 1e-10},
     )
     yield (
         "every direction goes down: no learning rate is stable",
@@ -708,6 +824,13 @@ def infinity_for_error(H):
     return 2 / largest if largest > 0 else np.inf
 
 
+def small_taken_for_zero(H):
+    largest = np.linalg.eigvalsh(H).max()
+    if largest < 1e-8:
+        raise ValueError("no positive eigenvalue")
+    return 2 / largest
+
+
 def zero_let_through(H):
     largest = np.linalg.eigvalsh(H).max()
     if largest < 0:
@@ -814,6 +937,13 @@ LARGEST_STABLE_LR = Exercise(
             "one. Raise ValueError.",
         ),
         Misconception(
+            "small_taken_for_zero",
+            small_taken_for_zero,
+            "a small eigenvalue taken for zero",
+            "A landscape that is almost flat bears a very long step. Compare with "
+            "zero itself.",
+        ),
+        Misconception(
             "zero_let_through",
             zero_let_through,
             "a test that lets zero through",
@@ -845,7 +975,7 @@ LARGEST_STABLE_LR = Exercise(
 
 
 def draw_violates_convexity(rng):
-    # Half of the answers are True, so that a constant one earns nothing.
+    # Nearly half of the answers are True, so that a constant one earns nothing.
     bowl = {"curvature": np.array([1.0, 2.0]), "center": np.zeros(2)}
     ends = {"a": np.array([1.0, -2.0]), "b": np.array([-1.0, 2.0])}
     yield (
@@ -876,8 +1006,8 @@ def draw_violates_convexity(rng):
         },
     )
     yield (
-        "a straight line, which is convex; eighths, so that nothing is rounded",
-        _along_a_line(rng, where=0.5, height=0.0, n=9),
+        "a straight line, which is convex; only rounding lifts it off its chord",
+        _rounded_line(rng),
     )
     yield (
         "a line with a bump that is smaller than the slack for rounding",
@@ -911,9 +1041,32 @@ def draw_violates_convexity(rng):
         "a narrow bump at one quarter, where one of five places is",
         _along_a_line(rng, where=0.25, width=0.004, n=5),
     )
+    for label, places in (
+        ("a narrow bump at a fifth, which the five places miss", (0.2, 0.4, 0.6, 0.8)),
+        ("a narrow bump at a third, which the five places miss", (1 / 3, 2 / 3)),
+    ):
+        where = float(rng.choice(places))
+        yield label, _along_a_line(rng, where=where, width=0.004, n=5)
     yield (
-        "a narrow bump between the five places, which miss it",
-        _along_a_line(rng, where=between(rng, 0.64, 0.7, 2), width=0.004, n=5),
+        "a dent, whose edges bend downwards, and which is all below the chord",
+        _along_a_line(rng, where=0.5, height=-0.05, width=0.05, n=9),
+    )
+    yield (
+        "a rippled valley, above its chord near one end and below it elsewhere",
+        {
+            "f": Function(
+                "rippled_surface",
+                {
+                    "curvature": np.array([2.0, 1.0]),
+                    "frequency": np.array([6.0, 0.0]),
+                    "amplitude": between(rng, 0.6, 0.8, 2),
+                },
+                shape=(2,),
+            ),
+            "a": np.array([1.0, 0.5]),
+            "b": np.array([-1.0, 0.5]),
+            "n": 41,
+        },
     )
     yield (
         "a bump that is larger than the slack",
@@ -931,7 +1084,7 @@ def _saddle(rng):
 def _along_a_line(rng, where, height=0.05, width=0.1, **n):
     """A chord on which the first coordinate is alpha, over a line with a bump.
 
-    Slopes and ends are quarters: at alphas that are eighths nothing is rounded.
+    Slopes and ends are quarters: at alphas that are eighths the line is not rounded.
     """
     slope, a, b = rng.integers(3, 8, size=(3, 2)) / 4
     f = Function(
@@ -940,6 +1093,15 @@ def _along_a_line(rng, where, height=0.05, width=0.1, **n):
         shape=(2,),
     )
     return {"f": f, "a": np.array([1.0, a[1]]), "b": np.array([0.0, -b[1]]), **n}
+
+
+def _rounded_line(rng):
+    """A chord of a straight line above which rounding lifts some of 101 places."""
+    while True:
+        given = _along_a_line(rng, where=0.5, height=0.0)
+        line = named_functions["line_with_bump"](**given["f"].parameters)
+        if no_slack(line, given["a"], given["b"]):
+            return given
 
 
 def excess_over_chord(f, a, b, n=101):
@@ -1056,9 +1218,10 @@ VIOLATES_CONVEXITY = Exercise(
         Misconception(
             "counts_the_ends",
             counts_the_ends,
-            "a test with `>=`",
-            "At the two ends the function is on its chord, always. Only a place "
-            "above the chord is a violation: `>`, with the slack of 1e-12.",
+            "an answer that is True whatever happens on the way",
+            "At the two ends the function is on its chord, always, and `>=` counts "
+            "that. Only a place above the chord is a violation: `>`, with the slack "
+            "of 1e-12.",
         ),
         Misconception(
             "below_the_chord",
@@ -1109,7 +1272,7 @@ VIOLATES_CONVEXITY = Exercise(
         Misconception(
             "one_end_left_out",
             one_end_left_out,
-            "places that stop short of alpha = 1",
+            "places that are 1 / n apart",
             "`n` places from 0 to 1 with both ends are 1 / (n - 1) apart: "
             "`np.linspace(0, 1, n)`.",
         ),
@@ -1130,7 +1293,8 @@ VIOLATES_CONVEXITY = Exercise(
             "slack_too_large",
             slack_too_large,
             "a test with a slack that is too large",
-            "Here it is 1e-12; that of `np.isclose` is ten thousand times larger.",
+            "Here it is 1e-12. That of `np.isclose`, for one, is ten thousand times "
+            "larger.",
         ),
         Misconception(
             "one_answer_for_each_place",

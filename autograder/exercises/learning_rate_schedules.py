@@ -81,6 +81,16 @@ def draw_step_decay(rng):
             "every": 7,
         },
     )
+    every = int(rng.integers(4, 7))
+    yield (
+        "long after, with some thirty drops",
+        {
+            "lr": _lr(rng),
+            "t": 30 * every + int(rng.integers(every)),
+            "drop": between(rng, 0.2, 0.4),
+            "every": every,
+        },
+    )
 
 
 def _lr(rng):
@@ -175,6 +185,10 @@ def lr_raised_too(lr, t, drop, every):
 
 def lr_forgotten_in_steps(lr, t, drop, every):
     return drop ** (t // every)
+
+
+def drops_with_a_floor(lr, t, drop, every):
+    return np.maximum(lr * drop ** (np.asarray(t) // every), 1e-6)
 
 
 def remainder_of_division(lr, t, drop, every):
@@ -314,6 +328,12 @@ STEP_DECAY = Exercise(
             "The factor falls from 1. Multiply it by `lr`.",
         ),
         Misconception(
+            "drops_with_a_floor",
+            drops_with_a_floor,
+            "a learning rate that is never below 1e-6",
+            "Some programs have such a bound. Equation (4.5) has none: drops go on.",
+        ),
+        Misconception(
             "remainder_of_division",
             remainder_of_division,
             "the remainder in the place of the quotient",
@@ -348,7 +368,7 @@ def draw_inverse_sqrt_decay(rng):
     yield "the fourth step", {"lr": 0.6, "t": 3}
     yield "the start, t = 0", {"lr": _lr(rng), "t": 0}
     yield "an array of steps from 0", {"lr": _lr(rng), "t": np.arange(5)}
-    yield "one late step", {"lr": _lr(rng), "t": int(rng.integers(200, 900))}
+    yield "one late step", {"lr": _lr(rng), "t": int(rng.integers(2e6, 9e6))}
     yield (
         "steps in any order, in two axes",
         {"lr": _lr(rng), "t": rng.permutation(60)[:6].reshape(2, 3) + 1},
@@ -568,6 +588,10 @@ def draw_exponential_decay(rng):
         },
     )
     yield (
+        "long after, when next to nothing is left",
+        {"lr": _lr(rng), "t": int(rng.integers(90, 130)), "rate": _rate(rng)},
+    )
+    yield (
         "steps in any order, in two axes",
         {
             "lr": _lr(rng),
@@ -631,6 +655,10 @@ def base_ten(lr, t, rate):
 
 def lr_forgotten_in_exponential(lr, t, rate):
     return np.exp(-rate * t)
+
+
+def exponential_with_a_floor(lr, t, rate):
+    return np.maximum(lr * np.exp(-rate * np.asarray(t)), 1e-6)
 
 
 def straight_line(lr, t, rate):
@@ -729,6 +757,13 @@ EXPONENTIAL_DECAY = Exercise(
             lr_forgotten_in_exponential,
             "a schedule without `lr`",
             "The factor falls from 1. Multiply it by `lr`.",
+        ),
+        Misconception(
+            "exponential_with_a_floor",
+            exponential_with_a_floor,
+            "a learning rate that is never below 1e-6",
+            "Some programs have such a bound. Equation (4.7) has none: it goes on "
+            "towards 0.",
         ),
         Misconception(
             "straight_line",

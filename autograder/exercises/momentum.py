@@ -154,6 +154,41 @@ def results_swapped(theta, velocity, grad, lr, beta):
     return velocity, theta + velocity
 
 
+def averaged_gradients(theta, velocity, grad, lr, beta):
+    velocity = beta * velocity + (1 - beta) * grad
+    return theta - lr * velocity, velocity
+
+
+def lr_outside_step(theta, velocity, grad, lr, beta):
+    velocity = beta * velocity - grad
+    return theta + lr * velocity, velocity
+
+
+def lr_outside_climbs(theta, velocity, grad, lr, beta):
+    velocity = beta * velocity + grad
+    return theta + lr * velocity, velocity
+
+
+def lr_twice_on_uphill_velocity(theta, velocity, grad, lr, beta):
+    velocity = beta * velocity + lr * grad
+    return theta - lr * velocity, velocity
+
+
+def lr_forgotten(theta, velocity, grad, lr, beta):
+    velocity = beta * velocity - grad
+    return theta + velocity, velocity
+
+
+def lr_forgotten_climbs(theta, velocity, grad, lr, beta):
+    velocity = beta * velocity + grad
+    return theta + velocity, velocity
+
+
+def theta_for_velocity(theta, velocity, grad, lr, beta):
+    velocity = -lr * grad
+    return beta * theta + velocity, velocity
+
+
 def velocity_in_place(theta, velocity, grad, lr, beta):
     velocity *= beta
     velocity -= lr * grad
@@ -287,6 +322,52 @@ MOMENTUM_STEP = Exercise(
             results_swapped,
             "the two results in the wrong order",
             "Return `theta` first and `velocity` second.",
+        ),
+        Misconception(
+            "averaged_gradients",
+            averaged_gradients,
+            "the moving-average form, with the learning rate outside",
+            "Section 3 asks for that one. Here the velocity is a sum of steps: no "
+            "factor `1 - beta`, and `lr` multiplies the gradient inside it.",
+        ),
+        Misconception(
+            "lr_outside_step",
+            lr_outside_step,
+            "the rival convention, with the learning rate outside the velocity",
+            "It gives the same path while `lr` is constant and a different one when "
+            "it changes. Here `lr` multiplies the gradient inside the velocity.",
+        ),
+        Misconception(
+            "lr_outside_climbs",
+            lr_outside_climbs,
+            "a step uphill, with the learning rate outside the velocity",
+            "The gradient needs a minus, and its factor `lr` inside the velocity; "
+            "then the velocity is added as it is.",
+        ),
+        Misconception(
+            "lr_twice_on_uphill_velocity",
+            lr_twice_on_uphill_velocity,
+            "the learning rate applied twice, to a velocity that points uphill",
+            "The velocity is the step itself: subtract `lr * grad` from it, and add "
+            "it to `theta` as it is.",
+        ),
+        Misconception(
+            "lr_forgotten",
+            lr_forgotten,
+            "momentum without the learning rate",
+            "The gradient enters the velocity with the factor `lr`.",
+        ),
+        Misconception(
+            "lr_forgotten_climbs",
+            lr_forgotten_climbs,
+            "a step uphill without the learning rate",
+            "The gradient enters the velocity with a minus and the factor `lr`.",
+        ),
+        Misconception(
+            "theta_for_velocity",
+            theta_for_velocity,
+            "momentum applied to `theta` instead of the velocity",
+            "`beta` times the old velocity is kept; `theta` is moved, not decayed.",
         ),
         Misconception(
             "velocity_in_place",
@@ -438,6 +519,16 @@ def average_divided_by_complement(theta, m, grad, lr, beta):
     return theta - lr * m / (1 - beta), m
 
 
+def first_gradient_whole(theta, m, grad, lr, beta):
+    m = beta * m + (1 - beta) * grad if m.any() else grad.copy()
+    return theta - lr * m, m
+
+
+def average_carried_corrected(theta, m, grad, lr, beta):
+    m = (beta * m + (1 - beta) * grad) / (1 - beta)
+    return theta - lr * m, m
+
+
 def m_in_place(theta, m, grad, lr, beta):
     m *= beta
     m += (1 - beta) * grad
@@ -543,6 +634,20 @@ EMA_MOMENTUM_STEP = Exercise(
             "an average divided by `1 - beta` again",
             "The move is `lr * m`. A correction of the first steps would divide by "
             "`1 - beta**t`, and this form has none.",
+        ),
+        Misconception(
+            "first_gradient_whole",
+            first_gradient_whole,
+            "PyTorch's dampening, whose first average is the whole first gradient",
+            "Here the average starts at zero like any other: its first value is "
+            "`(1 - beta) * grad`.",
+        ),
+        Misconception(
+            "average_carried_corrected",
+            average_carried_corrected,
+            "an average divided by `1 - beta` and carried on like that",
+            "The `m` that comes back is `beta * m + (1 - beta) * grad`, and nothing "
+            "divides it.",
         ),
         Misconception(
             "m_in_place", m_in_place, "an update of `m` in place", NOT_IN_PLACE
@@ -1420,6 +1525,13 @@ def largest_singular_value(lr, beta, eigenvalues):
     )
 
 
+def rate_without_lr(lr, beta, eigenvalues):
+    return max(
+        np.abs(np.linalg.eigvals([[1 + beta - h, -beta], [1.0, 0.0]])).max()
+        for h in eigenvalues
+    )
+
+
 def averaged_form_rate(lr, beta, eigenvalues):
     return max(
         np.abs(
@@ -1542,6 +1654,12 @@ CONVERGENCE_RATE = Exercise(
             "the rate of the moving-average form",
             "Here it is heavy ball: `lr` is not multiplied by `1 - beta`.",
         ),
+        Misconception(
+            "lr_forgotten",
+            rate_without_lr,
+            "the rate with a learning rate of 1",
+            "The eigenvalue `h` comes in as `lr * h`.",
+        ),
     ),
     hints=(
         "Along one eigenvector the next error depends on two numbers. Which two?",
@@ -1625,6 +1743,15 @@ def nesterov_beta(mu, L):
     return (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2, (root - 1) / (root + 1)
 
 
+def nesterov_pair(mu, L):
+    root = np.sqrt(L / mu)
+    return 1 / L, (root - 1) / (root + 1)
+
+
+def no_momentum_pair(mu, L):
+    return 2 / (L + mu), 0.0
+
+
 def lr_not_squared(mu, L):
     root = np.sqrt(L / mu)
     return 2 / (np.sqrt(L) + np.sqrt(mu)), ((root - 1) / (root + 1)) ** 2
@@ -1697,6 +1824,20 @@ OPTIMAL_MOMENTUM = Exercise(
             "`(sqrt(kappa) - 1) / (sqrt(kappa) + 1)` is the rate per step, and the "
             "constant momentum of Nesterov's method. Heavy ball's `beta` is its "
             "square.",
+        ),
+        Misconception(
+            "nesterov_pair",
+            nesterov_pair,
+            "the usual pair of Nesterov's method",
+            "Asked for is heavy ball's: a longer step, and the square of that `beta`.",
+        ),
+        Misconception(
+            "no_momentum_pair",
+            no_momentum_pair,
+            "the best pair without momentum",
+            "With momentum `beta` is the square of "
+            "`(sqrt(kappa) - 1) / (sqrt(kappa) + 1)`, and the ball bears a larger "
+            "`lr`.",
         ),
         Misconception(
             "lr_not_squared",

@@ -63,6 +63,16 @@ def draw_rms_step(rng):
         },
     )
     yield (
+        "gradients near 1e-20, and some that were all 0",
+        {
+            "theta": signed(rng, (5,)),
+            "sum_sq": 1e-40 * np.abs(signed(rng, (5,))) * np.array([1, 1, 0, 1, 0]),
+            "t": 2,
+            "grad": 1e-20 * signed(rng, (5,)) * np.array([1, 1, 0, 1, 0]),
+            "lr": between(rng, 0.3, 0.6),
+        },
+    )
+    yield (
         "three axes and a learning rate above 1",
         {
             "theta": signed(rng, (4, 1, 2)),
@@ -179,6 +189,11 @@ def rms_all_stay(theta, sum_sq, t, grad, lr):
 def rms_eps_added(theta, sum_sq, t, grad, lr):
     sum_sq = sum_sq + grad**2
     return theta - lr * grad / (np.sqrt(sum_sq / (t + 1)) + 1e-8), sum_sq
+
+
+def rms_eps_as_floor(theta, sum_sq, t, grad, lr):
+    sum_sq = sum_sq + grad**2
+    return theta - lr * grad / np.maximum(np.sqrt(sum_sq / (t + 1)), 1e-8), sum_sq
 
 
 def rms_sums_gradients(theta, sum_sq, t, grad, lr):
@@ -372,6 +387,13 @@ RMS_STEP = Exercise(
             "an epsilon of 1e-8 in the denominator",
             "Equation (4.3) has none: a parameter with σ = 0 is left where it is, and "
             "all others divide by σ itself.",
+        ),
+        Misconception(
+            "rms_eps_as_floor",
+            rms_eps_as_floor,
+            "a σ that is never below 1e-8",
+            "So a parameter whose gradients are smaller hardly moves. Equation (4.3) "
+            "has no such bound: leave out σ = 0 alone, with `np.where` for example.",
         ),
         Misconception(
             "rms_sums_gradients",
@@ -713,6 +735,16 @@ def rmsprop_precedence(theta, s, grad, lr, rho=0.9, eps=1e-8):
     return theta - (lr * grad / np.sqrt(s) + eps), s
 
 
+def rmsprop_eps_added_to_fraction(theta, s, grad, lr, rho=0.9, eps=1e-8):
+    s = rho * s + (1 - rho) * grad**2
+    return theta - lr * (grad / np.sqrt(s) + eps), s
+
+
+def rmsprop_eps_added_to_rate(theta, s, grad, lr, rho=0.9, eps=1e-8):
+    s = rho * s + (1 - rho) * grad**2
+    return theta - (lr / np.sqrt(s) + eps) * grad, s
+
+
 def rmsprop_eps_added_to_theta(theta, s, grad, lr, rho=0.9, eps=1e-8):
     s = rho * s + (1 - rho) * grad**2
     return theta - lr * grad / np.sqrt(s) + eps, s
@@ -1016,6 +1048,20 @@ RMSPROP_STEP = Exercise(
             rmsprop_precedence,
             "an `eps` outside the fraction",
             "`a / b + eps` adds `eps` to the step. Put the denominator into "
+            "parentheses: `(np.sqrt(s) + eps)`.",
+        ),
+        Misconception(
+            "rmsprop_eps_added_to_fraction",
+            rmsprop_eps_added_to_fraction,
+            "an `eps` that is added to the fraction",
+            "It belongs to the denominator. Put that into parentheses: "
+            "`(np.sqrt(s) + eps)`.",
+        ),
+        Misconception(
+            "rmsprop_eps_added_to_rate",
+            rmsprop_eps_added_to_rate,
+            "an `eps` that is added to the effective learning rate",
+            "`lr / a + eps` adds `eps` to the quotient. Put the denominator into "
             "parentheses: `(np.sqrt(s) + eps)`.",
         ),
         Misconception(

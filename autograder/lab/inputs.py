@@ -102,13 +102,20 @@ class CountedFunction:
             n = len(args) + len(kwargs)
             raise WrongCall(f"`{self.__name__}` takes one argument and was given {n}.")
         try:
-            point = np.array(args[0], dtype=np.float64)
+            given = np.asarray(args[0])
+            is_complex = given.dtype.kind == "c"
+            point = np.array(given.real if is_complex else given, dtype=np.float64)
         except (TypeError, ValueError):
             kind = type(args[0]).__name__
             raise WrongCall(
                 f"`{self.__name__}` takes an array of numbers and was given "
                 f"something else ({kind})."
             ) from None
+        if is_complex:
+            raise WrongCall(
+                f"`{self.__name__}` takes real numbers and was called with complex "
+                "ones."
+            )
         if self._shape is not None and point.shape != self._shape:
             raise WrongCall(
                 f"`{self.__name__}` takes an array of shape {self._shape} and was "

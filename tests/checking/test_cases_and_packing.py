@@ -232,3 +232,20 @@ def test_parameters_may_be_renamed():
     outcome = call(lambda w, eta: w - eta, arguments, ("theta", "lr", "eps"))
 
     assert outcome.returned == -1.0
+
+
+def test_parameters_in_another_order_get_what_their_names_say():
+    """A message shows the call by name, and so it is made where names say more."""
+    arguments = {"theta": 1.0, "lr": 2.0}
+
+    outcome = call(lambda lr, theta: theta - lr, arguments, ("theta", "lr", "eps"))
+
+    assert outcome.returned == -1.0
+
+
+def test_a_tuple_with_names_is_a_tuple():
+    """NumPy's linear algebra returns such, and so may a learner."""
+    eigh = call(np.linalg.eigh, {"a": np.diag([1.0, 2.0])}).returned
+
+    assert type(eigh) is tuple
+    assert eigh[0].tolist() == [1.0, 2.0]

@@ -197,6 +197,31 @@ def test_a_function_called_with_a_wrong_shape_is_named(exercise, name):
     assert "was called with one of shape (7, 7)" in text
 
 
+@pytest.mark.parametrize(("exercise", "name"), FUNCTIONS)
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (lambda a: a + 1e-20j, "takes real numbers and was called with complex ones"),
+        (lambda a: None, "takes an array of numbers and was given something else"),
+        (lambda a: [a, "b"], "takes an array of numbers and was given something else"),
+    ],
+    ids=["complex", "None", "a list of anything"],
+)
+def test_a_function_called_with_no_numbers_is_named(exercise, name, given, told):
+    """What is no real array is told as such, and never turned into one in silence."""
+    exercise = find(exercise)
+    place = exercise.parameters.index(name)
+
+    def answer(*args, **kwargs):
+        array = next(a for a in args if isinstance(a, np.ndarray))
+        return args[place](given(array))
+
+    found, text = verdict(exercise, answer)
+
+    assert found.code == "raised"
+    assert f"`{name}` {told}" in text
+
+
 COUNTED = [
     (e.name, name)
     for e in EXERCISES
