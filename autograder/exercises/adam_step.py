@@ -1332,8 +1332,8 @@ MISCONCEPTIONS = (
     Misconception(
         "eps_only_for_zeros",
         eps_only_for_zeros,
-        "Adam with an `eps` used only where `v` is 0",
-        "Here `eps` is added to every root.",
+        "Adam with a division that is guarded only where `v` is 0",
+        "Here `eps` is added to every root, that of 0 and all others.",
     ),
     Misconception(
         "eps_as_lower_bound",

@@ -845,8 +845,8 @@ ADAGRAD_STEP = Exercise(
         Misconception(
             "adagrad_eps_only_for_zeros",
             adagrad_eps_only_for_zeros,
-            "an `eps` used only where `r` is 0",
-            "Here `eps` is added to every root.",
+            "a division that is guarded only where `r` is 0",
+            "Here `eps` is added to every root, that of 0 and all others.",
         ),
         Misconception(
             "adagrad_default_eps",

@@ -391,9 +391,9 @@ RMS_STEP = Exercise(
         Misconception(
             "rms_eps_as_floor",
             rms_eps_as_floor,
-            "a σ that is never below 1e-8",
-            "So a parameter whose gradients are smaller hardly moves. Equation (4.3) "
-            "has no such bound: leave out σ = 0 alone, with `np.where` for example.",
+            "a small number beside which a tiny σ does not count",
+            "So a parameter with tiny gradients hardly moves, or not at all. Leave out "
+            "σ = 0 alone, with `np.where(sigma > 0, ...)` for example.",
         ),
         Misconception(
             "rms_sums_gradients",
@@ -1140,8 +1140,8 @@ RMSPROP_STEP = Exercise(
         Misconception(
             "rmsprop_eps_only_for_zeros",
             rmsprop_eps_only_for_zeros,
-            "an `eps` used only where `s` is 0",
-            "Here `eps` is added to every root.",
+            "a division that is guarded only where `s` is 0",
+            "Here `eps` is added to every root, that of 0 and all others.",
         ),
         Misconception(
             "rmsprop_default_rho",

@@ -237,24 +237,10 @@ def centred_scale(theta, m, v, t, grad, lr, beta1, beta2, eps):
 
 
 @unlisted
-def eps_inside_and_outside(theta, m, v, t, grad, lr, beta1, beta2, eps):
-    m, v = average(m, grad, beta1), average(v, grad**2, beta2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return moved(theta, m_hat, v_hat + eps, lr, eps), m, v
-
-
-@unlisted
 def eps_subtracted(theta, m, v, t, grad, lr, beta1, beta2, eps):
     m, v = average(m, grad, beta1), average(v, grad**2, beta2)
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     return moved(theta, m_hat, v_hat, lr, -eps), m, v
-
-
-@unlisted
-def eps_as_a_factor(theta, m, v, t, grad, lr, beta1, beta2, eps):
-    m, v = average(m, grad, beta1), average(v, grad**2, beta2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - lr * m_hat / (np.sqrt(v_hat) * (1 + eps)), m, v
 
 
 @unlisted
@@ -269,13 +255,6 @@ def eps_of_at_least_one_millionth(theta, m, v, t, grad, lr, beta1, beta2, eps):
     m, v = average(m, grad, beta1), average(v, grad**2, beta2)
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     return moved(theta, m_hat, v_hat, lr, max(eps, 1e-6)), m, v
-
-
-@unlisted
-def not_a_number_made_zero(theta, m, v, t, grad, lr, beta1, beta2, eps):
-    m, v = average(m, grad, beta1), average(v, grad**2, beta2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - lr * np.nan_to_num(m_hat / np.sqrt(v_hat)), m, v
 
 
 @unlisted
