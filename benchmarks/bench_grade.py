@@ -18,7 +18,7 @@ from benchmarks.measuring import Row
 
 COMPARED = ("00_gradient_descent", "03_momentum", "05_adam")
 """Chapters that both graders grade."""
-N_COMPARED = 5
+N_COMPARED = 9
 """Submissions of each of them."""
 GROWTH = "03_momentum"
 SIZES = (10, 100, 1000, 3000)
@@ -116,20 +116,24 @@ def hand_in(submitted: Path, chapter: str, n: int) -> None:
 
 
 def rows() -> Iterator[Row]:
-    yield from beside_nbgrader()
-    yield from growth()
+    first, many = _stock(1), _stock(N_COMPARED)
+    yield from beside_nbgrader(first, many)
+    at = COMPARED.index(GROWTH)
+    yield from growth((many[at].seconds - first[at].seconds) / (N_COMPARED - 1))
 
 
-def beside_nbgrader() -> Iterator[Row]:
+def beside_nbgrader(
+    stock_start: Sequence[Used], stock: Sequence[Used]
+) -> Iterator[Row]:
     """Both graders on the same submissions; what starting costs is taken off."""
-    stock_start, stock = _stock(1), _stock(N_COMPARED)
     n = len(COMPARED) * (N_COMPARED - 1)
     yield Row(f"submissions graded by both, of {len(COMPARED)} chapters", n, "1")
     yield Row("nbgrader autograde, the first of each", _total(stock_start), "s")
     each = (_total(stock) - _total(stock_start)) / n
     yield Row("nbgrader autograde, each further one", each, "s")
     yield Row("  submissions a minute", 60 / each, "1")
-    for what, words in (("default", ()), ("--full", ("--full",))):
+    for words in ((), ("--full",), ("--full", "--pictures")):
+        what = " ".join(words) or "default"
         first, many = _ours(1, words), _ours(N_COMPARED, words)
         ours = (many.seconds - first.seconds) / n
         processor = (many.processor - first.processor) / n
@@ -161,8 +165,11 @@ def _ours(n: int, words: Sequence[str]) -> Used:
         return run(root, "autograder", "grade", "--jobs", str(WORKERS), *words)
 
 
-def growth() -> Iterator[Row]:
-    """More submissions, more processes, and the workers of a cluster."""
+def growth(alone: float) -> Iterator[Row]:
+    """More submissions, more processes, and the workers of a cluster.
+
+    `alone` is what nbgrader takes for each, in seconds.
+    """
     used = {}
     for n in SIZES:
         with course() as root:
@@ -175,6 +182,7 @@ def growth() -> Iterator[Row]:
         if n > SIZES[0]:
             each = (used[n].seconds - used[SIZES[0]].seconds) / (n - SIZES[0])
             yield Row("  each further one", 1e3 * each, "ms")
+    yield Row("  times as many as nbgrader alone", alone / each, "1")
     yield Row(f"a class of {SIZES[-1]:,} again, nothing changed", again.seconds, "s")
     few, many = used[SIZES[1]], used[SIZES[-1]]
     grown = (many.peak - few.peak) / 1e6
