@@ -15,7 +15,7 @@ from autograder.building.errors import BuildError
 from autograder.building.files import write_if_changed
 from autograder.building.learner_modules import learner_files
 from autograder.building.learner_wheel import learner_wheel
-from autograder.building.products import build
+from autograder.building.products import answered, build
 from autograder.checking.cases import RECORDED, public_question, record
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.exercises import CHAPTERS
@@ -122,14 +122,28 @@ def _chosen(root: Path, names: Sequence[str] | None) -> list[Chapter]:
 def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
     """The releases as they are, once it is sure that they are what is built."""
     stale = build(root, [chapter.name for chapter in chapters], check=True)
+    paths = {f"notebooks/{c.name}/{c.name}.ipynb": c for c in chapters}
     if stale:
+        _refuse_answers({path: answered(root, c) for path, c in paths.items()})
         raise BuildError(
             "These are not what their sources make:\n"
             + "\n".join(f"    {difference}" for difference in stale)
             + "\nRun `autograder build`, then this again."
         )
-    paths = [f"notebooks/{c.name}/{c.name}.ipynb" for c in chapters]
     return {path: (root / path).read_bytes() for path in paths}
+
+
+def _refuse_answers(found: Mapping[str, Sequence[str]]) -> None:
+    """Say so if a release is solved: a build leaves such a one as it is."""
+    solved = {path: names for path, names in found.items() if names}
+    if solved:
+        raise BuildError(
+            "These hold answers, and learners would get them:\n"
+            + "\n".join(f"    {p}: {', '.join(names)}" for p, names in solved.items())
+            + "\nTo keep the answers, move these files out of notebooks/ and run "
+            "`autograder build`,\nthen this again. To give them up:\n"
+            f"    git checkout {' '.join(solved)}"
+        )
 
 
 def _code_cells(notebook: bytes) -> Iterator[str]:

@@ -22,7 +22,7 @@ from autograder.desk.standing import NotANotebook, State, read_cells, standings
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 
-__all__ = ["Difference", "build"]
+__all__ = ["Difference", "answered", "build"]
 
 HINT_LINES = 12
 
@@ -185,17 +185,22 @@ def _difference(path: Path, before: bytes | None, content: bytes) -> Difference:
     return Difference(path, "changed", "\n".join([*shown[:HINT_LINES], *more]))
 
 
-def _spare_work(root: Path, chapter: Chapter) -> None:
-    """Refuse to write a release over somebody's answers."""
+def answered(root: Path, chapter: Chapter) -> list[str]:
+    """Names of the exercises and questions that a release holds answers to."""
     path = Path("notebooks", chapter.name, f"{chapter.name}.ipynb")
     tasks = [Task(exercise.name, "core", "") for exercise in chapter.exercises]
     tasks += [Task(question.name, "written", "") for question in chapter.written]
     try:  # One that is missing or damaged holds none.
         found = standings(read_cells(root / path), tasks)
     except NotANotebook:
-        return
-    worked_on = [s.task.name for s in found if s.state is not State.OPEN]
-    if worked_on:
+        return []
+    return [s.task.name for s in found if s.state is not State.OPEN]
+
+
+def _spare_work(root: Path, chapter: Chapter) -> None:
+    """Refuse to write a release over somebody's answers."""
+    path = Path("notebooks", chapter.name, f"{chapter.name}.ipynb")
+    if worked_on := answered(root, chapter):
         raise BuildError(
             f"{path.as_posix()} holds answers, which a build would overwrite: "
             f"{', '.join(worked_on)}.\nTo keep them, move the file out of notebooks/. "

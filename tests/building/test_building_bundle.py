@@ -15,6 +15,7 @@ import pytest
 
 from autograder.building.bundle import NAME, make_bundle
 from autograder.building.errors import BuildError
+from autograder.building.products import build
 from autograder.checking.checks import CheckFailed, check
 from autograder.exercises import CHAPTERS, EXERCISES
 
@@ -106,8 +107,9 @@ def test_an_unknown_chapter_is_named(root, tmp_path):
         make_bundle(root, ["3_momentum"], tmp_path)
 
 
-def test_an_edited_release_is_refused(root, tmp_path):
-    """What goes out is what the build has proved, and nothing is written else."""
+@pytest.fixture
+def own_course(root, tmp_path):
+    """A course whose notebooks a test may change, with one chapter."""
     for name in (
         "autograder",
         "data",
@@ -119,13 +121,44 @@ def test_an_edited_release_is_refused(root, tmp_path):
     shutil.copy(root / "nbgrader_config.py", tmp_path)
     for kind in ("solutions", "notebooks"):
         shutil.copytree(root / kind / "03_momentum", tmp_path / kind / "03_momentum")
-    release = tmp_path / "notebooks" / "03_momentum" / "03_momentum.ipynb"
+    return tmp_path
+
+
+def test_an_edited_release_is_refused(own_course):
+    """What goes out is what the build has proved, and nothing is written else."""
+    release = own_course / "notebooks" / "03_momentum" / "03_momentum.ipynb"
     release.write_text(release.read_text("utf-8") + " ", encoding="utf-8")
 
-    with pytest.raises(BuildError, match="autograder build"):
-        make_bundle(tmp_path, ["03_momentum"])
+    with pytest.raises(BuildError, match="Run `autograder build`, then this again"):
+        make_bundle(own_course, ["03_momentum"])
 
-    assert not (tmp_path / "dist").exists()
+    assert not (own_course / "dist").exists()
+
+
+def test_a_release_that_somebody_solved_is_refused(own_course):
+    """A build would leave it alone, so it is no advice; what is held is named."""
+    release = own_course / "notebooks" / "03_momentum" / "03_momentum.ipynb"
+    unsolved = release.read_bytes()
+    notebook = nbformat.read(release, 4)
+    (cell,) = (c for c in notebook.cells if "def nesterov_step(" in c.source)
+    cell.source = re.sub(
+        "raise NotImplementedError.*", "return theta, velocity", cell.source
+    )
+    nbformat.write(notebook, release)
+
+    with pytest.raises(BuildError) as refused:
+        make_bundle(own_course, ["03_momentum"])
+
+    path = "notebooks/03_momentum/03_momentum.ipynb"
+    assert (
+        f"hold answers, and learners would get them:\n    {path}: nesterov_step\n"
+        in (str(refused.value))
+    )
+    assert str(refused.value).endswith(f"git checkout {path}")
+    assert not (own_course / "dist").exists()
+    release.rename(own_course / "my answers.ipynb")
+    build(own_course, ["03_momentum"])
+    assert release.read_bytes() == unsolved
 
 
 def test_an_installation_is_the_bundles(learner, root):
