@@ -6,7 +6,7 @@
 #
 # **Time** about 90 minutes for the core; exercises marked *further work* come on top.
 #
-# **Know first** gradient descent and the learning rate (chapter 0); the Hessian and its eigenvalues (chapter 1).
+# **Know first** gradient descent and the learning rate (chapter 0); the Hessian and its eigenvalues (chapter 1); batches and epochs (chapter 2).
 #
 # **Papers** Polyak (1964), Nesterov (1983), Sutskever, Martens, Dahl and Hinton (2013), Lessard, Recht and Packard (2016).
 
@@ -290,7 +290,7 @@ figures.show(figure, alt=alt)
 # ### Which form to tune
 #
 # Both forms are one method, but their knobs differ.
-# Let the gradient of $x^2/2$ be measured with noise of variance 1, as a small batch does.
+# Let the gradient of $x^2/2$ be measured with noise of variance 1, as a small batch measures it.
 # The ball then never comes to rest; it settles to a **noise floor**, a variance of $x$ around the minimum.
 # For heavy ball it is
 #
@@ -562,7 +562,7 @@ print(optimal_momentum(mu=0.1, L=2.0))
 
 # %% [markdown]
 # Your `momentum_step` takes arrays of any shape, so one call moves balls with 9,900 different pairs at once.
-# The measured rate is the 400th root of what is left after 400 steps.
+# The measured rate is the 400th root of what is left after 400 steps: of the distance and the velocity together, since a ball that happens to pass the minimum is not at rest there.
 
 
 # %%
@@ -573,7 +573,7 @@ def measured_rates(etas, betas, curvatures, n_steps=400):
     lr, beta = etas[None, :, None], betas[:, None, None]
     for _ in range(n_steps):
         theta, velocity = momentum_step(theta, velocity, curvatures * theta, lr, beta)
-    rates = np.abs(theta).max(axis=-1) ** (1 / n_steps)
+    rates = np.hypot(theta, velocity).max(axis=-1) ** (1 / n_steps)
     return np.where(rates < 1, rates, np.nan)
 
 
@@ -848,7 +848,148 @@ assert np.abs(change - bend).max() < 1e-12
 # No Hessian was computed: the difference of two gradients that we had anyway stands in for it.
 
 # %% [markdown]
-# ## 7 · Break it
+# ## 7 · Train a network
+#
+# What rolls on a plane should train a network.
+# The network here reads the handwritten digits of chapter 2.
+# It has 64 pixels, 32 units with the function $\tanh$, and 10 classes; its 2,410 parameters are a dict of two arrays, and so are their gradients.
+# An optimiser for it needs one method, `update(params, grads)`, and a memory for each array.
+# This small class makes one of `momentum_step` or of `ema_momentum_step`.
+
+
+# %%
+class Optimiser:
+    """Gives each array of a network to a step function, with a memory of its own."""
+
+    def __init__(self, step, lr, beta):
+        self.step, self.lr, self.beta, self.memory = step, lr, beta, {}
+
+    def update(self, params, grads):
+        for name, grad in grads.items():
+            memory = self.memory.get(name, np.zeros_like(grad))
+            params[name], self.memory[name] = self.step(
+                params[name], memory, grad, self.lr, self.beta
+            )
+
+
+# %% [markdown]
+# Nesterov's method in the form (3.6) asks for a gradient ahead, and the training loop has none to give.
+# The form (3.7) makes do with the gradient of the step before, so that is one more thing to remember.
+
+
+# %%
+class NesterovOptimiser:
+    """The same for `nesterov_difference_step`, which wants the last gradient too."""
+
+    def __init__(self, lr, beta):
+        self.lr, self.beta, self.memory = lr, beta, {}
+
+    def update(self, params, grads):
+        for name, grad in grads.items():
+            zeros = np.zeros_like(grad)
+            m, previous = self.memory.get(name, (zeros, zeros))
+            params[name], m = nesterov_difference_step(
+                params[name], m, grad, previous, self.lr, self.beta
+            )
+            self.memory[name] = m, grad
+
+
+# %% [markdown]
+# The loop that trains is short:
+
+
+# %%
+from autograder.lab import datasets, digit_network
+
+digits = datasets.digits()
+
+
+def train(optimiser, n_epochs=10, seed=0):
+    """The loss on the training images before each epoch and after the last."""
+    rng, losses = np.random.default_rng(seed), []
+    params = digit_network.initial(rng)
+    for _ in range(n_epochs):
+        losses.append(digit_network.loss_and_grads(params, digits.X, digits.labels)[0])
+        for X, labels in digit_network.batches(digits, rng):
+            optimiser.update(params, digit_network.loss_and_grads(params, X, labels)[1])
+    losses.append(digit_network.loss_and_grads(params, digits.X, digits.labels)[0])
+    return np.array(losses)
+
+
+# %% [markdown]
+# Steady gradients make the steps of the ball $1/(1-\beta) = 10$ times as long.
+# So put plain descent with the learning rate $10\,\eta$ beside it: then both go equally far where gradients agree.
+#
+# > **Predict.** One race with $\eta = 0.02$ and one with $\eta = 0.2$, 10 epochs each.
+# > In which of the two does momentum make a difference, and why there?
+# > And where does the averaged form end that has the learning rate $10\,\eta$?
+#
+# *Your prediction:*
+
+
+# %%
+def race(lr):
+    """The losses of plain descent, heavy ball and average, of equal reach."""
+    return {
+        "gradient descent, 10 η": train(Optimiser(momentum_step, 10 * lr, beta=0.0)),
+        "momentum, η": train(Optimiser(momentum_step, lr, beta=0.9)),
+        "average, 10 η": train(Optimiser(ema_momentum_step, 10 * lr, beta=0.9)),
+    }
+
+
+# %% tags=["experiment"]
+for lr in (0.02, 0.2):
+    plain, heavy, averaged = race(lr).values()
+    print(
+        f"η = {lr}: loss after 10 epochs: plain {plain[-1]:.3f}, ball {heavy[-1]:.3f}"
+    )
+    apart = np.abs(averaged / heavy - 1).max()
+    print(f"          the average differs from the ball by at most {apart:.0e} of it")
+    assert apart < 1e-6
+    assert abs(plain[-1] / heavy[-1] - 1) < 0.1 if lr < 0.1 else heavy[-1] < 0.02
+print(f"the loss of a network that knows nothing: ln 10 = {np.log(10):.3f}")
+assert plain[-1] > np.log(10)
+
+# %% tags=["experiment"]
+title = "A short η: 10 times the learning rate does as well; a long η: only momentum"
+figure, panels = figures.pair(title)
+for axes, lr in zip(panels, (0.02, 0.2), strict=True):
+    curves = dict(list(race(lr).items())[:2])
+    axis = {"xlabel": "epoch", "ylabel": "loss on the training images"}
+    figures.lines(curves, title=f"η = {lr}", **axis, yscale="log", axes=axes)
+alt = "Left both losses fall together. Right plain descent jumps up to 25 and stays \
+high, while momentum falls to 0.01."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# With $\eta = 0.02$ both end at 0.14 to 0.15: gradients agree from step to step, and there the ball is worth a learning rate ten times as large, no more and no less.
+# With $\eta = 0.2$ plain descent would need the learning rate 2, and it ends at 5.7, worse than a network that knows nothing; the ball ends at 0.010.
+# What forbids a learning rate of 2 are the steep directions, in which gradients alternate.
+# The velocity does not lengthen those, it halves them: section 4 again, in 2,410 dimensions.
+#
+# The averaged form takes the ball's path here too, up to rounding.
+
+# %% [markdown]
+# > **Predict.** Nesterov's method with the same $\eta$ and $\beta$: in which of the two races does looking ahead show?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+for lr in (0.02, 0.2):
+    heavy = train(Optimiser(momentum_step, lr, beta=0.9))
+    ahead = train(NesterovOptimiser(lr, beta=0.9))
+    share = ahead[1] / heavy[1]
+    print(f"η = {lr}: loss after one epoch, ball {heavy[1]:.3f}, ", end="")
+    print(f"Nesterov {ahead[1]:.3f}: {share:.2f} of it")
+    assert (share < 0.8) == (lr > 0.1)
+
+# %% [markdown]
+# With short steps the two are nearly alike, 1.34 and 1.30 after the first epoch.
+# With long ones Nesterov is at 0.18 where the ball is at 0.26: it brakes where it is steep, and only long steps notice that.
+# Learning rates were chosen to show this; chapter 5 lets every method have its own best one.
+
+# %% [markdown]
+# ## 8 · Break it
 #
 # Move the sliders, or type into the boxes.
 # Both paths have the learning rate $\eta$; only the ball has the momentum $\beta$.
@@ -939,7 +1080,7 @@ figures.show(figure, alt="Momentum repeats three values; the other two go to 0."
 # Nesterov's pair is proved for every function whose curvature stays between $\mu$ and $L$; Polyak's is proved for quadratics, and it is tuned to their edge.
 
 # %% [markdown]
-# ## 8 · Why
+# ## 9 · Why
 #
 # A person reads this answer. Three to six sentences are enough.
 
@@ -968,7 +1109,7 @@ figures.show(figure, alt="Momentum repeats three values; the other two go to 0."
 # 4. Speed at the bottom is what carries a ball over the rim of the shallow well and along the nearly flat floor; it harms where the ball overshoots and swings around the minimum it was looking for.
 
 # %% [markdown]
-# ## 9 · Summary
+# ## 10 · Summary
 #
 # - The velocity is the sum of all past gradients with the weights $\beta^{t-k}$: what agrees is made $1/(1-\beta)$ times as long, what alternates shrinks to $1/(1+\beta)$.
 # - Velocity and moving average are one method with learning rates that differ by the factor $1-\beta$.
@@ -977,7 +1118,7 @@ figures.show(figure, alt="Momentum repeats three values; the other two go to 0."
 # - Speed carries a ball out of shallow wells, and past good minima; Polyak's pair is optimal for quadratics only.
 
 # %% [markdown]
-# ## 10 · Elsewhere
+# ## 11 · Elsewhere
 #
 # | where | its form | compared with this chapter |
 # |---|---|---|
