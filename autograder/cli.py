@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -342,6 +343,7 @@ def grade(
                 again=again,
                 pictures=pictures,
                 scheduler=scheduler,
+                announce=partial(console.print, soft_wrap=True),
             )
         try:
             files, unwritten = write_exports(result, chapter), None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
@@ -19,7 +20,7 @@ from autograder.grading.limits import Limits
 from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import OWN_FAILURE, Result
-from autograder.grading.store import Store
+from autograder.grading.store import REASONS, UNCHANGED, Store
 from autograder.grading.walls import choose_box
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "find_submissions", "grade_class"]
 
 RECORD = "autograder.grading.record"
+
+ASKED = "again, as asked"
 
 Results = Generator[tuple[Submission, Result]]
 
@@ -63,6 +66,7 @@ def grade_class(
     scheduler: str | None = None,
     again: bool = False,
     pictures: bool = False,
+    announce: Callable[[str], None] | None = None,
 ) -> ClassResult:
     """Grade all submissions, enter them into nbgrader, write feedback pages.
 
@@ -86,6 +90,9 @@ def grade_class(
         Whether to grade also what has not changed since the last time.
     pictures : bool
         Whether figures are drawn and kept for the feedback pages.
+    announce : callable, optional
+        Called once with a line that says how many submissions are graded, how
+        many are not, and why.
 
     Raises
     ------
@@ -123,7 +130,7 @@ def grade_class(
     if submissions:
         # Closed at once on an interrupt, not when the collector comes by.
         with (
-            closing(_results(submissions, store, again, grade)) as results,
+            closing(_results(submissions, store, again, grade, announce)) as results,
             closing(_record(course, results)) as recorded,
         ):
             for one, troubles in recorded:
@@ -143,16 +150,20 @@ def grade_class(
 
 
 def _results(
-    submissions: Iterable[Found],
+    submissions: Sequence[Found],
     store: Store,
     again: bool,
     grade: Callable[[Sequence[Found]], Results],
+    announce: Callable[[str], None] | None,
 ) -> Results:
     """What is there already, then what has to be graded."""
+    reasons = [ASKED if again else store.reason(one.read()) for one in submissions]
+    if announce is not None:
+        announce(_announcement(reasons))
     fresh = []
-    for found in submissions:
+    for found, reason in zip(submissions, reasons, strict=True):
         submission = found.read()
-        result = None if again else store.load(submission)
+        result = store.load(submission) if reason == UNCHANGED else None
         if result is None:
             fresh.append(found)
         else:
@@ -160,6 +171,17 @@ def _results(
     if fresh:
         with closing(grade(fresh)) as graded:
             yield from graded
+
+
+def _announcement(reasons: Sequence[str]) -> str:
+    """How many submissions are graded, how many are not, and why."""
+    n, counted = len(reasons), Counter(reasons)
+    said = [
+        f"{'all' if counted[reason] == n > 1 else counted[reason]} {reason}"
+        for reason in (*REASONS, ASKED, UNCHANGED)
+        if counted[reason]
+    ]
+    return f"Grading {n} submission{'s' * (n != 1)}: {', '.join(said)}."
 
 
 def _jobs(jobs: int | None, submissions: Sequence[Found]) -> int:

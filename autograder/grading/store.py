@@ -1,8 +1,8 @@
 """Results that are there already: one file for each submission, keyed by content.
 
 A result depends on the submission's bytes, the student, the course and the
-secret.  The key is a hash of all of these: whatever changes, the submission is
-graded again, and nothing else is.
+secret.  The key holds a hash of each: whatever changes, the submission is
+graded again, nothing else is, and the reason can be told.
 """
 
 from __future__ import annotations
@@ -24,9 +24,21 @@ from autograder.grading.result import Result
 if TYPE_CHECKING:
     from autograder.grading.pool import Task
 
-__all__ = ["FOLDER", "Store", "version"]
+__all__ = ["FOLDER", "REASONS", "UNCHANGED", "Store", "version"]
 
 FOLDER = "results"
+
+UNCHANGED = "unchanged since the last run"
+NEW = "new or changed"
+REASONS = (
+    NEW,
+    "again, since the course's code has changed",
+    "again, since the chapter's notebook has changed",
+    "again, since the options or the secret are others",
+)
+"""Why a submission is graded, by the part of the key that is another one."""
+
+_KEY_LENGTH = len(REASONS) * (hashlib.sha256().digest_size * 2 + 1)
 _PACKAGE = Path(__file__).parents[1]
 _JUDGING = ("kernels", "exercises", "checking", "lab", "grading")
 """Parts of this package whose change may change a result."""
@@ -57,7 +69,7 @@ class Store:
     def __init__(self, task: Task):
         self._folder = task.course.grading / FOLDER
         self._releases = {
-            chapter: hashlib.sha256(release).digest()
+            chapter: _hash([release])
             for chapter, release in task.course.releases.items()
         }
         options = (
@@ -67,7 +79,23 @@ class Store:
             task.box,
             task.pictures,
         )
-        self._common = [version().encode(), task.secret, repr(options).encode()]
+        self._code = _hash([version().encode()])
+        self._options = _hash([task.secret, repr(options).encode()])
+
+    def reason(self, submission: Submission) -> str:
+        """Why it has to be graded, one of `REASONS`, or `UNCHANGED`.
+
+        Looks at the key alone: a result that is damaged may be graded after all.
+        """
+        try:
+            with open(self._path(submission), "rb") as file:
+                kept = file.readline(_KEY_LENGTH).split()
+        except OSError:
+            return NEW
+        if len(kept) != len(REASONS):
+            return NEW
+        parts = zip(REASONS, kept, self._key(submission).split(), strict=True)
+        return next((why for why, old, now in parts if old != now), UNCHANGED)
 
     def load(self, submission: Submission) -> Result | None:
         """The result of just this submission, if it is there and whole."""
@@ -96,12 +124,16 @@ class Store:
         own = [
             submission.student.encode(),
             submission.chapter.encode(),
-            self._releases[submission.chapter],
             submission.data or b"",
             (submission.problem or "").encode(),
             *(note.encode() for note in submission.notes),
         ]
-        return hashlib.sha256(_framed([*self._common, *own])).hexdigest().encode()
+        release = self._releases[submission.chapter]
+        return b" ".join([_hash(own), self._code, release, self._options])
+
+
+def _hash(fields: Iterable[bytes]) -> bytes:
+    return hashlib.sha256(_framed(fields)).hexdigest().encode()
 
 
 def _framed(fields: Iterable[bytes]) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.grading import classes
+from autograder.grading import classes, store
 from autograder.grading.course import write_whole
 from autograder.grading.marks import ClassResult
 from autograder.reports import exports
@@ -103,6 +103,31 @@ def test_our_own_errors_are_not_taken_for_the_disks(monkeypatch):
     done = CliRunner().invoke(main, ["grade"])
 
     assert isinstance(done.exception, OSError)
+
+
+def test_it_is_said_what_is_graded_again_and_why(place, handed_in, monkeypatch):
+    """One line for each run: new, changed, unchanged, or another course."""
+    others = [handed_in.parents[1] / name / CHAPTER for name in ("boris", "chen")]
+    for folder in others:
+        shutil.copytree(handed_in, folder)
+
+    def said(*options):
+        output, code = grade("--box", "none", "--jobs", "1", *options)
+        assert code == 0, output
+        (line,) = [x for x in output.splitlines() if x.startswith("Grading 3")]
+        return line.removeprefix("Grading 3 submissions: ")
+
+    assert said() == "all new or changed."
+    assert said() == "all unchanged since the last run."
+    write_whole(others[0] / f"{CHAPTER}.ipynb", b"{ }")
+    assert said() == "1 new or changed, 2 unchanged since the last run."
+    assert said("--again") == "all again, as asked."
+    monkeypatch.setattr(store, "version", lambda: "of tomorrow")
+    write_whole(others[1] / f"{CHAPTER}.ipynb", b"{ }")
+    assert said() == "1 new or changed, 2 again, since the course's code has changed."
+    released = place / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb"
+    released.write_bytes(released.read_bytes() + b"\n")
+    assert said() == "all again, since the chapter's notebook has changed."
 
 
 @pytest.mark.usefixtures("handed_in", "graded")

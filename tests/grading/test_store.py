@@ -11,7 +11,7 @@ from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.intake import Submission
 from autograder.grading.limits import LIMITS
 from autograder.grading.pool import Task
-from autograder.grading.store import Store
+from autograder.grading.store import REASONS, UNCHANGED, Store
 
 CHAPTER = "03_momentum"
 
@@ -51,9 +51,22 @@ CHANGED = {
 }
 
 
+NEW, CODE, RELEASE, OPTIONS = REASONS
+
+
 @pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
 def test_another_submission_is_graded(task, submission, kept, change):
     assert Store(task).load(change(submission)) is None
+    assert Store(task).reason(change(submission)) == NEW
+
+
+def test_what_is_kept_is_unchanged(task, submission):
+    """And before it is kept, it is new."""
+    assert Store(task).reason(submission) == NEW
+    result = own_failure(submission, task.course, "")
+    Store(task).save(submission, replace(result, problem=None, verdicts=()))
+
+    assert Store(task).reason(submission) == UNCHANGED
 
 
 def test_the_time_changes_no_result(task, submission, kept):
@@ -81,12 +94,18 @@ OTHER = {
 @pytest.mark.parametrize("change", OTHER.values(), ids=OTHER)
 def test_another_course_grades_anew(task, submission, kept, change):
     assert Store(change(task)).load(submission) is None
+    reason = RELEASE if change is OTHER["release"] else OPTIONS
+    assert Store(change(task)).reason(submission) == reason
 
 
 def test_other_code_grades_anew(task, submission, kept, monkeypatch):
+    """That is the reason told, whatever else is another one besides."""
     monkeypatch.setattr(store_module, "version", lambda: "of tomorrow")
 
     assert Store(task).load(submission) is None
+    assert Store(task).reason(submission) == CODE
+    assert Store(OTHER["release"](task)).reason(submission) == CODE
+    assert Store(task).reason(CHANGED["bytes"](submission)) == NEW
 
 
 @pytest.mark.parametrize("spoil", [b"", b"{}", b"x" * 64 + b"\n{}"])
@@ -95,6 +114,7 @@ def test_a_damaged_file_is_no_result(task, submission, kept, spoil):
     path.write_bytes(spoil)
 
     assert Store(task).load(submission) is None
+    assert Store(task).reason(submission) == NEW
     path.write_bytes(path.read_bytes()[:-1])
     assert Store(task).load(submission) is None
 
