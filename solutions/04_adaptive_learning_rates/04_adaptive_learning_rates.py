@@ -146,7 +146,7 @@ figures.show(figure, alt=alt)
 # $$ r_t = r_{t-1} + g_t^2, \qquad \theta_{t+1} = \theta_t - \frac{\eta}{\sqrt{r_t} + \epsilon}\; g_t . \tag{4.2} $$
 #
 # Square, root and quotient are taken entry by entry, and $r$ starts at 0.
-# The tiny number $\epsilon$ stands *outside* the root; it keeps a parameter that has seen only zeros from dividing 0 by 0.
+# The tiny number $\epsilon$ stands *outside* the root; without it, a parameter that has seen only zeros would lead to 0 divided by 0.
 # What stands before $g_t$ is the parameter's **effective learning rate**: short steps where gradients have been large, long ones where they have been small.
 #
 # | symbol | argument | what it is |
@@ -340,7 +340,7 @@ figures.show(figure, alt=alt)
 # Write one step of equation (4.3).
 # `sum_sq` is the sum of the squared gradients *before* this one, and `t` says how many those were.
 # Return the new parameters and the new sum.
-# A parameter whose gradients were all 0 does not move; the others do.
+# A parameter whose gradients were all 0 does not move; the others do, however small their gradients are.
 
 
 # %% exercise="rms_step"
@@ -392,7 +392,7 @@ assert np.abs(falling - adagrad).max() < 1e-12
 #
 # $$ s_t = \rho\, s_{t-1} + (1-\rho)\, g_t^2, \qquad \theta_{t+1} = \theta_t - \frac{\eta}{\sqrt{s_t} + \epsilon}\; g_t . \tag{4.4} $$
 #
-# With $\rho = 0.9$ a gradient has lost half of its weight after 6.6 steps.
+# With $\rho = 0.9$ a square has lost half of its weight after 6.6 steps, as in section 4 of chapter 3.
 # The average can fall again, and so the effective learning rate can recover.
 # It starts at $s = 0$, and nothing corrects that here; Adam will, in chapter 5.
 
@@ -658,7 +658,7 @@ for n_quiet in (10, 100, 1000):
 #
 # $$ \eta_t = \eta_{\min} + (\eta - \eta_{\min})\, \frac{1 + \cos(\pi \min(t, T)/T)}{2} \quad \text{(cosine decay over } T \text{ steps)} \tag{4.8} $$
 #
-# In all four exercises `t` may be one number or a whole array of them; NumPy's functions take both.
+# In all four exercises `t` may be one number or a whole array of them, with any number of axes; NumPy's functions take both.
 #
 # | symbol | $\eta$ | $t$ | $d$ | $k$ | $\gamma$ | $T$ | $\eta_{\min}$ |
 # |---|---|---|---|---|---|---|---|
@@ -846,7 +846,7 @@ figures.show(figure, alt=alt)
 # %% [markdown] exercise="warmup"
 # Write equation (4.9).
 # `schedule` is a function: `schedule(t)` is the learning rate of step `t` without warmup.
-# $W$ is `warmup_steps`, and `t` may again be one number or an array, which you hand to `schedule` as it is.
+# $W$ is `warmup_steps`, and `t` may again be one number or an array of any shape, which you hand to `schedule` as it is.
 
 
 # %% exercise="warmup"
@@ -860,7 +860,7 @@ print(warmup(lambda t: 0.8 + 0 * t, np.arange(6), warmup_steps=4))
 # %% [markdown]
 # ### Why anyone would start slowly
 #
-# Who divides by an average of squares trusts it from the first step on, when it has seen a single gradient.
+# A method that divides by an average of squares trusts it from the first step on, when it has seen a single gradient.
 # Take weights that are already good, as in fine-tuning: $x$ starts *at* the minimum of $x^2/2$, and each gradient is $x$ plus noise of variance 1.
 # RMSProp runs with $\eta = 0.1$ and $\rho = 0.99$, which is PyTorch's default.
 #
@@ -900,7 +900,8 @@ figures.show(figures.lines(curves, title=title, **names), alt=alt)
 # With a warmup of 100 steps nothing is thrown; both end at the same floor of noise.
 #
 # This is one reason among several.
-# He et al. (2016) trained their ResNet of 110 layers with a tenth of the learning rate for the first 400 steps, because the full one was too large to begin with; Goyal et al. (2017) needed a warmup for very large batches, where the linear rule of chapter 2 fails at first; BERT and the Transformer warm up for thousands of steps of Adam, whose second average has the memory of RMSProp with $\rho = 0.999$ or $0.98$.
+# He et al. (2016) trained their ResNet of 110 layers with a tenth of the learning rate for the first 400 steps, because the full one was too large to begin with; Goyal et al. (2017) needed a warmup for very large batches, where the linear rule of chapter 2 fails at first; BERT and the Transformer warm up for thousands of steps.
+# They train with Adam (chapter 5), which divides by an average of squares too, and one that starts as slowly as RMSProp's with $\rho = 0.999$ or $0.98$.
 
 # %% [markdown]
 # ### The Transformer's schedule
@@ -914,7 +915,7 @@ figures.show(figures.lines(curves, title=title, **names), alt=alt)
 
 # %% [markdown] exercise="transformer_lr"
 # Write equation (4.10); $d$ is `d_model` and $W$ is `warmup_steps`.
-# Note that the first step is `t = 1` here, and `t` may be an array.
+# Note that the first step is `t = 1` here, and that `t` may be an array of any shape.
 
 
 # %% exercise="transformer_lr"
@@ -958,7 +959,7 @@ figures.show(figures.lines(curves, title=title, **names), alt=alt)
 # Four start at 1, the two with warmup at 0.05.
 # (The Transformer's clock counts from 1, so it is asked for $t + 1$, and here it is divided by its top.)
 # Past $t = 100$ cosine is exactly 0 and stays there, with or without warmup; step decay keeps falling by halves, exponential decay goes on towards 0, and the two inverse roots hardly change.
-# Who trains longer than planned learns nothing more with the cosine, and something with all the others.
+# If training goes on for longer than planned, the cosine lets it learn nothing more, and all the others still something.
 # The warmup of the cosine does not reach 1, because the cosine has begun to fall meanwhile.
 
 # %% [markdown]
@@ -1161,14 +1162,13 @@ class Optimiser:
         self.memory, self.t = {}, 0
 
     def update(self, params, grads):
-        lr, new = (self.lr(self.t) if callable(self.lr) else self.lr), {}
-        for name, theta in params.items():
-            memory = self.memory.get(name, np.zeros_like(theta))
-            new[name], self.memory[name] = self.step(
-                theta, memory, grads[name], lr, **self.settings
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        for name, grad in grads.items():
+            memory = self.memory.get(name, np.zeros_like(grad))
+            params[name], self.memory[name] = self.step(
+                params[name], memory, grad, lr, **self.settings
             )
         self.t += 1
-        return new
 
 
 # %% [markdown]
@@ -1195,10 +1195,43 @@ def train(X, Y, optimiser, seed, n_steps=200):
     losses = []
     for _ in range(n_steps):
         loss, grads = loss_and_grads(params, X, Y)
-        params = optimiser.update(params, grads)
+        optimiser.update(params, grads)
         losses.append(loss)
     return np.array(losses)
 
+
+# %% [markdown]
+# Your `rms_step` also asks how many steps came before.
+# The class counts them, so a function in between can tell it.
+
+
+# %%
+def rms_optimiser(lr):
+    """An `Optimiser` for `rms_step`; `lr` is a number or a function of t."""
+
+    def step(theta, sum_sq, grad, lr):
+        return rms_step(theta, sum_sq, optimiser.t, grad, lr)
+
+    optimiser = Optimiser(step, lr)
+    return optimiser
+
+
+# %% [markdown]
+# > **Predict.** In section 4 the schedule $\eta/\sqrt{t+1}$ turned (4.3) into AdaGrad, on two coordinates. How far apart are the two after 200 steps on the 275 parameters of this network?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+Y, (Z, _) = np.eye(3)[wine.labels], standardize(wine.X, wine.X)
+adagrad = train(Z, Y, Optimiser(adagrad_step, 0.1), seed=0)
+falling = train(Z, Y, rms_optimiser(lambda t: inverse_sqrt_decay(0.1, t)), seed=0)
+print(f"loss of AdaGrad {adagrad[-1]:.6f}, of (4.3) {falling[-1]:.6f}, ", end="")
+print(f"largest difference {np.abs(adagrad - falling).max():.0e}")
+assert np.abs(adagrad - falling).max() < 1e-6
+
+# %% [markdown]
+# The losses agree to six digits, all the way; what is left is AdaGrad's $\epsilon$ and rounding.
+# A law of one coordinate is a law of a network, where steps are taken coordinate by coordinate.
 
 # %% [markdown]
 # > **Predict.** Three methods, on the wines as measured and standardised; each gets the best learning rate of one and the same grid.
@@ -1239,7 +1272,7 @@ alt = "Left the losses stay above 0.2; right all fall below 0.05, RMSProp lowest
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# As measured, plain descent and AdaGrad get no further than guessing the shares of the three growers, whose loss is 0.3292: proline in the hundreds has pushed every tanh to its flat end, where gradients are 0.
+# As measured, plain descent and AdaGrad get no further than guessing the shares of the three growers, whose loss is 0.3292: the column proline, in the hundreds, has pushed every tanh to its flat end, where gradients are 0.
 # RMSProp comes to 0.27.
 # Standardised, even plain descent is more than ten times better than that, and the adaptive methods are better still: 0.022, 0.006, 0.004.
 # The order of the methods is that of this small task; other tasks order them differently.

@@ -119,7 +119,7 @@ assert np.allclose(m, [1.25, 2.5])
 # ## 3 · Averages that begin at zero
 #
 # Put (5.1) into itself: $m_t$ is a sum of all gradients so far, and the gradient of step $k$ has the weight $(1-\beta_1)\,\beta_1^{\,t-k}$.
-# If all gradients have the same mean $\mathrm{E}[g]$, then
+# If all gradients have the same mean $\mathrm{E}[g]$, and their squares the same mean $\mathrm{E}[g^2]$, then
 #
 # $$ \mathrm{E}[m_t] = (1-\beta_1)\sum_{k=1}^{t}\beta_1^{\,t-k}\;\mathrm{E}[g] = (1-\beta_1^{\,t})\,\mathrm{E}[g], \qquad \mathrm{E}[v_t] = (1-\beta_2^{\,t})\,\mathrm{E}[g^2]. \tag{5.2} $$
 #
@@ -946,6 +946,7 @@ optimisers = {
     "Adam": Optimiser(adam_step, lr=0.01),
     "AdamW": Optimiser(adamw_step, lr=0.01, weight_decay=0.5),
     "AMSGrad": Optimiser(amsgrad_step, n_moments=3, lr=0.01),
+    "folded": Optimiser(folded_adam_step, lr=0.01),
 }
 print("            loss   right   length of the hidden weights")
 for name, optimiser in optimisers.items():
@@ -956,8 +957,9 @@ for name, optimiser in optimisers.items():
     assert losses[-1] < 0.3 and right > 0.9
 
 # %% [markdown]
-# All three learn to read digits that they have not seen, and AdamW keeps the weights shorter.
+# All four learn to read digits that they have not seen, and AdamW keeps the weights shorter.
 # AMSGrad and Adam end alike: in this task it hardly matters that $v$ may shrink.
+# So does the folded form: beside these gradients an $\varepsilon$ of $10^{-8}$ counts for nothing, wherever it stands.
 
 # %% [markdown]
 # ### Five optimisers on the ravine
