@@ -194,7 +194,7 @@ def _plain(value: Any, budget: list[int], depth: int) -> Any:
     if kind is np.ndarray:
         if value.dtype.kind in "fiubc" and value.dtype.itemsize <= 16:
             return value.copy()
-        return Foreign(f"array of dtype {value.dtype}")
+        return Foreign(f"an array of dtype {value.dtype}")
     if isinstance(value, np.generic) and kind.__module__ == "numpy":
         return value.item() if value.dtype.kind in "fiubcU" else Foreign(kind.__name__)
     if kind is list:

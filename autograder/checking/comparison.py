@@ -242,7 +242,8 @@ def _structure(name: str, expected: Any, got: Any) -> Finding | None:
         f"It should be {wanted}.",
     )
     if isinstance(expected, Foreign):
-        return None if got == expected else wrong_type
+        same = isinstance(got, Foreign) and got == expected
+        return None if same else wrong_type
     if expected is None or isinstance(expected, str | bool):
         if isinstance(expected, bool) and _is_array(got, "b") and got.ndim == 0:
             return None

@@ -82,11 +82,14 @@ def judge(
     pairs = list(zip(question.cases, outcomes, strict=True))
     wrong = [_wrong(question, case, got) for case, got in pairs]
     laws = [broken_law(case.expected, got) for case, got in pairs]
-    if question.observer is not None and _repeats_numbers(pairs):
+    repeated = _repeated(pairs) if question.observer is not None else None
+    if repeated is not None:
         laws = [law or REPEATED for law in laws]
     first = _first(wrong)
     if first is None:
         first = _first(laws)
+    if repeated is not None and first is not None and first[1] is REPEATED:
+        first = repeated, REPEATED
     if first is None:
         return _passed(question, pairs, public)
     if question.bands:
@@ -252,18 +255,18 @@ def _score(
     return round(question.points * earned / len(wrong), 2)
 
 
-def _repeats_numbers(pairs: Sequence[tuple[Case, Outcome]]) -> bool:
-    """Whether two generators gave the same random numbers: then neither made them."""
+def _repeated(pairs: Sequence[tuple[Case, Outcome]]) -> int | None:
+    """The case with the random numbers of one before: then no generator made them."""
     seen: dict[bytes, list[np.ndarray]] = {}
-    for case, got in pairs:
+    for number, (case, got) in enumerate(pairs):
         array = _in_one_array(got.returned)
         if array is None or array.size < MIN_RANDOM:
             continue
         others = seen.setdefault(but_for_seeds(case.arguments), [])
         if any(np.array_equal(array, other) for other in others):
-            return True
+            return number
         others.append(array)
-    return False
+    return None
 
 
 def _in_one_array(returned: Any) -> np.ndarray | None:

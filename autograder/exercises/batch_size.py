@@ -33,7 +33,8 @@ NOT_IN_PLACE = (
 
 def draw_epoch_batches(rng):
     # Large enough that an order which is not random cannot pass for one.
-    for label, n, batch_size in (
+    first = int(rng.integers(2**31))
+    cases = (
         ("seventeen examples in batches of five; the last one is short", 17, 5),
         ("a number of examples that the batch size divides", 60, 12),
         ("one example at a time", 41, 1),
@@ -41,12 +42,14 @@ def draw_epoch_batches(rng):
         ("two large batches and a short one", 83, 40),
         ("many batches and a short one", int(rng.integers(71, 77)), 7),
         ("batches of eight, and one example left over", 73, 8),
+        ("sixty examples once more, for the next epoch", 60, 12),
         ("a batch larger than the data", 12, 13),
         ("a batch size of zero", 12, 0),
         ("a negative batch size", 12, -1),
-    ):
-        seed = Seed(int(rng.integers(2**31)))
-        yield label, {"n": n, "batch_size": batch_size, "rng": seed}
+    )
+    for k, (label, n, batch_size) in enumerate(cases):
+        # No two cases have one seed: then the same order twice is no accident.
+        yield label, {"n": n, "batch_size": batch_size, "rng": Seed(first + k)}
 
 
 def _checked(n, batch_size):
@@ -177,6 +180,13 @@ def yields_batches(n, batch_size, rng):
 def generator_of_its_own(n, batch_size, rng):
     _checked(n, batch_size)
     order = np.random.default_rng(0).permutation(n)
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+def same_order_every_time(n, batch_size, rng):
+    _checked(n, batch_size)
+    rng.bit_generator.state = np.random.default_rng(0).bit_generator.state
+    order = rng.permutation(n)
     return [order[i : i + batch_size] for i in range(0, n, batch_size)]
 
 
@@ -328,6 +338,13 @@ EPOCH_BATCHES = Exercise(
             "a shuffle by a generator made inside the function",
             "With a fixed seed it gives the same order in every epoch; without one, "
             "an order that nobody can repeat. Use the `rng` that is given.",
+        ),
+        Misconception(
+            "same_order_every_time",
+            same_order_every_time,
+            "an order that does not depend on `rng`, such as one from a generator "
+            "that is seeded anew in each call",
+            "Every epoch then has the same batches. Draw from `rng` as it comes.",
         ),
         Misconception(
             "global_generator",
@@ -1557,10 +1574,16 @@ def draw_scale_lr(rng):
         yield f"a smaller batch, {rule}", {**numbers(small, large), "rule": rule}
     yield (
         "a batch that is not a multiple of the old one",
-        {**numbers(100, 32), "rule": "linear"},
+        {**numbers(120, 32), "rule": "linear"},
+    )
+    yield (
+        "a batch many times larger, and so a large learning rate",
+        {**numbers(4096, 8), "rule": "linear"},
     )
     yield "a rule that does not exist", {**numbers(32, 8), "rule": "cubic"}
     yield "a rule with a capital letter", {**numbers(32, 8), "rule": "Linear"}
+    for rule in ("linear rule", "sqrt rule"):
+        yield "a name that only begins like a rule", {**numbers(32, 8), "rule": rule}
 
 
 def scaled_by_a_power(lr, batch_size, base_batch_size, rule):
@@ -1657,6 +1680,20 @@ def key_error_for_value_error(lr, batch_size, base_batch_size, rule):
     return lr * {"linear": ratio, "sqrt": ratio**0.5}[rule]
 
 
+def part_of_a_name(lr, batch_size, base_batch_size, rule):
+    ratio = batch_size / base_batch_size
+    if "linear" in rule:
+        return lr * ratio
+    if "sqrt" in rule:
+        return lr * ratio**0.5
+    raise ValueError(rule)
+
+
+def capped(lr, batch_size, base_batch_size, rule):
+    ratio = batch_size / base_batch_size
+    return min(1.0, _by_rule(rule, lr * ratio, lr * ratio**0.5))
+
+
 def capitals_let_through(lr, batch_size, base_batch_size, rule):
     ratio = batch_size / base_batch_size
     return _by_rule(rule.lower(), lr * ratio, lr * ratio**0.5)
@@ -1750,6 +1787,18 @@ SCALE_LR = Exercise(
             "a look-up in a dict, which raises KeyError",
             "The rule is an argument with a wrong value, and Python's class for that "
             "is ValueError.",
+        ),
+        Misconception(
+            "part_of_a_name",
+            part_of_a_name,
+            "a test that takes any name with the rule's name in it",
+            "`in` looks for a part of the string. Compare with `==`.",
+        ),
+        Misconception(
+            "capped",
+            capped,
+            "a rate that is never above 1",
+            "The rules have no ceiling. Where they break is for the training to show.",
         ),
         Misconception(
             "capitals_let_through",

@@ -32,18 +32,19 @@ def gradient_tolerance(arguments):
     """How far two right numerical gradients may lie apart.
 
     A central difference misses the derivative by at most h**2 / 6 * M3, where
-    M3 bounds the third derivative (Taylor with remainder).  Forms that are at
-    least as exact (half the step, five points) lie within as much on the
-    other side: together h**2 / 3 * M3.  A difference quotient multiplies the
-    rounding error of `f` by the sum of its weights: 2 / (2 * h) for two
-    points, 18 / (12 * h) for five: together 2.5 / h.
+    M3 bounds the third derivative (Taylor with remainder).  More exact forms
+    (half the step, five points, the derivative itself) lie between the two, so
+    that h**2 / 6 * M3 holds all of them, and not the step 2 * h, which misses
+    by four times as much.  A difference quotient multiplies the rounding error
+    of `f` by the sum of its weights: 2 / (2 * h) for two points, 18 / (12 * h)
+    for five: together 2.5 / h.
     """
     f, h = arguments["f"], arguments.get("h", 1e-5)
     noise, m3, _ = _bounds(f, arguments["theta"], h)
     return Tolerance(
         rtol=1e-14,
         floor=0.0,
-        atol=h**2 / 3 * m3 + 2.5 * noise / h,
+        atol=h**2 / 6 * m3 + 2.5 * noise / h,
         reason="truncation h²/6 |f'''| and rounding ε |f| / h, of two right answers",
     )
 
@@ -53,18 +54,20 @@ def hessian_tolerance(arguments):
 
     With M4 a bound on all fourth derivatives, the four-point formula misses an
     entry by at most h**2 / 3 * M4 (each of its two central differences by
-    h**2 / 6 * M4), the three-point one by h**2 / 12 * M4, and the one of seven
-    points by 7 * h**2 / 12 * M4: together less than h**2 * M4.  The weights of
-    the values of `f` add up to 4 / (4 * h**2), 4 / h**2 and 8 / (2 * h**2):
-    together 5 / h**2.
+    h**2 / 6 * M4), so that more exact forms lie within as much.  The formula of
+    three points differs from it by h**2 / 4 times f_iiii and that of seven
+    points by h**2 / 4 times f_iijj, as their Taylor series show.  So h**2 / 3 *
+    M4 holds all of them, and not the step 2 * h, which misses by four times as
+    much.  The weights of the values of `f` add up to 4 / (4 * h**2), 4 / h**2
+    and 8 / (2 * h**2): together 5 / h**2.
     """
     f, h = arguments["f"], arguments.get("h", 1e-4)
     noise, _, m4 = _bounds(f, arguments["theta"], h)
     return Tolerance(
         rtol=1e-14,
         floor=0.0,
-        atol=h**2 * m4 + 5 * noise / h**2,
-        reason="truncation h²/12 |f''''| and rounding 4 ε |f| / h², of right answers",
+        atol=h**2 / 3 * m4 + 5 * noise / h**2,
+        reason="truncation h²/3 |f''''| and rounding ε |f| / h², of two right answers",
     )
 
 
@@ -91,16 +94,23 @@ def _bounds(f, theta, h):
     return (theta.size + 12) * UNIT_ROUNDOFF * float(size), float(m3), float(m4)
 
 
-def _ripples(rng, shape):
+def _ripples(rng, shape, far=False, rates=(0.5, 1.0)):
     """A rippled surface and a place on it where no derivative is small.
 
     There the ripple has both a slope and a curvature, so that one-sided
     differences of first and second order miss by far more than the tolerance.
+    `far` makes one entry of theta large: a step that goes with the entries'
+    sizes misses there.  With larger `rates` the ripples are faster, so that even
+    a small step is seen not to be another one.
     """
     while True:
-        theta, frequency = signed(rng, shape), signed(rng, shape, 0.5, 1.0)
+        theta, frequency = signed(rng, shape), signed(rng, shape, *rates)
+        if far:
+            where = rng.integers(theta.size)
+            theta.flat[where] = signed(rng, (1,), 5.0, 6.0)[0]
+            frequency.flat[where] = signed(rng, (1,), 0.85, 1.0)[0]
         phase = np.sum(frequency * theta)
-        if abs(np.cos(phase)) > 0.5 and abs(np.sin(phase)) > 0.4:
+        if abs(np.cos(phase)) > 0.5 and abs(np.sin(phase)) > 0.5:
             break
     parameters = {
         "curvature": signed(rng, shape, 0.5, 3.0),
@@ -114,7 +124,7 @@ def _far_away(rng, shape):
     """A large quadratic: its values are so large that a small step drowns."""
     parameters = {
         "curvature": signed(rng, shape, 0.5, 3.0),
-        "center": signed(rng, shape, 300.0, 900.0),
+        "center": signed(rng, shape, 3000.0, 9000.0),
     }
     return Function("quadratic", parameters, shape=shape), signed(rng, shape)
 
@@ -135,16 +145,19 @@ def draw_numerical_gradient(rng):
             "h": 0.5,
         },
     )
-    f, theta = _ripples(rng, (3,))
-    yield "the default step", {"f": f, "theta": theta}
-    f, theta = _ripples(rng, (2, 3))
-    yield "a matrix of parameters", {"f": f, "theta": theta, "h": 1e-2}
+    f, theta = _ripples(rng, (3,), rates=(20.0, 40.0))
+    yield "the default step, on fast ripples", {"f": f, "theta": theta}
+    f, theta = _ripples(rng, (2, 3), far=True)
+    yield (
+        "a matrix of parameters, one of them large",
+        {"f": f, "theta": theta, "h": 1e-2},
+    )
     f, theta = _ripples(rng, (4, 1, 2))
     yield "three axes", {"f": f, "theta": theta, "h": 1e-3}
     f, theta = _far_away(rng, (5,))
     yield (
         "large values of the loss, which need a large step",
-        {"f": f, "theta": theta, "h": between(rng, 3.0, 5.0, digits=1)},
+        {"f": f, "theta": theta, "h": between(rng, 30.0, 50.0, digits=1)},
     )
 
 
@@ -297,6 +310,25 @@ def step_fixed(f, theta, h=1e-5):
     return grad
 
 
+def step_relative(f, theta, h=1e-5):
+    grad = np.zeros(theta.shape)
+    for index in np.ndindex(theta.shape):
+        step = np.zeros(theta.shape)
+        step[index] = h * abs(theta[index])
+        run = 2 * step[index]
+        grad[index] = (f(theta + step) - f(theta - step)) / run
+    return grad
+
+
+def step_doubled(f, theta, h=1e-5):
+    grad = np.zeros(theta.shape)
+    for index in np.ndindex(theta.shape):
+        step = np.zeros(theta.shape)
+        step[index] = 2 * h
+        grad[index] = (f(theta + step) - f(theta - step)) / (4 * h)
+    return grad
+
+
 def theta_left_moved(f, theta, h=1e-5):
     grad = np.zeros(theta.shape)
     for index in np.ndindex(theta.shape):
@@ -412,6 +444,20 @@ NUMERICAL_GRADIENT = Exercise(
             "argument `h`.",
         ),
         Misconception(
+            "step_relative",
+            step_relative,
+            "a step that grows with each entry",
+            "`h` is the step itself: how far is for the caller to say. Where an entry "
+            "is large such a step is too long.",
+        ),
+        Misconception(
+            "step_doubled",
+            step_doubled,
+            "a step of `2 * h` to either side",
+            "Twice the step makes four times the error. The two points are `h` away "
+            "from `theta`, and `2 * h` from each other.",
+        ),
+        Misconception(
             "theta_left_moved",
             theta_left_moved,
             "entries of `theta` that are moved and not put back",
@@ -446,10 +492,6 @@ NUMERICAL_GRADIENT = Exercise(
         "def numerical_gradient(f, theta, h=-1e-05):": (
             "with -h both the difference and the divisor change their signs"
         ),
-        "def numerical_gradient(f, theta, h=1e-05): -> "
-        "def numerical_gradient(f, theta, h=2e-05):": (
-            "as exact as the default within truncation and rounding"
-        ),
         "for index in np.ndindex(theta.shape): -> "
         "for index in np.ndindex(grad.shape):": "the two shapes are the same",
         "step = np.zeros(theta.shape) -> step = np.zeros(grad.shape)": (
@@ -471,16 +513,16 @@ def draw_numerical_hessian(rng):
             "h": 0.5,
         },
     )
-    f, theta = _ripples(rng, (3,))
-    yield "the default step", {"f": f, "theta": theta}
-    f, theta = _ripples(rng, (4,))
-    yield "a coarse step", {"f": f, "theta": theta, "h": 1e-2}
+    f, theta = _ripples(rng, (3,), rates=(20.0, 40.0))
+    yield "the default step, on fast ripples", {"f": f, "theta": theta}
+    f, theta = _ripples(rng, (4,), far=True)
+    yield "a coarse step, and one large entry", {"f": f, "theta": theta, "h": 1e-2}
     f, theta = _ripples(rng, (2,))
     yield "a fine step", {"f": f, "theta": theta, "h": 1e-3}
     f, theta = _far_away(rng, (3,))
     yield (
         "large values of the loss, which need a large step",
-        {"f": f, "theta": theta, "h": between(rng, 3.0, 5.0, digits=1)},
+        {"f": f, "theta": theta, "h": between(rng, 30.0, 50.0, digits=1)},
     )
 
 
@@ -713,6 +755,28 @@ def hessian_step_fixed(f, theta, h=1e-4):
     return hessian
 
 
+def hessian_step_relative(f, theta, h=1e-4):
+    steps = np.diag(h * np.abs(theta))
+    hessian = np.zeros((theta.size, theta.size))
+    for i, a in enumerate(steps):
+        for j, b in enumerate(steps):
+            along = f(theta + a + b) + f(theta - a - b)
+            across = f(theta + a - b) + f(theta - a + b)
+            hessian[i, j] = (along - across) / (4 * a[i] * b[j])
+    return hessian
+
+
+def hessian_step_doubled(f, theta, h=1e-4):
+    steps = 2 * h * np.eye(theta.size)
+    hessian = np.zeros((theta.size, theta.size))
+    for i, a in enumerate(steps):
+        for j, b in enumerate(steps):
+            along = f(theta + a + b) + f(theta - a - b)
+            across = f(theta + a - b) + f(theta - a + b)
+            hessian[i, j] = (along - across) / (16 * h**2)
+    return hessian
+
+
 def hessian_inner_step_fixed(f, theta, h=1e-4):
     def grad(x, h=1e-5):
         steps = h * np.eye(x.size)
@@ -858,6 +922,20 @@ NUMERICAL_HESSIAN = Exercise(
             "argument `h`.",
         ),
         Misconception(
+            "step_relative",
+            hessian_step_relative,
+            "steps that grow with each entry",
+            "`h` is the step itself: how far is for the caller to say. Where an entry "
+            "is large such a step is too long.",
+        ),
+        Misconception(
+            "step_doubled",
+            hessian_step_doubled,
+            "steps of `2 * h`",
+            "Twice the step makes four times the error. Each of the four points is "
+            "`h` away along either axis.",
+        ),
+        Misconception(
             "inner_step_fixed",
             hessian_inner_step_fixed,
             "a gradient with its own step of 1e-5 inside",
@@ -885,10 +963,6 @@ NUMERICAL_HESSIAN = Exercise(
     harmless={
         "def numerical_hessian(f, theta, h=0.0001): -> "
         "def numerical_hessian(f, theta, h=-0.0001):": "only the square of h occurs",
-        "def numerical_hessian(f, theta, h=0.0001): -> "
-        "def numerical_hessian(f, theta, h=0.0002):": (
-            "as exact as the default within truncation and rounding"
-        ),
         "hessian[i, j] = (along - across) / (4 * h ** 2) -> "
         "hessian[j, i] = (along - across) / (4 * h ** 2)": "a Hessian is symmetric",
         "moved: across = f(theta + a - b) + f(theta - a + b)": (
@@ -1200,10 +1274,12 @@ def draw_classify_critical_point(rng):
         "everything curves downwards, in three directions",
         {"H": _with_eigenvalues(rng, np.array([-b, -3.0 - a, -6.0 - c]))},
     )
+    yield "a single parameter", {"H": np.array([[-c]])}
 
 
 def kind_by_extremes(H, tol=1e-8):
-    low, *_, high = np.sort(np.linalg.eigvalsh(H))
+    eigenvalues = np.linalg.eigvalsh(H)
+    low, high = eigenvalues.min(), eigenvalues.max()
     if low < -tol and high > tol:
         return "saddle"
     if low > tol:
@@ -1232,6 +1308,15 @@ def kind_by_general_eigenvalues(H, tol=1e-8):
     if any(eigenvalues > tol) and any(eigenvalues < -tol):
         return "saddle"
     return "degenerate"
+
+
+def two_parameters_at_least(H, tol=1e-8):
+    low, *_, high = np.linalg.eigvalsh(H)
+    if low < -tol and high > tol:
+        return "saddle"
+    if low > tol:
+        return "local minimum"
+    return "local maximum" if high < -tol else "degenerate"
 
 
 def kind_by_determinant(H, tol=1e-8):
@@ -1461,6 +1546,13 @@ CLASSIFY_CRITICAL_POINT = Exercise(
             minimum_and_maximum_swapped,
             "minimum and maximum exchanged",
             "Where everything curves upwards, the point is at the bottom.",
+        ),
+        Misconception(
+            "two_parameters_at_least",
+            two_parameters_at_least,
+            "an unpacking that needs two eigenvalues or more",
+            "A function of one parameter has one. `eigenvalues[0]` and "
+            "`eigenvalues[-1]` are the lowest and the highest of any number.",
         ),
         Misconception(
             "names_shortened",
@@ -1744,6 +1836,10 @@ def draw_escape_direction(rng):
         {"H": _with_eigenvalues(rng, np.array([-0.25, 3.0 + a, 6.0 + b]))},
     )
     yield "a flat direction and no way down", {"H": np.diag([1.0 + a, 0.0, 3.0 + b])}
+    yield (
+        "a way down so slight that it is nearly flat",
+        {"H": np.diag([1.0 + a, 3.0 + b, -between(rng, 2.0, 9.0) * 1e-9, 2.0 + c])},
+    )
 
 
 def direction_of_either_sign(H):
@@ -1819,6 +1915,13 @@ def error_at_every_saddle(H):
 def zero_taken_for_a_way_down(H):
     eigenvalues, eigenvectors = np.linalg.eigh(H)
     if eigenvalues[0] > 0:
+        raise ValueError("no way down")
+    return eigenvectors[:, 0]
+
+
+def slight_way_down_refused(H):
+    eigenvalues, eigenvectors = np.linalg.eigh(H)
+    if eigenvalues[0] > -1e-8:
         raise ValueError("no way down")
     return eigenvectors[:, 0]
 
@@ -1929,6 +2032,13 @@ ESCAPE_DIRECTION = Exercise(
             "an error wherever some eigenvalue is not negative",
             "One negative eigenvalue is enough for a way down. Raise only if there "
             "is none.",
+        ),
+        Misconception(
+            "slight_way_down_refused",
+            slight_way_down_refused,
+            "a tolerance within which an eigenvalue does not count as negative",
+            "A way down that is nearly flat is a way down as well. Compare with zero "
+            "itself.",
         ),
         Misconception(
             "zero_taken_for_a_way_down",

@@ -103,19 +103,20 @@ class CountedFunction:
             raise WrongCall(f"`{self.__name__}` takes one argument and was given {n}.")
         try:
             given = np.asarray(args[0])
-            is_complex = given.dtype.kind == "c"
-            point = np.array(given.real if is_complex else given, dtype=np.float64)
-        except (TypeError, ValueError):
+        except ValueError:  # rows of different lengths
+            given = np.asarray(None)
+        if given.dtype.kind not in "fiubc":
             kind = type(args[0]).__name__
             raise WrongCall(
                 f"`{self.__name__}` takes an array of numbers and was given "
                 f"something else ({kind})."
-            ) from None
-        if is_complex:
+            )
+        if given.dtype.kind == "c":
             raise WrongCall(
                 f"`{self.__name__}` takes real numbers and was called with complex "
                 "ones."
             )
+        point = np.array(given, dtype=np.float64)
         if self._shape is not None and point.shape != self._shape:
             raise WrongCall(
                 f"`{self.__name__}` takes an array of shape {self._shape} and was "

@@ -211,6 +211,62 @@ def test_each_bad_answer_has_a_message_of_its_own(spoil, code, words):
     assert found.score <= found.points / 2
 
 
+def test_an_array_of_arrays_is_no_python_generator():
+    """An object array is told by its type, and not taken for another mistake."""
+
+    def answer(n, size, rng):
+        batches = BATCHES(n, size, rng)
+        row = np.empty(len(batches), dtype=object)
+        row[:] = batches
+        return row
+
+    found = verdict_of(answer)
+
+    assert (found.code, found.misconceptions) == ("wrong-type", ())
+    assert "an array of dtype object. It should be a list" in " ".join(
+        found.message.text().split()
+    )
+
+
+def kept_in_a_dict():
+    """An answer that shuffles once for each n and keeps the order."""
+    kept = {}
+
+    def answer(n, size, rng):
+        batches = BATCHES(n, size, rng)
+        if n not in kept:
+            kept[n] = np.concatenate(batches)
+        return cut(kept[n], size)
+
+    return answer
+
+
+def draws_and_ignores(n, size, rng):
+    BATCHES(n, size, rng)
+    return BATCHES(n, size, np.random.default_rng(7))
+
+
+@pytest.mark.parametrize("answer", [kept_in_a_dict(), draws_and_ignores])
+def test_the_same_order_in_two_epochs_is_told(answer):
+    """Each order is random and the generator is used; only two epochs show it."""
+    found = verdict_of(answer)
+
+    assert found.code == "generator-unused"
+    text = " ".join(found.message.text().split())
+    assert "the same numbers for two different generators" in text
+    assert "sixty examples once more, for the next epoch" in text
+    assert "This is an order that does not depend on `rng`" in text
+    assert found.score <= found.points / 2
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_no_two_cases_have_one_seed(seed):
+    """So a right answer cannot give one order twice but by a chance of 1 in 60!."""
+    drawn = [a["rng"] for _, a in draw_epoch_batches(np.random.default_rng(seed))]
+
+    assert len(set(drawn)) == len(drawn)
+
+
 @pytest.mark.parametrize("dtype", [np.int32, np.uint16, np.int64])
 def test_every_integer_type_is_an_index(dtype):
     """Short or unsigned."""
