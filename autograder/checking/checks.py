@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import Callable
 from typing import Any
@@ -143,23 +142,18 @@ def hint(exercise: str | Callable) -> _Hint:
     hints = public_question(name).hints
     rung = min(_rungs_climbed.get(name, 0), len(hints) - 1)
     _rungs_climbed[name] = rung + 1
-    blocks: list[Any] = [_as_code(hints[rung]) or hints[rung]]
+    blocks: list[Any] = [_only_code(hints[rung]) or hints[rung]]
     if rung == len(hints) - 1:
         blocks.append("That is the last hint.")
     title = f"HINT {rung + 1} OF {len(hints)}"
     return _Hint(Message(title, name, tuple(blocks), good=None))
 
 
-def _as_code(hint: str) -> list[str]:
-    """The lines of a hint that is code from end to end; none of another."""
+def _only_code(hint: str) -> list[str]:
+    """The code of a hint that is nothing else, without its backquotes."""
     code = hint.removesuffix(".")
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
-        return []
-    # "return W and b" parses as well, and means two values.
-    spoken = any(isinstance(node, ast.BoolOp) for node in ast.walk(tree))
-    return [] if spoken or len(tree.body) != 1 else code.splitlines()
+    whole = code.startswith("`") and code.endswith("`") and code.count("`") == 2
+    return [code[1:-1]] if whole else []
 
 
 def _in_a_notebook() -> bool:

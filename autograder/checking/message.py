@@ -88,12 +88,19 @@ def _indented(lines: list[str]) -> str:
 
 
 def _wrapped(text: str) -> str:
-    """`text` in lines of at most 78 columns, with no break inside backquotes."""
-    unbroken = re.sub(r"`[^`]{1,60}`", lambda code: code[0].replace(" ", "\0"), text)
+    """`text` in lines of at most 78 columns.
+
+    What stands in backquotes is broken only if it would not fit on a line.
+    """
+    unbroken = re.sub(r"`[^`]+`", _unbroken, text)
     filled = textwrap.fill(
         unbroken, WIDTH, break_long_words=False, break_on_hyphens=False
     )
     return filled.replace("\0", " ")
+
+
+def _unbroken(code: re.Match) -> str:
+    return code[0].replace(" ", "\0") if len(code[0]) <= WIDTH - 2 else code[0]
 
 
 def _code_spans(text: str) -> str:

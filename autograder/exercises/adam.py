@@ -314,8 +314,8 @@ UPDATE_MOMENTS = Exercise(
             "in the place of `grad`, and which decay belongs to it?"
         ),
         (
-            "m = beta1 * m + (1 - beta1) * grad, and the same for v with beta2 and "
-            "grad**2. Make new arrays; change no argument."
+            "`m = beta1 * m + (1 - beta1) * grad`, and the same for `v` with `beta2` "
+            "and `grad**2`. Make new arrays; change no argument."
         ),
     ),
     read="section 2, equation (5.1)",
@@ -614,11 +614,11 @@ CORRECT_BIAS = Exercise(
     ),
     hints=(
         (
-            "Feed an average that starts at zero the same gradient three times. Which "
-            "part of that gradient does it hold?"
+            "Feed an average that starts at zero the same gradient three times. "
+            "Which part of that gradient does it hold?"
         ),
         "In each step the weight of the zero at the start is multiplied by `beta`.",
-        "raise ValueError if t < 1; otherwise return moment / (1 - beta**t).",
+        "Raise `ValueError` if `t < 1`; otherwise `return moment / (1 - beta**t)`.",
     ),
     read="section 3, equation (5.3)",
     lines=3,
@@ -816,11 +816,11 @@ STARTUP_RATIO = Exercise(
     ),
     hints=(
         (
-            "Let every gradient be 1. What are `m` and `v` after t steps, as equation "
-            "(5.2) says, and what are they once they are corrected?"
+            "Let every gradient be 1. What are `m` and `v` after `t` steps, as "
+            "equation (5.2) says, and what are they once they are corrected?"
         ),
         "A step is `m` over the root of `v`. Write it down twice and divide.",
-        "return (1 - beta1**t) / np.sqrt(1 - beta2**t).",
+        "`return (1 - beta1**t) / np.sqrt(1 - beta2**t)`.",
     ),
     read="section 5, equation (5.5)",
     lines=1,
@@ -1157,8 +1157,8 @@ FOLDED_ADAM_STEP = Exercise(
             "them stood under a root."
         ),
         (
-            "lr_t = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t), and the step is "
-            "lr_t * m / (np.sqrt(v) + eps) with the averages as they are."
+            "`lr_t = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)`, and the step is "
+            "`lr_t * m / (np.sqrt(v) + eps)` with the averages as they are."
         ),
     ),
     read="section 6, equation (5.6)",
@@ -1326,10 +1326,12 @@ FOLDED_EPSILON = Exercise(
         ),
     ),
     hints=(
-        "What must the plain form's denominator be multiplied by, so that its root "
-        "becomes that of the uncorrected `v`?",
+        (
+            "What must the plain form's denominator be multiplied by, so that its "
+            "root becomes that of the uncorrected `v`?"
+        ),
         "Multiply the whole denominator by it, `eps` too.",
-        "return eps * np.sqrt(1 - beta2**t).",
+        "`return eps * np.sqrt(1 - beta2**t)`.",
     ),
     read="section 6, equation (5.7)",
     lines=1,
@@ -1693,8 +1695,8 @@ ADAMW_STEP = Exercise(
             "does not touch it. Only `lr` multiplies both."
         ),
         (
-            "Make Adam's step, and subtract lr * weight_decay * theta from its result, "
-            "with the theta that you were given."
+            "Make Adam's step, and subtract `lr * weight_decay * theta` from its "
+            "result, with the `theta` that you were given."
         ),
     ),
     read="section 7, equation (5.8)",
@@ -2110,8 +2112,8 @@ AMSGRAD_STEP = Exercise(
             "entry by entry. Where does it go then?"
         ),
         (
-            "v_max = np.maximum(v_max, v) with the new v; then Adam's denominator, "
-            "with v_max in the place of v."
+            "`v_max = np.maximum(v_max, v)` with the new `v`; then Adam's "
+            "denominator, with `v_max` in the place of `v`."
         ),
     ),
     read="section 8, equation (5.10)",

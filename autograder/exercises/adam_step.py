@@ -1543,18 +1543,18 @@ ADAM_STEP = Exercise(
             "a step is usual for this parameter?"
         ),
         (
-            "Your two functions from above do the first half: new averages, then both "
-            "freed of their bias. What is then divided by what, and where does `eps` "
-            "keep the division from failing?"
+            "Your two functions from above do the first half: new averages, then "
+            "both freed of their bias. What is then divided by what, and where does "
+            "`eps` keep the division from failing?"
         ),
         (
-            "Which averages come back: the corrected ones, or those that the next step "
-            "can go on with?"
+            "Which averages come back: the corrected ones, or those that the next "
+            "step can go on with?"
         ),
         (
-            "m, v = update_moments(m, v, grad, beta1, beta2); m_hat and v_hat by "
-            "correct_bias; then return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m "
-            "and v."
+            "`m, v = update_moments(m, v, grad, beta1, beta2)`; `m_hat` and `v_hat` "
+            "by `correct_bias`; then `return theta - lr * m_hat / (np.sqrt(v_hat) + "
+            "eps), m, v`."
         ),
     ),
     read="section 4, equation (5.4)",

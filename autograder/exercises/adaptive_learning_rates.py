@@ -323,12 +323,12 @@ BEST_QUADRATIC_STEP = Exercise(
     hints=(
         "Draw a parabola and a point on it. How far is its lowest point?",
         (
-            "The derivative of `h * (x - c)**2 / 2` is `h * (x - c)`, and that is the "
-            "gradient. Which part of it is the distance?"
+            "The derivative of `h * (x - c)**2 / 2` is `h * (x - c)`, and that is "
+            "the gradient. Which part of it is the distance?"
         ),
         (
-            "If not every curvature is above 0, raise ValueError; then return "
-            "np.abs(grad) / curvature."
+            "If not every curvature is above 0, raise `ValueError`; then `return "
+            "np.abs(grad) / curvature`."
         ),
     ),
     read="section 2, equation (4.1)",
@@ -889,16 +889,16 @@ ADAGRAD_STEP = Exercise(
     ),
     hints=(
         (
-            "Which parameters should take shorter steps: those with large gradients so "
-            "far, or those with small ones? What has to be remembered for that?"
+            "Which parameters should take shorter steps: those with large gradients "
+            "so far, or those with small ones? What has to be remembered for that?"
         ),
         (
             "Two lines are enough: first the new sum of squares, then the step. What "
             "has the unit of a gradient, `r` or its root, and where does `eps` go?"
         ),
         (
-            "r = r + grad**2, then return theta - lr * grad / (np.sqrt(r) + eps) and "
-            "r. Mind the parentheses, and make new arrays."
+            "`r = r + grad**2`, then `return theta - lr * grad / (np.sqrt(r) + eps), "
+            "r`. Mind the parentheses, and make new arrays."
         ),
     ),
     read="section 3, equation (4.2)",

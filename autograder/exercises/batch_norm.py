@@ -282,16 +282,16 @@ UPDATE_RUNNING = Exercise(
     ),
     hints=(
         (
-            "With `momentum` 0.1, which weighs more: what you knew, or the batch that "
-            "you have just seen?"
+            "With a `momentum` of 0.1, which weighs more: what you knew, or the "
+            "batch that you have just seen?"
         ),
         (
-            "Two averages, one line each. The batch's variance stands for that of all "
-            "data: by which number does it divide?"
+            "Two averages, one line each. The batch's variance stands for that of "
+            "all data: by which number does it divide?"
         ),
         (
-            "(1 - momentum) * running_mean + momentum * x.mean(axis=0), and the same "
-            "for the variance with x.var(axis=0, ddof=1)."
+            "`(1 - momentum) * running_mean + momentum * x.mean(axis=0)`, and the "
+            "same for the variance with `x.var(axis=0, ddof=1)`."
         ),
     ),
     read="section 4, equation (7.4)",
@@ -524,7 +524,7 @@ BATCHNORM_INFERENCE = Exercise(
     hints=(
         "How should the answer for one image change when another one is put beside it?",
         "It is the forward pass with other numbers for two of its quantities.",
-        "gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta.",
+        "`return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta`.",
     ),
     read="section 4, equation (7.5)",
     lines=1,
@@ -760,8 +760,8 @@ FOLD_BATCHNORM = Exercise(
             "what is left without `x`?"
         ),
         (
-            "scale = gamma / np.sqrt(running_var + eps); return W * scale and "
-            "(b - running_mean) * scale + beta."
+            "`scale = gamma / np.sqrt(running_var + eps)`; `return W * scale, (b - "
+            "running_mean) * scale + beta`."
         ),
     ),
     read="section 4, equation (7.6)",

@@ -339,16 +339,16 @@ BATCHNORM_FORWARD = Exercise(
     ),
     hints=(
         (
-            "What is averaged: the values of one feature in all examples, or those of "
-            "one example? Along which axis of `x` is that?"
+            "What is averaged: the values of one feature in all examples, or those "
+            "of one example? Along which axis of `x` is that?"
         ),
         (
-            "Four quantities, each from the one before: mean, variance (it divides by "
-            "n), x_hat, out. Where does `eps` go?"
+            "Four quantities, each from the one before: mean, variance (it divides "
+            "by `n`), `x_hat`, `out`. Where does `eps` go?"
         ),
         (
-            "x_hat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps); then return "
-            "gamma * x_hat + beta and anything you like, such as x_hat."
+            "`x_hat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)`; then "
+            "return `gamma * x_hat + beta` and anything you like, such as `x_hat`."
         ),
     ),
     read="section 2, equation (7.1)",
@@ -894,18 +894,18 @@ BATCHNORM_BACKWARD = Exercise(
     ),
     hints=(
         (
-            "Take one entry of `x` and move it a little. Which three things inside the "
-            "forward pass change?"
+            "Take one entry of `x` and move it a little. Which three things inside "
+            "the forward pass change?"
         ),
         (
             "Start at the end: what are the gradients of `beta` and `gamma`? Both "
-            "occur again in `dx`, each over n. The factor in front of `dx` is "
+            "occur again in `dx`, each over `n`. The factor in front of `dx` is "
             "`gamma / std`."
         ),
         (
-            "dbeta = dout.sum(axis=0), dgamma = (dout * x_hat).sum(axis=0), dx = gamma "
-            "/ std * (dout - dbeta / n - x_hat * dgamma / n), with std and x_hat as in "
-            "the forward pass."
+            "`dbeta = dout.sum(axis=0)`, `dgamma = (dout * x_hat).sum(axis=0)`, `dx "
+            "= gamma / std * (dout - dbeta / n - x_hat * dgamma / n)`, with `std` "
+            "and `x_hat` as in the forward pass."
         ),
     ),
     read="section 3, equation (7.3)",

@@ -384,12 +384,13 @@ EPOCH_BATCHES = Exercise(
             "pieces of `batch_size`?"
         ),
         (
-            "`rng.permutation(n)` is a shuffled array of 0 to n - 1. A slice beyond "
-            "the end is short, not an error: that is the last batch."
+            "`rng.permutation(n)` is a shuffled array of 0 to `n - 1`. A slice "
+            "beyond the end is short, not an error: that is the last batch."
         ),
         (
-            "raise ValueError unless 1 <= batch_size <= n; order = rng.permutation(n); "
-            "return [order[i:i + batch_size] for i in range(0, n, batch_size)]."
+            "Raise `ValueError` unless `1 <= batch_size <= n`; `order = "
+            "rng.permutation(n)`; `return [order[i:i + batch_size] for i in range(0, "
+            "n, batch_size)]`."
         ),
     ),
     read="section 2, equation (2.2)",
@@ -637,14 +638,14 @@ BATCH_GRADIENT = Exercise(
     ),
     hints=(
         (
-            "For one example the loss is (x @ w - y)**2 / 2. What is its derivative "
-            "with respect to one weight?"
+            "For one example the loss is `(x @ w - y)**2 / 2`. What is its "
+            "derivative with respect to one weight?"
         ),
         (
             "Errors `X @ w - y`, one for each example; each is multiplied by that "
             "example's row; then the mean over examples."
         ),
-        "return X.T @ (X @ w - y) / len(y).",
+        "`return X.T @ (X @ w - y) / len(y)`.",
     ),
     read="section 2, equation (2.1)",
     lines=1,
@@ -913,12 +914,12 @@ SGD_EPOCH = Exercise(
     hints=(
         "How many times does `w` change in one epoch?",
         (
-            "Loop over `batches`. Each one is an array of indices, and `X[batch]` are "
-            "its rows. You have a function for its gradient already."
+            "Loop over `batches`. Each one is an array of indices, and `X[batch]` "
+            "are its rows. You have a function for its gradient already."
         ),
         (
-            "for batch in batches: w = w - lr * batch_gradient(w, X[batch], y[batch]); "
-            "after the loop return w."
+            "Loop `for batch in batches`: `w = w - lr * batch_gradient(w, X[batch], "
+            "y[batch])`; after the loop `return w`."
         ),
     ),
     read="section 2, equation (2.3)",
@@ -1148,7 +1149,7 @@ GRADIENT_NOISE = Exercise(
             "The diagonal of a covariance matrix holds the variances of the columns, "
             "and the trace is their sum. By what does an unbiased variance divide?"
         ),
-        "return per_example_grads.var(axis=0, ddof=1).sum().",
+        "`return per_example_grads.var(axis=0, ddof=1).sum()`.",
     ),
     read="section 3, equation (2.4)",
     lines=1,
@@ -1336,12 +1337,12 @@ MINIBATCH_VARIANCE = Exercise(
         ),
     ),
     hints=(
-        "What must the answer be when the batch holds all n examples?",
+        "What must the answer be when the batch holds all `n` examples?",
         (
             "The variance of a mean of independent draws is the variance of one over "
-            "their number. One more factor makes it zero at `batch_size = n`."
+            "their number. One more factor makes it zero where `batch_size` is `n`."
         ),
-        "return trace_cov / batch_size * (1 - batch_size / n).",
+        "`return trace_cov / batch_size * (1 - batch_size / n)`.",
     ),
     read="section 3, equation (2.5)",
     lines=1,
@@ -1539,12 +1540,12 @@ NOISE_SCALE = Exercise(
     hints=(
         "Which of your functions gives the noise? What is the signal?",
         (
-            "At the noise scale a batch has as much variance as the mean gradient has "
-            "squared length. Solve trace_cov / B = ||G||**2 for B."
+            "At the noise scale the variance of a batch's mean, `trace / B`, is the "
+            "squared length of the mean gradient. Solve that for `B`."
         ),
         (
-            "G = per_example_grads.mean(axis=0), then return "
-            "gradient_noise(per_example_grads) / (G @ G)."
+            "`G = per_example_grads.mean(axis=0)`, then `return "
+            "gradient_noise(per_example_grads) / (G @ G)`."
         ),
     ),
     read="section 6, equation (2.8)",
@@ -1810,12 +1811,12 @@ SCALE_LR = Exercise(
     hints=(
         "How many times larger is the new batch? What does each rule do with that?",
         (
-            "ratio = batch_size / base_batch_size. One rule multiplies `lr` by it, "
+            "`ratio = batch_size / base_batch_size`. One rule multiplies `lr` by it, "
             "the other by its root. What if `rule` is neither?"
         ),
         (
-            'lr * ratio for "linear", lr * np.sqrt(ratio) for "sqrt", '
-            "else raise ValueError."
+            '`return lr * ratio` for `"linear"`, `return lr * np.sqrt(ratio)` for '
+            '`"sqrt"`, else raise `ValueError`.'
         ),
     ),
     read="section 6, equation (2.7)",

@@ -244,12 +244,12 @@ ONE_HOT = Exercise(
             "matrix look like?"
         ),
         (
-            "`np.eye(n_classes)` with an array of row numbers as its index takes many "
-            "rows at once. What does NumPy do with row number -1?"
+            "`np.eye(n_classes)` with an array of row numbers as its index takes "
+            "many rows at once. What does NumPy do with row number -1?"
         ),
         (
-            "Raise ValueError if any label is below 0 or at least n_classes; then "
-            "return np.eye(n_classes)[labels]."
+            "Raise `ValueError` if any label is below 0 or at least `n_classes`; "
+            "then `return np.eye(n_classes)[labels]`."
         ),
     ),
     read="section 2, equation (8.1)",
@@ -503,8 +503,8 @@ SOFTMAX = Exercise(
             "so that the largest exponent is 0?"
         ),
         (
-            "weights = np.exp(z - z.max(axis=-1, keepdims=True)), then weights / "
-            "weights.sum(axis=-1, keepdims=True)."
+            "`weights = np.exp(z - z.max(axis=-1, keepdims=True))`, then `return "
+            "weights / weights.sum(axis=-1, keepdims=True)`."
         ),
     ),
     read="section 3, equation (8.2)",
@@ -761,9 +761,9 @@ CROSS_ENTROPY = Exercise(
             "softmax, before you compute any softmax?"
         ),
         (
-            "With shifted = z - z.max(axis=1, keepdims=True): the mean of "
-            "np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), "
-            "labels]."
+            "With `shifted = z - z.max(axis=1, keepdims=True)`: the mean of "
+            "`np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), "
+            "labels]`."
         ),
     ),
     read="section 4, equation (8.3)",
@@ -989,14 +989,14 @@ CROSS_ENTROPY_GRAD = Exercise(
     ),
     hints=(
         (
-            "If the right class's logit grows a little, how does the loss change? And "
-            "if another one grows?"
+            "If the right class's logit grows a little, how does the loss change? "
+            "And if another one grows?"
         ),
         (
-            "It is the simplest thing you could hope for: what the network said minus "
-            "what it should have said. What is left to divide by?"
+            "It is the simplest thing you could hope for: what the network said "
+            "minus what it should have said. What is left to divide by?"
         ),
-        "return (softmax(z) - one_hot(labels, z.shape[1])) / len(labels).",
+        "`return (softmax(z) - one_hot(labels, z.shape[1])) / len(labels)`.",
     ),
     read="section 4, equation (8.4)",
     lines=1,
@@ -1216,12 +1216,12 @@ SQUARED_ERROR_GRAD = Exercise(
             "them to the logits. What is each?"
         ),
         (
-            "The Jacobian of softmax is diag(p) - p pᵀ. Multiply 2 (p - y) by it, row "
-            "by row, without building the matrix."
+            "The Jacobian of softmax is `np.diag(p) - np.outer(p, p)`. Multiply `2 * "
+            "(p - y)` by it, row by row, without building the matrix."
         ),
         (
-            "With e = p - y: 2 * p * (e - (e * p).sum(axis=1, keepdims=True)) / "
-            "len(labels)."
+            "With `e = p - y`: `return 2 * p * (e - (e * p).sum(axis=1, "
+            "keepdims=True)) / len(labels)`."
         ),
     ),
     read="section 5, equation (8.5)",
@@ -1823,18 +1823,18 @@ MLP_LOSS_AND_GRADS = Exercise(
     ),
     hints=(
         (
-            "Run the network forward and keep what you will need again. What does each"
-            " layer need to know on the way back?"
+            "Run the network forward and keep what you will need again. What does "
+            "each layer need to know on the way back?"
         ),
         (
-            "Start from cross_entropy_grad(z, labels). The gradient of a weight is its"
-            " input, transposed, times the gradient of its output; the gradient of a "
-            "bias is a sum."
+            "Start from `cross_entropy_grad(z, labels)`. The gradient of a weight is "
+            "its input, transposed, times the gradient of its output; the gradient "
+            "of a bias is a sum."
         ),
         (
-            "dz = cross_entropy_grad(z, labels); dW2 = hidden.T @ dz; db2 = "
-            "dz.sum(axis=0); dbefore = dz @ W2.T * (before > 0); then the same for W1 "
-            "and b1 with X."
+            "`dz = cross_entropy_grad(z, labels)`; `dW2 = hidden.T @ dz`; `db2 = "
+            "dz.sum(axis=0)`; `dbefore = dz @ W2.T * (before > 0)`; then the same "
+            "for `W1` and `b1` with `X`."
         ),
     ),
     read="section 6, equation (8.6)",

@@ -298,13 +298,13 @@ TRAIN_CLASSIFIER = Exercise(
     hints=(
         (
             "Get something simple through the check first: which of your functions "
-            "gives the gradients, which takes a step, and what does `predict` need to "
-            "see of them?"
+            "gives the gradients, which takes a step, and what does `predict` need "
+            "to see of them?"
         ),
         (
             "Two nested loops: epochs, and inside them `epoch_batches(len(X), 64, "
-            "rng)`. Each parameter has its own `m` and `v`; `t` counts all steps. What "
-            "does the accuracy on X and on X_val tell you after each epoch?"
+            "rng)`. Each parameter has its own `m` and `v`; `t` counts all steps. "
+            "What does the accuracy on `X` and on `X_val` tell you after each epoch?"
         ),
         (
             "About 95 % comes from any working loop, 97 % from a wider layer, "

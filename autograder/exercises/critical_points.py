@@ -482,7 +482,7 @@ NUMERICAL_GRADIENT = Exercise(
             "Visit every entry with `for index in np.ndindex(theta.shape)`. Make a "
             "`step` of zeros with `h` in that one place."
         ),
-        ("grad[index] = (f(theta + step) - f(theta - step)) / (2 * h)."),
+        "`grad[index] = (f(theta + step) - f(theta - step)) / (2 * h)`.",
     ),
     read="section 2, equation (1.1)",
     lines=6,
@@ -949,12 +949,14 @@ NUMERICAL_HESSIAN = Exercise(
             "difference of a central difference?"
         ),
         (
-            "Write the difference along entry j at `theta + a` and at `theta - a`, and "
-            "subtract. Four values of `f` are left, two with plus and two with minus."
+            "Write the difference along entry j at `theta + a` and at `theta - a`, "
+            "and subtract. Four values of `f` are left, two with plus and two with "
+            "minus."
         ),
         (
-            "With a and b rows of h * np.eye(theta.size): (f(theta + a + b) "
-            "- f(theta + a - b) - f(theta - a + b) + f(theta - a - b)) / (4 * h**2)."
+            "With `a` and `b` rows of `h * np.eye(theta.size)`, an entry is "
+            "`(f(theta + a + b) - f(theta + a - b) - f(theta - a + b) + f(theta - a "
+            "- b)) / (4 * h**2)`."
         ),
     ),
     read="section 3, equation (1.4)",
@@ -1164,12 +1166,12 @@ QUADRATIC_MODEL = Exercise(
         ),
     ),
     hints=(
-        "What is the loss if v is zero? What does a small step along g add to it?",
+        "What is the loss if `v` is zero? What does a small step along `g` add to it?",
         (
-            "Three terms: a number, a product of two vectors, and half of vector times "
-            "matrix times vector."
+            "Three terms: a number, a product of two vectors, and half of vector "
+            "times matrix times vector."
         ),
-        "loss0 + v @ g + v @ H @ v / 2.",
+        "`return loss0 + v @ g + v @ H @ v / 2`.",
     ),
     read="section 3, equation (1.3)",
     lines=1,
@@ -1579,10 +1581,10 @@ CLASSIFY_CRITICAL_POINT = Exercise(
             "there one in between? What is left has one sign only."
         ),
         (
-            "eigenvalues = np.linalg.eigvalsh(H); np.any(eigenvalues > tol) and "
-            'np.any(eigenvalues < -tol) make a "saddle", np.any(np.abs(eigenvalues) <= '
-            'tol) is "degenerate", then "local minimum" if all are positive, else '
-            '"local maximum".'
+            "`eigenvalues = np.linalg.eigvalsh(H)`; `np.any(eigenvalues > tol) and "
+            'np.any(eigenvalues < -tol)` makes a `"saddle"`, '
+            '`np.any(np.abs(eigenvalues) <= tol)` is `"degenerate"`, then `"local '
+            'minimum"` if all are positive, else `"local maximum"`.'
         ),
     ),
     read="section 4, equation (1.5)",
@@ -1800,8 +1802,8 @@ MINIMUM_RATIO = Exercise(
     ),
     hints=(
         "How many eigenvalues has a Hessian of d parameters, and which ones count?",
-        "The mean of an array of True and False is the part that is True.",
-        "np.mean(np.linalg.eigvalsh(H) > tol).",
+        "The mean of an array of `True` and `False` is the part that is `True`.",
+        "`return np.mean(np.linalg.eigvalsh(H) > tol)`.",
     ),
     read="section 6, equation (1.8)",
     lines=1,
@@ -2085,12 +2087,13 @@ ESCAPE_DIRECTION = Exercise(
     hints=(
         "Along which direction does the quadratic model fall fastest?",
         (
-            "`np.linalg.eigh` returns eigenvalues from the lowest up, and eigenvectors "
-            "as columns in the same order. What if the lowest is not negative?"
+            "`np.linalg.eigh` returns eigenvalues from the lowest up, and "
+            "eigenvectors as columns in the same order. What if the lowest is not "
+            "negative?"
         ),
         (
-            "eigenvalues, eigenvectors = np.linalg.eigh(H); raise ValueError if "
-            "eigenvalues[0] >= 0; return eigenvectors[:, 0]."
+            "`eigenvalues, eigenvectors = np.linalg.eigh(H)`; raise `ValueError` if "
+            "`eigenvalues[0] >= 0`; `return eigenvectors[:, 0]`."
         ),
     ),
     read="section 5, equation (1.6)",
@@ -2337,10 +2340,10 @@ NEWTON_STEP = Exercise(
     hints=(
         "Where is the gradient of the quadratic model zero?",
         (
-            "g + H v = 0 is a system of linear equations for the step v. Which "
-            "function of `np.linalg` solves it?"
+            "Set `g + H @ v` to zero: that is a system of linear equations for the "
+            "step `v`. Which function of `np.linalg` solves it?"
         ),
-        "theta - np.linalg.solve(H, g).",
+        "`return theta - np.linalg.solve(H, g)`.",
     ),
     read="section 8, equation (1.10)",
     lines=1,

@@ -473,12 +473,12 @@ STANDARDIZE = Exercise(
         ),
         (
             "`X.mean(axis=0)` has one entry for each column. What is the standard "
-            "deviation of a column that does not vary, and what happens if you divide "
-            "by it?"
+            "deviation of a column that does not vary, and what happens if you "
+            "divide by it?"
         ),
         (
-            "mean and std of X_train with axis=0; std[std == 0] = 1; return "
-            "(X_train - mean) / std and (X_test - mean) / std."
+            "`mean` and `std` of `X_train`, with `axis=0`; `std[std == 0] = 1`; then "
+            "`return (X_train - mean) / std, (X_test - mean) / std`."
         ),
     ),
     read="section 9, equation (4.11)",
@@ -947,12 +947,13 @@ CONDITION_NUMBER = Exercise(
         "Which matrix is the Hessian of linear regression? How large is it?",
         (
             "`np.linalg.eigvalsh` gives its eigenvalues, the smallest first. What is "
-            "the smallest if one column is twice another, and what does rounding make "
-            "of it?"
+            "the smallest if one column is twice another, and what does rounding "
+            "make of it?"
         ),
         (
-            "eigenvalues = np.linalg.eigvalsh(X.T @ X / len(X)). If the first is below "
-            "1e-14 times the last, return np.inf; otherwise the last over the first."
+            "`eigenvalues = np.linalg.eigvalsh(X.T @ X / len(X))`. If the first is "
+            "below `1e-14` times the last, `return np.inf`; otherwise return the "
+            "last over the first."
         ),
     ),
     read="section 9, equation (4.12)",

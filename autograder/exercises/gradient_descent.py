@@ -271,7 +271,7 @@ GD_STEP = Exercise(
             "which direction do you go, and what says how far?"
         ),
         "Go against the arrow, by `lr` times its length. One line is enough.",
-        "return theta - lr * grad.",
+        "`return theta - lr * grad`.",
     ),
     read="section 2, equation (0.1)",
     lines=1,
@@ -661,13 +661,13 @@ GRADIENT_DESCENT = Exercise(
     hints=(
         "After three steps, how many places have you been at, with the start?",
         (
-            "Keep a list that begins with `theta0`. Each pass of the loop appends one "
-            "new array, a `gd_step` from the last one in the list."
+            "Keep a list that begins with `theta0`. Each pass of the loop appends "
+            "one new array, a `gd_step` from the last one in the list."
         ),
         (
-            "path = [theta0]; in a loop over range(n_steps), "
-            "path.append(gd_step(path[-1], grad_fn(path[-1]), lr)); "
-            "at the end return np.array(path)."
+            "`path = [theta0]`; in a loop over `range(n_steps)`, "
+            "`path.append(gd_step(path[-1], grad_fn(path[-1]), lr))`; at the end "
+            "`return np.array(path)`."
         ),
     ),
     read="section 4, equation (0.4)",
@@ -952,8 +952,9 @@ LARGEST_STABLE_LR = Exercise(
     ),
     hints=(
         (
-            "In one direction with curvature h, by which factor does one step multiply "
-            "the distance to the minimum? For which `lr` is its size below 1?"
+            "In one direction with curvature `h`, by which factor does one step "
+            "multiply the distance to the minimum? For which `lr` is its size below "
+            "1?"
         ),
         (
             "The eigenvalues of `H` are the curvatures, and `np.linalg.eigvalsh` "
@@ -961,8 +962,8 @@ LARGEST_STABLE_LR = Exercise(
             "trouble as `lr` grows?"
         ),
         (
-            "largest = np.linalg.eigvalsh(H).max(); raise ValueError if it is not "
-            "positive, else return 2 / largest."
+            "`largest = np.linalg.eigvalsh(H).max()`; raise `ValueError` if it is "
+            "not positive, else `return 2 / largest`."
         ),
     ),
     read="section 5, equation (0.6)",
@@ -1306,15 +1307,16 @@ VIOLATES_CONVEXITY = Exercise(
     hints=(
         (
             "Draw a curve and a chord of it. Where is a point of the chord that is "
-            "alpha of the way from `b` to `a`, and how high is the curve under it?"
+            "`alpha` of the way from `b` to `a`, and how high is the curve under it?"
         ),
         (
-            "Go through `np.linspace(0, 1, n)`. One place above the chord settles it; "
-            "that none is can be said only after the last."
+            "Go through `np.linspace(0, 1, n)`. One place above the chord settles "
+            "it; that none is can be said only after the last."
         ),
         (
-            "In the loop: if f(alpha * a + (1 - alpha) * b) > alpha * f(a) + "
-            "(1 - alpha) * f(b) + 1e-12, return True. After the loop, return False."
+            "In the loop: if `f(alpha * a + (1 - alpha) * b) > alpha * f(a) + (1 - "
+            "alpha) * f(b) + 1e-12`, then `return True`. After the loop, `return "
+            "False`."
         ),
     ),
     read="section 6, equation (0.8)",

@@ -372,16 +372,16 @@ XAVIER_NORMAL = Exercise(
     ),
     hints=(
         (
-            "On the way forward the variance should be 1 / `fan_in`, on the way back "
-            "1 / `fan_out`. Which single number stands between the two sizes?"
+            "On the way forward the variance should be `1 / fan_in`, on the way back "
+            "`1 / fan_out`. Which single number stands between the two sizes?"
         ),
         (
             "The variance is 1 over the mean of the two sizes. Does `rng.normal` ask "
             "for a variance or for a standard deviation?"
         ),
         (
-            "rng.normal(0.0, np.sqrt(2 / (fan_in + fan_out)), (fan_in, fan_out)): "
-            "mean, standard deviation, shape."
+            "`return rng.normal(0.0, np.sqrt(2 / (fan_in + fan_out)), (fan_in, "
+            "fan_out))`: mean, standard deviation, shape."
         ),
     ),
     read="section 4, equation (6.5)",
@@ -605,15 +605,15 @@ XAVIER_UNIFORM = Exercise(
     hints=(
         (
             "What is the variance of a number that lies anywhere between `-b` and "
-            "`b`, each place as likely? It is less than b²."
+            "`b`, each place as likely? It is less than `b**2`."
         ),
         (
-            "b²/3 should be the variance of Xavier's weights, 2 / (`fan_in` + "
-            "`fan_out`). Which b follows?"
+            "`b**2 / 3` should be the variance of Xavier's weights, `2 / (fan_in + "
+            "fan_out)`. Which `b` follows?"
         ),
         (
-            "bound = np.sqrt(6 / (fan_in + fan_out)), and then "
-            "rng.uniform(-bound, bound, (fan_in, fan_out))."
+            "`bound = np.sqrt(6 / (fan_in + fan_out))`, and then `return "
+            "rng.uniform(-bound, bound, (fan_in, fan_out))`."
         ),
     ),
     read="section 4, equation (6.6)",
@@ -863,8 +863,8 @@ KAIMING_NORMAL = Exercise(
             "the root of `fan_in`?"
         ),
         (
-            "rng.normal(0.0, gain / np.sqrt(fan_in), (fan_in, fan_out)): mean, "
-            "standard deviation, shape."
+            "`return rng.normal(0.0, gain / np.sqrt(fan_in), (fan_in, fan_out))`: "
+            "mean, standard deviation, shape."
         ),
     ),
     read="section 5, equation (6.7)",
@@ -1084,16 +1084,16 @@ KAIMING_UNIFORM = Exercise(
     ),
     hints=(
         (
-            "A uniform number between `-b` and `b` has the variance b²/3. Which "
-            "variance should these weights have?"
+            "A uniform number between `-b` and `b` has the variance `b**2 / 3`. "
+            "Which variance should these weights have?"
         ),
         (
-            "gain² / `fan_in` is the variance, so b² is three times that. What is b, "
-            "with `gain` in front of the root?"
+            "`gain**2 / fan_in` is the variance, so `b**2` is three times that. What "
+            "is `b`, with `gain` in front of the root?"
         ),
         (
-            "bound = gain * np.sqrt(3 / fan_in), and then "
-            "rng.uniform(-bound, bound, (fan_in, fan_out))."
+            "`bound = gain * np.sqrt(3 / fan_in)`, and then `return "
+            "rng.uniform(-bound, bound, (fan_in, fan_out))`."
         ),
     ),
     read="section 5, equation (6.8)",

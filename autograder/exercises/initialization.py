@@ -326,12 +326,12 @@ DENSE_FORWARD = Exercise(
             "one read?"
         ),
         (
-            "Walk through `weights` and `biases` together, with one variable for what "
-            "the last layer gave out. When do you put it into the list?"
+            "Walk through `weights` and `biases` together, with one variable for "
+            "what the last layer gave out. When do you put it into the list?"
         ),
         (
-            "Start with H = X. For each W and b: "
-            "H = ACTIVATIONS[activation](H @ W + b), then append H. Return the list."
+            "Start with `H = X`. For each `W` and `b`: `H = "
+            "ACTIVATIONS[activation](H @ W + b)`, then append `H`. Return the list."
         ),
     ),
     read="section 2, equation (6.1)",
@@ -530,13 +530,13 @@ FANS = Exercise(
             "read one number of the input?"
         ),
         (
-            "For a dense layer these are the two axes. For a convolution multiply the "
-            "channels by something: by what, and which channels stand first?"
+            "For a dense layer these are the two axes. For a convolution multiply "
+            "the channels by something: by what, and which channels stand first?"
         ),
         (
-            "len(shape) == 2: shape[0], shape[1]. len(shape) == 4, with "
-            "n_out, n_in, height, width = shape: n_in * height * width and "
-            "n_out * height * width. Else raise ValueError."
+            "If `len(shape) == 2`: `return shape[0], shape[1]`. If `len(shape) == "
+            "4`, with `n_out, n_in, height, width = shape`: `return n_in * height * "
+            "width, n_out * height * width`. Else raise `ValueError`."
         ),
     ),
     read="section 4, the table of fans",
@@ -731,16 +731,16 @@ VARIANCE_FACTOR = Exercise(
     ),
     hints=(
         (
-            "What is the variance of a sum of `fan_in` independent products, each of a "
-            "weight and an input of mean square 1?"
+            "What is the variance of a sum of `fan_in` independent products, each of "
+            "a weight and an input of mean square 1?"
         ),
         (
-            "That sum is as often positive as negative. Which part of its mean square "
-            "is left after ReLU?"
+            "That sum is as often positive as negative. Which part of its mean "
+            "square is left after ReLU?"
         ),
         (
-            'fan_in * weight_var for "linear", half of that for "relu", else raise '
-            "ValueError."
+            '`fan_in * weight_var` for `"linear"`, half of that for `"relu"`, else '
+            "raise `ValueError`."
         ),
     ),
     read="section 3, equation (6.2)",
@@ -915,7 +915,7 @@ PREDICTED_SCALE = Exercise(
             "two, after `depth` of them?"
         ),
         "And what does the root of a mean square do to the exponent?",
-        "variance_factor(fan_in, weight_var, activation) ** (depth / 2).",
+        "`return variance_factor(fan_in, weight_var, activation) ** (depth / 2)`.",
     ),
     read="section 3, equation (6.3)",
     lines=1,
@@ -1070,7 +1070,7 @@ REQUIRED_WEIGHT_STD = Exercise(
             "The factor is proportional to the variance. What is "
             "`variance_factor(fan_in, 1.0, activation)`, and what undoes it?"
         ),
-        "1 / np.sqrt(variance_factor(fan_in, 1.0, activation)).",
+        "`return 1 / np.sqrt(variance_factor(fan_in, 1.0, activation))`.",
     ),
     read="section 3, equation (6.4)",
     lines=1,
@@ -1361,8 +1361,9 @@ GRADIENT_NORMS = Exercise(
             "through the layers from the last to the first: slope, norm, `W.T`."
         ),
         (
-            "Per layer, backward: grad = grad * SLOPES[activation](H_out); norm of "
-            "H_in.T @ grad; grad = grad @ W.T. Turn the list around at the end."
+            "Per layer, backward: `grad = grad * SLOPES[activation](H_out)`; the "
+            "norm of `H_in.T @ grad`; `grad = grad @ W.T`. Turn the list around at "
+            "the end."
         ),
     ),
     read="section 6, equation (6.9)",

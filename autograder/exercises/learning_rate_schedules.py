@@ -351,9 +351,9 @@ STEP_DECAY = Exercise(
         ),
     ),
     hints=(
-        "How many drops have come by step t? Try t = 0, every - 1 and every.",
-        "Each drop multiplies by `drop`. What do k drops multiply by?",
-        "return lr * drop ** (t // every).",
+        "How many drops have come by step `t`? Try 0, `every - 1` and `every` for it.",
+        "Each drop multiplies by `drop`. What do `k` drops multiply by?",
+        "`return lr * drop ** (t // every)`.",
     ),
     read="section 7, equation (4.5)",
     lines=1,
@@ -559,9 +559,15 @@ INVERSE_SQRT_DECAY = Exercise(
         ),
     ),
     hints=(
-        "At t = 0 the learning rate is lr. What must stand under the root then?",
-        "After four steps, at t = 3, it is half of lr. Does your formula say so?",
-        "return lr / np.sqrt(t + 1).",
+        (
+            "Where `t` is 0 the learning rate is `lr`. What must stand under the "
+            "root then?"
+        ),
+        (
+            "After three steps, where `t` is 3, it is half of `lr`. Does your "
+            "formula say so?"
+        ),
+        "`return lr / np.sqrt(t + 1)`.",
     ),
     read="section 7, equation (4.6)",
     lines=1,
@@ -810,9 +816,12 @@ EXPONENTIAL_DECAY = Exercise(
         ),
     ),
     hints=(
-        "Each step multiplies the learning rate by the same factor. What do t do?",
-        "The factor of one step is `exp(-rate)`. What is its t-th power?",
-        "return lr * np.exp(-rate * t).",
+        (
+            "Each step multiplies the learning rate by the same factor. What do `t` "
+            "steps multiply it by?"
+        ),
+        "The factor of one step is `exp(-rate)`. What is its power for `t` steps?",
+        "`return lr * np.exp(-rate * t)`.",
     ),
     read="section 7, equation (4.7)",
     lines=1,
@@ -1172,14 +1181,14 @@ COSINE_DECAY = Exercise(
         ),
     ),
     hints=(
-        "Which angles of the cosine give its top and its bottom? Which t are they?",
+        "Which angles of the cosine give its top and its bottom? Which `t` are they?",
         (
             "`(1 + cos) / 2` goes from 1 to 0. What height does it get, and on what "
-            "does it stand? And what keeps t from running on?"
+            "does it stand? And what keeps `t` from running on?"
         ),
         (
-            "part = np.minimum(t, total) / total, then return "
-            "lr_min + (lr - lr_min) * (1 + np.cos(np.pi * part)) / 2."
+            "`part = np.minimum(t, total) / total`, then `return lr_min + (lr - "
+            "lr_min) * (1 + np.cos(np.pi * part)) / 2`."
         ),
     ),
     read="section 7, equation (4.8)",
@@ -1530,9 +1539,12 @@ WARMUP = Exercise(
         ),
     ),
     hints=(
-        "Four steps of warmup: which factor has the first, t = 0, and which the last?",
+        (
+            "Four steps of warmup: which factor has the first one, where `t` is 0, "
+            "and which the last?"
+        ),
         "The factor rises in a straight line and then stays. What keeps it at 1?",
-        "return schedule(t) * np.minimum(1, (t + 1) / warmup_steps).",
+        "`return schedule(t) * np.minimum(1, (t + 1) / warmup_steps)`.",
     ),
     read="section 8, equation (4.9)",
     lines=1,
@@ -1786,7 +1798,7 @@ TRANSFORMER_LR = Exercise(
     hints=(
         "Two curves, one rising and one falling. Where do they meet?",
         "Of two curves the smaller one counts. Which NumPy function takes it?",
-        ("return d_model ** -0.5 * np.minimum(t ** -0.5, t * warmup_steps ** -1.5)."),
+        "`return d_model ** -0.5 * np.minimum(t ** -0.5, t * warmup_steps ** -1.5)`.",
     ),
     read="section 8, equation (4.10)",
     lines=1,

@@ -390,16 +390,16 @@ MOMENTUM_STEP = Exercise(
     ),
     hints=(
         (
-            "A ball that rolls keeps some of its speed. Which of the arguments is the "
-            "speed it has, and which one says how much of it is kept?"
+            "A ball that rolls keeps some of its speed. Which of the arguments is "
+            "the speed it has, and which one says how much of it is kept?"
         ),
         (
             "Two lines are enough: first the new velocity, then the new place. What "
             "pushes the ball, in which direction, and how hard?"
         ),
         (
-            "velocity = beta * velocity - lr * grad, then return theta + velocity and "
-            "velocity. Make new arrays; change no argument."
+            "`velocity = beta * velocity - lr * grad`, then `return theta + "
+            "velocity, velocity`. Make new arrays; change no argument."
         ),
     ),
     read="section 2, equation (3.1)",
@@ -668,10 +668,10 @@ EMA_MOMENTUM_STEP = Exercise(
     hints=(
         "An average of old and new needs two weights. What do they add up to?",
         (
-            "`beta` is the weight of the past. Average the gradients first; where does "
-            "the learning rate come in?"
+            "`beta` is the weight of the past. Average the gradients first; where "
+            "does the learning rate come in?"
         ),
-        "m = beta * m + (1 - beta) * grad, then return theta - lr * m and m.",
+        "`m = beta * m + (1 - beta) * grad`, then `return theta - lr * m, m`.",
     ),
     read="section 3, equation (3.2)",
     lines=2,
@@ -975,8 +975,8 @@ NESTEROV_STEP = Exercise(
             "`momentum_step`."
         ),
         (
-            "velocity = beta * velocity - lr * grad_fn(theta + beta * velocity), then "
-            "return theta + velocity and velocity."
+            "`velocity = beta * velocity - lr * grad_fn(theta + beta * velocity)`, "
+            "then `return theta + velocity, velocity`."
         ),
     ),
     read="section 6, equation (3.6)",
@@ -1205,12 +1205,12 @@ NESTEROV_DIFFERENCE_STEP = Exercise(
     hints=(
         "Which finite difference tells how the gradient changes along the path?",
         (
-            "Write heavy ball first, with `lr` outside the sum. Then add `beta` times "
-            "the change of the gradient."
+            "Write heavy ball first, with `lr` outside the sum. Then add `beta` "
+            "times the change of the gradient."
         ),
         (
-            "m = beta * m + grad + beta * (grad - previous_grad), then return "
-            "theta - lr * m and m."
+            "`m = beta * m + grad + beta * (grad - previous_grad)`, then `return "
+            "theta - lr * m, m`."
         ),
     ),
     read="section 6, equation (3.7)",
@@ -1349,11 +1349,17 @@ VELOCITY_WEIGHTS = Exercise(
     ),
     hints=(
         (
-            "Write out the velocity after three steps by hand. What stands before the "
-            "first gradient?"
+            "Write out the velocity after three steps by hand. What stands before "
+            "the first gradient?"
         ),
-        "The k-th gradient is multiplied by `beta` once in every step after its own.",
-        "beta ** (t - k) for k = 1 … t: `beta ** np.arange(t - 1, -1, -1.0)`.",
+        (
+            "The gradient of step `k` is multiplied by `beta` once in every step "
+            "after its own."
+        ),
+        (
+            "`beta ** (t - k)` for `k` from 1 to `t`: `return beta ** np.arange(t - "
+            "1, -1, -1.0)`."
+        ),
     ),
     read="section 4, equation (3.3)",
     lines=1,
@@ -1668,9 +1674,9 @@ CONVERGENCE_RATE = Exercise(
             "before. How fast do powers of a matrix shrink?"
         ),
         (
-            "For each h: the largest np.abs of "
-            "np.linalg.eigvals([[1 + beta - lr * h, -beta], [1, 0]]). Return the "
-            "largest over all h."
+            "For each eigenvalue `h`, the largest `np.abs` of `np.linalg.eigvals([[1 "
+            "+ beta - lr * h, -beta], [1, 0]])`. Return the largest over all of "
+            "them."
         ),
     ),
     read="section 5, equation (3.4)",
@@ -1888,8 +1894,8 @@ OPTIMAL_MOMENTUM = Exercise(
         "Which two directions limit the rate, and when are they equally fast?",
         "Both results are squares. In both, roots of `mu` and `L` occur.",
         (
-            "lr = (2 / (sqrt(L) + sqrt(mu)))**2; with kappa = L / mu, "
-            "beta = ((sqrt(kappa) - 1) / (sqrt(kappa) + 1))**2."
+            "`lr = (2 / (np.sqrt(L) + np.sqrt(mu)))**2`; with `kappa = L / mu`, "
+            "`beta = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1))**2`."
         ),
     ),
     read="section 5, equation (3.5)",

@@ -269,12 +269,13 @@ NORMALIZE = Exercise(
     hints=(
         "Which axes disappear when you take the mean, and which are left?",
         (
-            "A mean over some axes must still line up with `x` when it is subtracted. "
-            "Which argument of NumPy's `mean` keeps the averaged axes, with length 1?"
+            "A mean over some axes must still line up with `x` when it is "
+            "subtracted. Which argument of NumPy's `mean` keeps the averaged axes, "
+            "with length 1?"
         ),
         (
-            "mean = x.mean(axis=axes, keepdims=True), var likewise, then "
-            "(x - mean) / np.sqrt(var + eps)."
+            "`mean = x.mean(axis=axes, keepdims=True)`, `var` likewise, then `return "
+            "(x - mean) / np.sqrt(var + eps)`."
         ),
     ),
     read="section 6, equation (7.7)",
@@ -593,8 +594,8 @@ GROUPNORM = Exercise(
             "and normalise along it. What must hold before that is possible?"
         ),
         (
-            "If c % n_groups: raise ValueError. groups = x.reshape(n, n_groups, -1); "
-            "normalise over axis 2 with keepdims=True; reshape to x.shape."
+            "If `c % n_groups`: raise `ValueError`. `groups = x.reshape(n, n_groups, "
+            "-1)`; normalise over axis 2 with `keepdims=True`; reshape to `x.shape`."
         ),
     ),
     read="section 6, equation (7.7)",
@@ -797,7 +798,7 @@ WEIGHT_NORM = Exercise(
     hints=(
         "What of a column of `v` should matter, and what should not?",
         "Divide each column by its length. Along which axis is that length summed?",
-        "g * v / np.linalg.norm(v, axis=0).",
+        "`return g * v / np.linalg.norm(v, axis=0)`.",
     ),
     read="section 8, equation (7.9)",
     lines=1,
@@ -1094,12 +1095,13 @@ SPECTRAL_NORM = Exercise(
     hints=(
         "Multiply a vector by `W.T` and by `W` again and again: which direction wins?",
         (
-            "`u` has as many entries as `W` has rows. Which product makes a `v` of it, "
-            "and which one brings it back?"
+            "`u` has as many entries as `W` has rows. Which product makes a `v` of "
+            "it, and which one brings it back?"
         ),
         (
-            "n_iter times: v = W.T @ u, v = v / norm(v), u = W @ v, u = u / norm(u). "
-            "Then sigma = u @ W @ v; return W / sigma and u."
+            "`n_iter` times: `v = W.T @ u`, `v = v / np.linalg.norm(v)`, `u = W @ "
+            "v`, `u = u / np.linalg.norm(u)`. Then `sigma = u @ W @ v`; `return W / "
+            "sigma, u`."
         ),
     ),
     read="section 8, equation (7.10)",
@@ -1450,17 +1452,17 @@ BATCH_RENORM = Exercise(
     ),
     hints=(
         (
-            "Which two numbers turn `(x - mean) / std` into "
-            "`(x - running_mean) / running_std`?"
+            "Which two numbers turn `(x - mean) / std` into `(x - running_mean) / "
+            "running_std`?"
         ),
         (
-            "One factor r and one shift d. Each is kept within bounds, r around 1 and "
-            "d around 0."
+            "One factor `r` and one shift `d`. Each is kept within bounds, `r` "
+            "around 1 and `d` around 0."
         ),
         (
-            "r = np.clip(std / running_std, 1 / r_max, r_max), d = np.clip((mean - "
-            "running_mean) / running_std, -d_max, d_max); then "
-            "gamma * (x_hat * r + d) + beta."
+            "`r = np.clip(std / running_std, 1 / r_max, r_max)`, `d = np.clip((mean "
+            "- running_mean) / running_std, -d_max, d_max)`; then `return gamma * "
+            "(x_hat * r + d) + beta`."
         ),
     ),
     read="section 7, equation (7.8)",

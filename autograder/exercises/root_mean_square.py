@@ -495,13 +495,13 @@ RMS_STEP = Exercise(
     hints=(
         "Root, mean, square: which of the three is done first, and which last?",
         (
-            "`t` gradients came before this one. How many are in the new sum? And what "
-            "is σ where every gradient was 0?"
+            "`t` gradients came before this one. How many are in the new sum? And "
+            "what is σ where every gradient was 0?"
         ),
         (
-            "sum_sq = sum_sq + grad**2 and sigma = np.sqrt(sum_sq / (t + 1)). Divide "
-            "by np.where(sigma > 0, sigma, 1): where σ is 0 the gradient is 0 too. "
-            "Return theta - lr * grad / that, and sum_sq."
+            "`sum_sq = sum_sq + grad**2` and `sigma = np.sqrt(sum_sq / (t + 1))`. "
+            "Divide by `np.where(sigma > 0, sigma, 1)`: where σ is 0 the gradient is "
+            "0 too. Return `theta - lr * grad` over that, and `sum_sq`."
         ),
     ),
     read="section 4, equation (4.3)",
@@ -1203,8 +1203,8 @@ RMSPROP_STEP = Exercise(
             "the squares in the same way; the step is AdaGrad's."
         ),
         (
-            "s = rho * s + (1 - rho) * grad**2, then return "
-            "theta - lr * grad / (np.sqrt(s) + eps) and s."
+            "`s = rho * s + (1 - rho) * grad**2`, then `return theta - lr * grad / "
+            "(np.sqrt(s) + eps), s`."
         ),
     ),
     read="section 5, equation (4.4)",

@@ -374,11 +374,32 @@ def test_hints_that_are_code_are_shown_as_code(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "prose", ["return W and b.", "m = beta * m, then return m.", "Subtract it.", "a; b"]
+    "prose",
+    ["`m = beta * m`, then `return m`.", "Subtract `a`.", "Subtract it.", "a; b"],
 )
 def test_hints_in_words_stay_words(prose):
-    """Also those that a parser would take for code."""
-    assert checks._as_code(prose) == []
+    """Also those that begin and end with code."""
+    assert checks._only_code(prose) == []
+
+
+def test_code_in_words_is_code_in_both_forms(monkeypatch):
+    """Backquotes in text, with no line break inside; a code element in HTML."""
+    monkeypatch.setattr(checks, "_rungs_climbed", {})
+    *_, telling = (hint("momentum_step") for _ in find("momentum_step").hints)
+
+    code = "velocity = beta * velocity - lr * grad"
+    assert f"`{code}`, then\n" in repr(telling)
+    assert f"<code>{code}</code>, then " in telling._repr_html_()
+
+
+def test_code_too_long_for_a_line_does_not_spoil_the_next():
+    """Backquotes are paired from the left, however long the code between them."""
+    long, short = " + ".join(["theta"] * 12), "a + b + c + d"
+
+    text = Message("T", "f", (f"`{long}` and after that `{short}`.",)).text()
+
+    assert f"`{short}`." in text
+    assert max(len(line) for line in text.splitlines()) <= 78
 
 
 def test_right_is_not_the_result_of_its_cell(monkeypatch):

@@ -1,6 +1,7 @@
 """Every exercise of the registry against its own known right and wrong answers."""
 
 import inspect
+import re
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from autograder.checking.prover import mutants_of, prove
 from autograder.exercises import CHAPTERS, EXERCISES, chapter_of
 
 SEEDS = [(1,), (2,), (3,)]
+
+CODE = re.compile(r"\w[(\[_]\w|np\.|return \w+ [-+*/]|[=@*]")
+"""What no sentence has: a call, an index, a name in two parts, an operator."""
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 
@@ -227,6 +231,16 @@ def test_texts_are_whole(exercise):
         assert mistake.why.endswith((".", "`.", "?"))
     for hint in exercise.hints:
         assert hint.endswith((".", "?", "`", ":"))
+
+
+@every_exercise
+def test_code_in_hints_stands_in_backquotes(exercise):
+    """So that it is told from words, in text and in HTML."""
+    for hint in exercise.hints:
+        outside = " ".join(hint.split("`")[::2])
+
+        assert hint.count("`") % 2 == 0
+        assert not CODE.search(outside), outside
 
 
 def test_names_are_unique():
