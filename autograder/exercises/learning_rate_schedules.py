@@ -134,6 +134,14 @@ def drops_before_the_start(lr, t, drop, every):
     return lr * drop ** (t // every + 1)
 
 
+def drops_after_one_step_more(lr, t, drop, every):
+    return lr * drop ** (t // (every + 1))
+
+
+def drops_after_one_step_less(lr, t, drop, every):
+    return lr * drop ** (t // (every - 1))
+
+
 def drops_rounded_up(lr, t, drop, every):
     return lr * drop ** np.ceil(np.divide(t, every))
 
@@ -243,6 +251,20 @@ STEP_DECAY = Exercise(
             "one drop too many from the start",
             "In the steps before `t = every` nothing has dropped yet: the exponent is "
             "0 there.",
+        ),
+        Misconception(
+            "drops_after_one_step_more",
+            drops_after_one_step_more,
+            "drops that are one step too far apart",
+            "From one drop to the next there are `every` steps: divide by `every`, "
+            "not `every + 1`.",
+        ),
+        Misconception(
+            "drops_after_one_step_less",
+            drops_after_one_step_less,
+            "drops that are one step too close",
+            "From one drop to the next there are `every` steps: divide by `every`, "
+            "not `every - 1`.",
         ),
         Misconception(
             "drops_rounded_up",
@@ -983,6 +1005,10 @@ def cosine_one_behind(lr, t, total, lr_min=0):
     return _half_wave(lr, np.clip(t - 1, 0, total) / total, lr_min)
 
 
+def cosine_from_minus_one(lr, t, total, lr_min=0):
+    return _half_wave(lr, np.minimum(np.asarray(t) - 1, total) / total, lr_min)
+
+
 def cosine_ends_one_early(lr, t, total, lr_min=0):
     return _half_wave(lr, np.minimum(t, total - 1) / (total - 1), lr_min)
 
@@ -1141,6 +1167,13 @@ COSINE_DECAY = Exercise(
             "`t` counts from 0, and at `t = 1` the way down has begun: no `- 1`.",
         ),
         Misconception(
+            "cosine_from_minus_one",
+            cosine_from_minus_one,
+            "a count that starts at -1",
+            "`t` counts from 0 already, and at `t = 0` the wave is at its top: no "
+            "`- 1`.",
+        ),
+        Misconception(
             "cosine_ends_one_early",
             cosine_ends_one_early,
             "a way down that is one step too short",
@@ -1282,6 +1315,14 @@ def warmup_one_step_longer(schedule, t, warmup_steps):
     return schedule(t) * np.minimum(1, (t + 1) / (warmup_steps + 1))
 
 
+def warmup_one_step_shorter(schedule, t, warmup_steps):
+    return schedule(t) * np.minimum(1, (t + 1) / (warmup_steps - 1))
+
+
+def warmup_schedule_one_behind(schedule, t, warmup_steps):
+    return schedule(t - 1) * np.minimum(1, (t + 1) / warmup_steps)
+
+
 def warmup_from_zero_to_last(schedule, t, warmup_steps):
     return schedule(t) * np.minimum(1, t / (warmup_steps - 1))
 
@@ -1406,6 +1447,19 @@ WARMUP = Exercise(
             "a warmup that is one step too long",
             "In the step `t = warmup_steps - 1` the factor is 1: divide by "
             "`warmup_steps`.",
+        ),
+        Misconception(
+            "warmup_one_step_shorter",
+            warmup_one_step_shorter,
+            "a warmup that is one step too short",
+            "In the step `t = warmup_steps - 1` the factor is 1, and not before: "
+            "divide by `warmup_steps`.",
+        ),
+        Misconception(
+            "warmup_schedule_one_behind",
+            warmup_schedule_one_behind,
+            "a schedule that is asked for the step before",
+            "Its clock is `t` as well: `schedule(t)`.",
         ),
         Misconception(
             "warmup_from_zero_to_last",
@@ -1619,6 +1673,19 @@ def transformer_one_behind(t, d_model, warmup_steps):
     return d_model**-0.5 * np.minimum(t**-0.5, t * warmup_steps**-1.5)
 
 
+def transformer_one_behind_from_two_on(t, d_model, warmup_steps):
+    t = np.maximum(np.asarray(t, float) - 1, 1)
+    return d_model**-0.5 * np.minimum(t**-0.5, t * warmup_steps**-1.5)
+
+
+def transformer_warmup_one_longer(t, d_model, warmup_steps):
+    return d_model**-0.5 * np.minimum(t**-0.5, t * (warmup_steps + 1) ** -1.5)
+
+
+def transformer_warmup_one_shorter(t, d_model, warmup_steps):
+    return d_model**-0.5 * np.minimum(t**-0.5, t * (warmup_steps - 1) ** -1.5)
+
+
 def transformer_maximum(t, d_model, warmup_steps):
     return d_model**-0.5 * np.maximum(t**-0.5, t * warmup_steps**-1.5)
 
@@ -1702,6 +1769,25 @@ TRANSFORMER_LR = Exercise(
             "a clock that is one step behind",
             "In this formula `t` counts from 1, as in the paper, and the first step is "
             "not 0: no `- 1`.",
+        ),
+        Misconception(
+            "transformer_one_behind_from_two_on",
+            transformer_one_behind_from_two_on,
+            "a clock that is one step behind, with 0 mended",
+            "In this formula `t` counts from 1, so nothing has to be mended at 0: "
+            "use `t` as it is.",
+        ),
+        Misconception(
+            "transformer_warmup_one_longer",
+            transformer_warmup_one_longer,
+            "a warmup that is one step too long",
+            "The line meets the root at `t = warmup_steps`: no `+ 1`.",
+        ),
+        Misconception(
+            "transformer_warmup_one_shorter",
+            transformer_warmup_one_shorter,
+            "a warmup that is one step too short",
+            "The line meets the root at `t = warmup_steps`: no `- 1`.",
         ),
         Misconception(
             "transformer_maximum",
