@@ -190,14 +190,23 @@ def test_everybody_gets_a_page_that_begins_with_the_verdicts(graded):
         ["momentum_step", "✗ value mismatch"],
         ["nesterov_step", "✓ right"],
         ["velocity_weights", "✓ right"],
-        ["why", "read by a person"],
+        ["why", "✗ not written yet"],
     ]
     assert rows[0][2].split() == ["0", "of", "2"]
+    assert "A comment on" not in page.get_text()  # the table says that already
     text = " ".join(page.get_text(" ").split())
     assert "3 of 7 points" in text
     assert "These are exactly the numbers of a step uphill" in text
     anchors = {link["href"][1:] for link in page.find(class_="verdicts").find_all("a")}
     assert anchors <= {a.get("name") for a in page.find_all("a")}
+
+
+def test_a_written_answer_is_for_a_person(graded):
+    course, _, _ = graded
+
+    row = page_of(course, "ada").find(class_="verdicts").find_all("tr")[-1]
+
+    assert row.get_text(" ", strip=True).startswith("why a person reads it")
 
 
 def test_a_page_runs_nothing_of_the_students(graded):
