@@ -44,7 +44,8 @@ def eigen_slices(landscape: Landscape, *, title: str):
         colour = _colour(value)
         line = t[:, None] * vector
         left.plot(*line.T, color=colour, linewidth=2.2, path_effects=_OUTLINE)
-        naming.name_near(left, f"λ = {_shown(value)}", line[-1], colour)
+        # Black, because a colour of its own would be lost on the field's.
+        naming.name_near(left, f"λ = {_shown(value)}", line[-1], "#000000")
         naming.keep_free(left, line)
         curve = landscape.f(line)
         right.plot(t, curve, color=colour)

@@ -46,6 +46,7 @@ bowl = landscapes.bowl(2.0, 4.0)
 #
 # $$ f(x, y) = x^2 + 2y^2 . $$
 #
+# In the code it is called `bowl`.
 # Its lowest point, the **minimum**, is at $(0, 0)$; a star marks it.
 #
 # We start at $(-5, -2)$, and it is dark.
@@ -96,9 +97,13 @@ figures.show(figures.portrait(bowl, title=title), alt=alt)
 # | $\theta$ | `theta` | the parameters, an array of any shape |
 # | $g$ | `grad` | the gradient at `theta`, of the same shape |
 # | $\nabla f$ | `grad_fn` | the function that gives the gradient at a place |
+# | $\theta_0$ | `theta0` | the place where a walk starts (section 4) |
+# | | `n_steps` | how many steps it takes (section 4) |
 # | $\eta$ | `lr` | the learning rate, greater than 0 |
 # | $H$ | `H` | the Hessian: all second derivatives, a symmetric matrix (section 5) |
 # | $\lambda$ | | an eigenvalue of the Hessian |
+# | $a$, $b$ | `a`, `b` | the two ends of a chord (section 6) |
+# | $\alpha$ | | how far along it, from 0 at $b$ to 1 at $a$ |
 
 # %% [markdown] exercise="gd_step"
 # Write one step of gradient descent, equation (0.1).
@@ -462,7 +467,7 @@ assert abs(path[-1]) > 1e6
 # $$ f(\alpha a + (1-\alpha)\, b) \;\le\; \alpha f(a) + (1-\alpha) f(b) . \tag{0.8} $$
 #
 # It is **strictly convex** if for $a \ne b$ and $0 < \alpha < 1$ it lies below: $<$ in the place of $\le$.
-# A straight line is convex but not strictly; $x^2$ is strictly convex; $\cos x$ is not convex.
+# A straight line lies on its own chords, so it is convex, but not strictly.
 
 # %% [markdown]
 # > **Predict.** Which two of these are convex: $x^2$, $|x|$, $-x^2$, $\cos x$? For the other two, name a chord that shows it.
@@ -483,9 +488,11 @@ above its chord."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# $x^2$ and $|x|$ are convex.
+# $x^2$ and $|x|$ are convex, $x^2$ even strictly.
 # For $-x^2$ any chord shows that it is not.
 # For $\cos x$ it has to be a chord across a hill, as here; one across the valley, from $\pi/2$ to $3\pi/2$, shows nothing.
+# The next exercise lets you look along any chord.
+#
 # One chord can prove that a function is not convex.
 # No number of chords proves that it is.
 
@@ -506,7 +513,12 @@ def violates_convexity(f, a, b, n=101):
 
 
 # %% tags=["try"]
-print(violates_convexity(lambda x: np.cos(x[0]), np.array([-2.0]), np.array([2.0])))
+for a, b in ((-2.0, 2.0), (np.pi / 2, 3 * np.pi / 2)):
+    seen = violates_convexity(lambda x: np.cos(x[0]), np.array([a]), np.array([b]))
+    print(f"cos on the chord from {a:.2f} to {b:.2f}: {seen}")
+
+# %% [markdown]
+# The chord across the hill shows that $\cos$ is not convex, and the one across the valley does not.
 
 # %% [markdown]
 # ### More than two points
@@ -538,6 +550,7 @@ print(
 # %% [markdown]
 # For $x^2$ the gap is the variance, $35/12 = 2.9167$.
 # It is zero only if nothing varies, since $x^2$ is strictly convex.
+# The exponential function is convex as well: the mean of $e^X$ is 106.1, and $e$ to the mean only 33.1.
 
 # %% [markdown]
 # ### A bottom of a convex loss is the bottom
@@ -597,17 +610,24 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ### Which models have a convex loss?
 #
-# **Linear regression** with the squared error and **softmax regression** with cross-entropy (chapter 8) do: their losses are convex in the weights.
-# For **networks with hidden layers** they are not, and there is a short argument that needs no calculation.
+# **Linear regression** predicts a number as a weighted sum of its inputs.
+# **Softmax regression** predicts which of several classes an input belongs to, from one weighted sum for each class; its loss is called cross-entropy (chapter 8).
+# Both have a convex loss, the first one with the squared error.
+#
+# A **network with a hidden layer** computes some numbers in between, its **hidden units**.
+# Each is a weighted sum of the inputs, bent by a function such as $\tanh$, and the outputs are weighted sums of the hidden units.
+# Its loss is not convex, and there is a short argument for that which needs no calculation.
 #
 # Hidden units can change places.
 # If two units exchange all their weights, the network computes the same function, so the loss is the same at two different places.
 # If the loss were convex, the average of all such copies would be at least as good as the network itself.
 # But in that average all hidden units are alike, and a layer of equal units is worth no more than a single one.
 # So wherever more than one unit is of use, the loss is not convex.
-# The same argument meets convolutional networks (channels), recurrent networks (units) and attention (heads).
+# Other kinds of networks have parts that can change places too, so the argument meets them as well: convolutional networks (channels), recurrent networks (units) and attention (heads).
 #
-# > **Predict.** Train a small network on the digits, let its hidden units change places, and walk along the chord from the network to its copy.
+# The course has 1,077 images of handwritten digits to learn from, each with 8×8 pixels.
+#
+# > **Predict.** Train a small network to read the digits, let its hidden units change places, and walk along the chord from the network to its copy.
 # > Both ends are equally good. What about the middle? And between two softmax regressions?
 #
 # *Your prediction:*

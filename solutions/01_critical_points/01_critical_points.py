@@ -139,7 +139,7 @@ def numerical_gradient(f, theta, h=1e-5):
 
 
 # %% tags=["try"]
-bowl = landscapes.valley(2.0)
+bowl = landscapes.valley(2.0)  # x²/2 + y²
 print("numerical", numerical_gradient(bowl.f, np.array([1.0, -2.0])))
 print("exact    ", bowl.gradient(np.array([1.0, -2.0])))
 
@@ -174,6 +174,7 @@ curves = slope_errors(10.0 ** np.arange(-12, 0))
 for name in ("central", "one-sided"):
     steps, errors = curves[name]
     print(f"{name}: best h {steps[errors.argmin()]:.0e}, error {errors.min():.0e}")
+print(f"central, by theory: best h {(3 * 1.1e-16 * np.tan(1.0)) ** (1 / 3):.0e}")
 (steps, central), (_, one_sided), (_, theory), _ = curves.values()
 assert 1e-6 <= steps[central.argmin()] <= 1e-4 and central.min() < one_sided.min() / 10
 assert np.all(abs(central[-4:] / theory[-4:] - 1) < 0.01)
@@ -319,7 +320,7 @@ print(numerical_hessian(two_weights.f, np.zeros(2)).round(6))
 # We stand at the point $(0.4, -0.3)$ and take steps of length $r$ in one fixed direction.
 #
 # > **Predict.** Halve $r$. By which factor does the error of the quadratic model shrink?
-# > And the error of the model without curvature, $L + v^\top g$?
+# > And the error of the model without curvature, $L + v^\top g$? And if somebody forgets the ½?
 #
 # *Your prediction:*
 
@@ -332,8 +333,10 @@ def model_errors(point, direction, radii):
     true = two_weights.f(point + radii[:, None] * direction)
     with_it = [quadratic_model(loss0, g, H, r * direction) for r in radii]
     without = loss0 + radii * (g @ direction)
+    no_half = 2 * np.array(with_it) - without  # the curvature counted twice
     return {
         "without curvature": abs(true - without),
+        "½ forgotten": abs(true - no_half),
         "quadratic model": abs(true - with_it),
     }
 
@@ -341,7 +344,7 @@ def model_errors(point, direction, radii):
 # %% tags=["experiment"]
 radii = 2.0 ** np.arange(-8, 1)
 errors = model_errors(np.array([0.4, -0.3]), np.array([0.6, 0.8]), radii)
-for name, exponent in (("without curvature", 2), ("quadratic model", 3)):
+for name, exponent in zip(errors, (2, 2, 3), strict=True):
     slope = np.polyfit(np.log(radii[:6]), np.log(errors[name][:6]), 1)[0]
     print(f"{name}: slope {slope:.2f}, theory {exponent}")
     assert abs(slope - exponent) < 0.1
@@ -350,11 +353,15 @@ curves = {name: (radii, error) for name, error in errors.items()}
 names = {"xlabel": "length r of the step", "ylabel": "error of the model", "dots": True}
 title = "Halving the step: four times better without curvature, eight times with it"
 figure = figures.lines(curves, title=title, xscale="log", yscale="log", **names)
-figures.show(figure, alt="Two straight lines on logarithmic axes, slopes 2 and 3.")
+alt = (
+    "Three straight lines on logarithmic axes. Two have the slope 2, without curvature \
+and with the ½ forgotten, and lie close together; the quadratic model has the slope 3."
+)
+figures.show(figure, alt=alt)
 
 # %% [markdown]
 # On these axes a power is a straight line, and its exponent is the slope: 2 without curvature, 3 with it.
-# If you forget the ½ in (1.3) the second slope is 2 as well, and that is how to notice it.
+# If you forget the ½ in (1.3) the slope is 2 as well, as if there were no curvature at all, and that is how to notice it.
 #
 # A word on the price.
 # A numerical gradient takes $2d$ evaluations of the loss and a numerical Hessian $4d^2$.
@@ -384,8 +391,20 @@ figures.show(figure, alt="Two straight lines on logarithmic axes, slopes 2 and 3
 # | some zero, the others of one sign | zero for some $v$ | undecided: **degenerate** |
 #
 # Take $f = x^2 - y^2$. Its Hessian is $\begin{pmatrix} 2 & 0 \\ 0 & -2 \end{pmatrix}$ everywhere, with the axes as eigenvectors.
+#
+# > **Predict.** What is the curvature $v^\top H v$ along $x$, along $y$, and along the diagonal between them? What kind of place is the origin?
+#
+# *Your prediction:*
 
 # %% tags=["experiment"]
+for angle in (0, 45, 90):
+    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    rise = quadratic_model(0.0, np.zeros(2), np.diag([2.0, -2.0]), np.array([c, s]))
+    print(
+        f"along {angle:2d}°: curvature {2 * rise:5.2f}, by (1.5) {2 * c**2 - 2 * s**2:5.2f}"
+    )
+    assert abs(2 * rise - (2 * c**2 - 2 * s**2)) < 1e-12
+
 title = "x² − y² at the origin: a minimum along x, a maximum along y, a saddle"
 figure = slices.eigen_slices(surfaces.saddle, title=title)
 alt = "Left, the values of x² − y²: higher than at the origin to the left and right, \
@@ -395,8 +414,9 @@ assert np.allclose(np.linalg.eigvalsh(surfaces.saddle.hessian(np.zeros(2))), [-2
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# Walking along $x$ you would say that you cross a valley, walking along $y$ that you cross a ridge.
+# Walking along $x$ you would say that you cross a valley, with the curvature 2; walking along $y$, that you cross a ridge, with the curvature $-2$.
 # The thin white lines are the directions between, where $v^\top H v = 0$.
+# With both signs the origin is a saddle.
 
 # %% [markdown] exercise="classify_critical_point"
 # Name the kind of a critical point from its Hessian `H`, with the table above.
@@ -428,6 +448,26 @@ H = numerical_hessian(two_weights.f, np.zeros(2))
 print(np.linalg.eigvalsh(H).round(6), classify_critical_point(H, tol=1e-6))
 
 # %% [markdown]
+# It is a saddle, with the eigenvalues $\pm 2$ of $x^2 - y^2$.
+# Numbers beside theory, for both:
+
+# %% tags=["experiment"]
+for name, place in (("two weights", two_weights), ("x² − y²", surfaces.saddle)):
+    g = numerical_gradient(place.f, np.zeros(2))
+    H = numerical_hessian(place.f, np.zeros(2))
+    eigenvalues, kind = np.linalg.eigvalsh(H), classify_critical_point(H, tol=1e-6)
+    print(f"{name}: gradient {np.abs(g).max():.0e}, ", end="")
+    print(f"eigenvalues {eigenvalues.round(6)}, theory [-2 2]: {kind}")
+    assert np.abs(g).max() < 1e-9 and np.abs(eigenvalues - [-2, 2]).max() < 1e-6
+    assert kind == "saddle"
+assert (
+    np.abs(numerical_hessian(two_weights.f, np.zeros(2)) - [[0, -2], [-2, 0]]).max()
+    < 1e-6
+)
+
+# %% [markdown]
+# The two landscapes have the same eigenvalues, and different eigenvectors: near the origin one is the other turned by 45 degrees.
+#
 # ### Turn it yourself
 #
 # The surface below is $u^2 + \tfrac12 \lambda\, w^2 + \tfrac18 w^4$, where $u$ and $w$ are axes turned by 29 degrees against $x$ and $y$.
@@ -561,6 +601,8 @@ for t in (0.0, 0.1, 0.5, 1.0, np.sqrt(2)):
 
 # %% tags=["experiment"]
 t, e = np.linspace(-1.5, 1.5, 31), escape_direction(two_weights.hessian(np.zeros(2)))
+print("direction", np.abs(e), "theory", 1 / np.sqrt(2), "twice")
+assert np.abs(np.abs(e) - 1 / np.sqrt(2)).max() < 1e-12 and e[0] * e[1] > 0
 assert np.abs(two_weights.f(t[:, None] * e) - (1 - t**2 / 2) ** 2).max() < 1e-12
 for start in (np.array([1.0, -1.0]), np.array([1.0, -0.999])):
     print(f"start {start}: {abs(start @ e):.5f} off the red line")
@@ -612,7 +654,8 @@ for curvature in (-0.5, -1.0, -2.0):
     print(f"λ = {curvature}: measured {measured}, theory {theory.round(1)}")
     assert measured == list(np.ceil(theory - 1e-9))
     curves[f"λ = {curvature:g}".replace("-", "−")] = (np.log10(1 / starts), measured)
-print(f"from 0.00071 with λ = -2: {np.log(1 / 0.00071) / np.log(1.2):.1f}")
+print(f"from 0.00071 with λ = -2: {np.log(1 / 0.00071) / np.log(1.2):.1f}; ", end="")
+print("loss of section 1 below one half:", np.argmax(two_weights.f(moved) < 0.5))
 
 title = "Each factor of 10 towards the saddle costs the same number of steps"
 names = {"xlabel": "digits of closeness, log₁₀(1/ε)", "ylabel": "steps to leave"}
@@ -738,7 +781,8 @@ figures.show(figure, alt=alt)
 #
 # We repeat it with a network of 28 parameters that tells apart the handwritten digits 0 to 3.
 # It takes three numbers that describe an image, passes them through three units with the function $\tanh$, and ends with four probabilities that add up to 1 (made by *softmax*, which is explained in chapter 8).
-# Its loss is the mean of $-\ln$ of the probability given to the right digit, over 100 images.
+# Its loss is the mean of $-\ln$ of the probability given to the right digit, over 100 images, plus $0.0005\,\theta^\top\theta$.
+# The small last term is called **weight decay**. It bends the directions in which the loss would be flat, so that critical points are single points.
 #
 # To find critical points of every kind we do not minimise the loss but the length of its gradient, from 120 places: half of them along training runs, half of them random.
 
@@ -773,13 +817,14 @@ print(f"d = {network.size}, loss {network.loss(origin):.6f}, ln 4 = {np.log(4):.
 print(
     f"gradient {np.abs(numerical_gradient(network.loss, origin)).max():.0e}: ", end=""
 )
-print(f"{classify_critical_point(H)}, minimum ratio {minimum_ratio(H):.3f}")
+print(f"{classify_critical_point(H)}, minimum ratio {minimum_ratio(H):.3f}, ", end="")
+print(f"{np.sum(np.linalg.eigvalsh(H) < 0)} negative eigenvalues")
 assert abs(network.loss(origin) - np.log(4)) < 1e-12
 assert np.abs(numerical_hessian(network.loss, origin) - H).max() < 1e-6
 assert classify_critical_point(H) == "saddle"
 
 # %% [markdown]
-# It is a saddle: 9 of the 28 eigenvalues are negative, and the minimum ratio is 19/28.
+# It is a saddle: 9 of the 28 eigenvalues are negative, and the minimum ratio is $19/28 = 0.679$.
 # Gradient descent from $\theta = 0$ would never move, so weights must not all start at zero; chapter 6 comes back to that.
 # The cell also checks that your `numerical_hessian` agrees with `network.hessian`, which takes differences of exact gradients and is only faster.
 #
@@ -968,6 +1013,25 @@ assert abs(x[0] - 26.8341) < 1e-3 and wave(x) > 26.7
 # The first step goes down, the second leaps to the other side, and then it climbs to $x = 26.83$ and stops on a local maximum with $f = 26.75$.
 # A method that is drawn to every critical point alike is no method of minimisation, unless $H$ has positive eigenvalues only.
 # Dauphin et al. mend it by dividing by $|\lambda|$ instead of $\lambda$ in every eigen-direction: *saddle-free Newton*.
+# With one parameter there is one eigenvalue, $H$ itself.
+#
+# > **Predict.** From the same start, where does it end?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+x = np.array([10.0])
+for step in range(9):
+    if step in (0, 1, 2, 3, 8):
+        print(f"step {step}: x = {x[0]:7.3f}, f = {wave(x):7.3f}")
+    g, H = numerical_gradient(wave, x), numerical_hessian(wave, x)
+    x = x - g / np.abs(H[0])
+print("there:", classify_critical_point(H))
+assert classify_critical_point(H) == "local minimum" and abs(wave(x) + 20.1114) < 1e-3
+
+# %% [markdown]
+# The second step leaps as far as before, since $|\lambda|$ is small at $x = 5$ and nothing else limits the step.
+# But from there every step goes down, to a local minimum with $f = -20.11$.
 #
 # And then there is the price.
 
@@ -1026,11 +1090,11 @@ widgets.explore(
 )
 
 # %% tags=["experiment"]
-lengths = [plateau(k, n_steps=400)[1] for k in range(1, 18)]
-print("steps until the loss is below 1/2, for k = 1 to 17:", *lengths)
-each = (lengths[14] - lengths[0]) / 14
+waits = [plateau(k, n_steps=400)[1] for k in range(1, 18)]
+print("steps until the loss is below 1/2, for k = 1 to 17:", *waits)
+each = (waits[14] - waits[0]) / 14
 print(f"steps for each k: {each:.2f}; theory {np.log(10) / np.log(1.2):.2f}")
-assert abs(each - np.log(10) / np.log(1.2)) < 0.1 and lengths[16] is None
+assert abs(each - np.log(10) / np.log(1.2)) < 0.1 and waits[16] is None
 for lr in (0.49, 0.51):
     last = two_weights.f(plateau(3, lr, n_steps=400)[0][-1])
     print(f"η = {lr}: loss after 400 steps {last:.0e}")

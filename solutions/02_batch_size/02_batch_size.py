@@ -212,11 +212,13 @@ fit = landscapes.Landscape(
 names = "gradient descent, B = 20", "SGD, B = 1"
 epochs = {names[0]: walk(20, 3), names[1]: walk(1, 60)}
 updates = {names[0]: walk(20, 20), names[1]: walk(1, 20)}
-for what, paths in (("3 epochs", epochs), ("20 updates", updates)):
-    distances = [np.linalg.norm(path[-1] - best) for path in paths.values()]
-    print(f"after {what}: B = 20 {distances[0]:.2f}, B = 1 {distances[1]:.2f} away")
-loss_epochs = [fit.f(path[-1]) for path in epochs.values()]
-assert loss_epochs[1] < loss_epochs[0] / 3
+shrink = np.eye(2) - 0.1 * fit.hessian(start)  # what a full step does to the error
+for what, paths, k in (("3 epochs", epochs, 3), ("20 updates", updates, 20)):
+    full, single = (np.linalg.norm(path[-1] - best) for path in paths.values())
+    theory = np.linalg.norm(np.linalg.matrix_power(shrink, k) @ (start - best))
+    print(f"{what}: B = 20 {full:.2f} away, theory {theory:.2f}; B = 1 {single:.2f}")
+    assert abs(full - theory) < 1e-9
+    assert single < full / 10 if k == 3 else 0.5 < single / full < 2
 
 figure, panels = figures.pair("Same start, η = 0.1: equal epochs or equal updates?")
 for axes, paths, title in zip(
@@ -233,6 +235,7 @@ figures.show(figure, alt=alt)
 # After three **epochs** the full batch has made 3 steps and is 3.30 away from the best line; $B = 1$ has made 60 and is 0.14 away.
 # Both have looked at every point three times.
 # After 20 **updates** they are about equally far, 1.39 and 1.18.
+# For the full batch that is what chapter 0 says: each step multiplies the error by the matrix $I - \eta H$, where $H = X^{\mathsf T} X/n$ is the Hessian of the loss and $I$ the unit matrix.
 # At the beginning a noisy step is worth nearly as much as an exact one, and it costs a twentieth of the data.
 #
 # Whenever somebody says that one batch size is better than another, ask: at equal epochs, or at equal updates?
@@ -353,9 +356,9 @@ print([minibatch_variance(4.0, 8, size) for size in (1, 2, 4, 8)])
 # %% tags=["experiment"]
 grads = softmax_regression.per_example_gradients(np.zeros((64, 10)), *data)
 full, noise, n = grads.mean(axis=0), gradient_noise(grads), len(grads)
-rng, sizes = np.random.default_rng(0), np.array([1, 4, 16, 64, 256, 538, 800, 1077])
+rng, tried = np.random.default_rng(0), np.array([1, 4, 16, 64, 256, 538, 800, 1077])
 measured = []
-for size in sizes:
+for size in tried:
     means = [grads[rng.permutation(n)[:size]].mean(axis=0) for _ in range(200)]
     measured.append(np.mean(np.sum((means - full) ** 2, axis=1)))
     expected = minibatch_variance(noise, n, size)
@@ -365,8 +368,8 @@ measured = np.array(measured)
 print(f"tr S = {noise:.2f}; |G| = {np.linalg.norm(full):.3f}")
 
 curves = {
-    "measured": (sizes, measured * sizes / noise),
-    "theory": (sizes, 1 - sizes / n),
+    "measured": (tried, measured * tried / noise),
+    "theory": (tried, 1 - tried / n),
 }
 labels = {"xlabel": "batch size B", "ylabel": "B · mean squared distance / tr S"}
 title = "The noise of a batch falls like 1/B, and to nothing at B = n"
@@ -477,8 +480,8 @@ for s in (0.0, 0.5, 1.0, 3.0):
     for _ in range(1000):
         x = x - 0.1 * (dent.gradient(x) + s * rng.standard_normal(1000))
     shares[s] = np.mean(x > -1.2)
-    spread = np.std(x[x > -1.2]) if shares[s] else 0.0
-    print(f"s = {s}: {shares[s]:4.0%} beyond the dent, spread there {spread:.2f}")
+    width = np.std(x[x > -1.2]) if shares[s] else 0.0
+    print(f"s = {s}: {shares[s]:4.0%} beyond the dent, spread there {width:.2f}")
 assert shares[0.0] == 0 and shares[0.5] < 0.2 and shares[1.0] > 0.8
 
 # %% [markdown]
@@ -510,24 +513,23 @@ def seconds_per_update(batch_size, n_repeats=30):
 
 
 # %% tags=["experiment"]
-sizes = np.array([1, 4, 16, 64, 256, 1077])
-updates = np.ceil(len(digits.X) / sizes)
-per_update = np.array([seconds_per_update(size) for size in sizes])
-per_epoch = per_update * updates
-for size, a, b in zip(sizes, 1e6 * per_update, 1e3 * per_epoch, strict=True):
+tried = np.array([1, 4, 16, 64, 256, 1077])
+per_update = np.array([seconds_per_update(size) for size in tried])
+whole = per_update * np.ceil(len(digits.X) / tried)
+for size, a, b in zip(tried, 1e6 * per_update, 1e3 * whole, strict=True):
     print(f"B = {size:4d}: {a:7.0f} µs per update, {b:6.2f} ms per epoch")
-assert per_update[2] < 16 * per_update[0] and per_epoch[0] > 2 * per_epoch[4]
+assert per_update[2] < 16 * per_update[0] and whole[0] > 2 * whole[4]
 
 figure, panels = figures.pair("A larger batch: longer steps, shorter epochs")
 logs = {"xscale": "log", "yscale": "log", "dots": True, "method": "SGD"}
 for axes, y, what in zip(
     panels,
-    (1e6 * per_update, 1e3 * per_epoch),
+    (1e6 * per_update, 1e3 * whole),
     ("µs per update", "ms per epoch"),
     strict=True,
 ):
     labels = {"title": "", "xlabel": "batch size B", "ylabel": what}
-    figures.lines({"measured": (sizes, y)}, axes=axes, **labels, **logs)
+    figures.lines({"measured": (tried, y)}, axes=axes, **labels, **logs)
 alt = "On the left the time of an update, flat for small batches and then rising. On \
 the right the time of an epoch, falling at first and then flat."
 figures.show(figure, alt=alt)
@@ -645,21 +647,21 @@ for rule in ("linear", "sqrt"):
     print(f"{rule:7s} loss", *(f"{loss:5.3f}" for loss in losses))
 curves["SGD, same η"] = sizes, same_epochs
 linear = curves["SGD, linear rule"][1]
-assert np.ptp(linear[:3]) < 0.03 and linear[-1] > 1.5
+assert np.ptp(linear[:3]) < 0.03 and linear[3] < linear[0] and linear[4] > 1.5
 covariance = digits.X.T @ digits.X / len(digits.X)
 print(
     f"largest stable η at W = 0: {2 / (0.1 * np.linalg.eigvalsh(covariance)[-1]):.2f}"
 )
 
 labels = {"xlabel": "batch size B", "ylabel": "training loss", "xscale": "log"}
-title = "10 epochs each: the linear rule holds from 8 to 512, and breaks at 1077"
+title = "10 epochs each: the linear rule is good up to 512, and breaks at 1077"
 figure = figures.lines(curves, title=title, dots=True, **labels)
 alt = "Loss against batch size. With the same learning rate it rises steadily to 2.2. \
 With the linear rule it stays at 0.3 up to 512 and jumps to 2.3 at the end."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# With the linear rule the loss after ten epochs stays at about 0.34 from $B = 8$ to 128, with a fifteenth of the updates.
+# With the linear rule the loss after ten epochs stays at about 0.34 from $B = 8$ to 128, with a fifteenth of the updates; at 512 it is even lower.
 # That is the point of large batches: on a parallel machine they take a fifteenth of the time.
 # At 1077 it breaks.
 # The rule takes for granted that the gradient is nearly the same over $k$ steps, and a learning rate of 6.7 is far beyond what the curvature allows: at $W = 0$ the limit of chapter 0, $2/\lambda_{\max}$, is 1.9, and it is larger only in flatter places.
@@ -731,14 +733,14 @@ figures.show(figure, alt=alt)
 # %% tags=["experiment"]
 rng, W, n = np.random.default_rng(0), np.zeros((64, 10)), 1077
 grads = softmax_regression.per_example_gradients(W, *data)
-sizes = np.array([16, 128])
+pair = np.array([16, 128])
 squares = [
     np.mean(
         [np.sum(grads[rng.permutation(n)[:b]].mean(axis=0) ** 2) for _ in range(400)]
     )
-    for b in sizes
+    for b in pair
 ]
-factors = (1 - sizes / n) / sizes
+factors = (1 - pair / n) / pair
 noise = (squares[0] - squares[1]) / (factors[0] - factors[1])
 signal = squares[0] - noise * factors[0]
 exact = noise_scale(grads)
@@ -778,13 +780,13 @@ def updates_to(target, batch_size, lr, limit=500):
 
 
 # %% tags=["experiment"]
-sizes, lrs = np.array([1, 4, 16, 64, 256, 1077]), (0.4, 0.8, 1.6, 3.2, 6.4)
-table = np.array([[updates_to(0.3, size, lr) for lr in lrs] for size in sizes])
+tried, lrs = np.array([1, 4, 16, 64, 256, 1077]), (0.4, 0.8, 1.6, 3.2, 6.4)
+table = np.array([[updates_to(0.3, size, lr) for lr in lrs] for size in tried])
 needed = table.min(axis=1)
-terms = np.stack([np.ones(6), 1 / sizes], axis=1) / needed[:, None]
+terms = np.stack([np.ones(6), 1 / tried], axis=1) / needed[:, None]
 least, product = np.linalg.lstsq(terms, np.ones(6))[0]
 for size, count, lr in zip(
-    sizes, needed, np.take(lrs, table.argmin(axis=1)), strict=True
+    tried, needed, np.take(lrs, table.argmin(axis=1)), strict=True
 ):
     fit_here = least * (1 + product / least / size)
     print(
@@ -795,7 +797,7 @@ assert needed[0] / needed[2] > 8 and needed[3] / needed[5] < 2
 
 fine = np.geomspace(1, 1077, 60)
 curves = {
-    "SGD, measured": (sizes, needed),
+    "SGD, measured": (tried, needed),
     "theory, fitted": (fine, least + product / fine),
 }
 labels = {"xlabel": "batch size B", "ylabel": "updates to a loss of 0.3"}
@@ -878,7 +880,10 @@ for what, gain in gains.items():
         f"{what:25s}", *(f"{g:5.1f}" for g in gain), f"  median {np.median(gain):5.1f}"
     )
 assert np.median(gains["equal updates (1,000)"]) > 1
-assert np.median(gains["equal training loss (0.8)"]) < 0
+assert np.sum(gains["equal updates (1,000)"] > 0) > 4
+assert np.ptp(gains["equal updates (1,000)"]) > 10
+for what in ("equal training loss (0.8)", "best moment of each"):
+    assert np.all(gains[what] < 0)
 
 # %% tags=["experiment"]
 steps = np.arange(20, 1001, 20)
@@ -901,7 +906,7 @@ figures.show(figure, alt=alt)
 # - At **equal epochs** $B = 4$ is mostly ahead, because 20 updates are too few for the full batch.
 # - At **equal updates** it is ahead in most of the seeds, by 2.8 points in the median, and behind in some. This is what is usually reported. But look at the figure: the full batch has been *better* before, and then it has learned the wrong labels by heart. The noise of small batches slowed that down.
 # - At an **equal training loss** of 0.8 the full batch is ahead in every seed. (A noisy loss dips below any value early, which counts against the small batch.)
-# - At the **best moment** of each training it is ahead again, by a point or two.
+# - At the **best moment** of each training it is ahead again in every seed, by 0.8 to 2.5 points.
 #
 # So here small batches do not find better models.
 # They are slower at doing harm when a training goes on for too long.
