@@ -2,7 +2,7 @@
 
 import re
 import sys
-from importlib import import_module
+from importlib import import_module, util
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from autograder.checking.judging import judge
 from autograder.checking.prover import prove
 from autograder.exercises.spec import Chapter
 
-TEXT = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+TESTS = Path(__file__).parents[1]
+TEXT = (TESTS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
 KERNEL, EXERCISE, SOURCE = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
 HEAD = """\
 import numpy as np
@@ -66,6 +67,19 @@ def test_prover_finds_no_hole(exercise):
 
     assert proof.n_mutants >= 10
     assert proof.survivors == ()
+
+
+@pytest.mark.parametrize(
+    "law", ["texts_are_whole", "code_in_hints_stands_in_backquotes"]
+)
+def test_texts_keep_the_registrys_laws(exercise, law):
+    """What `make test` asks of every exercise's words, it will ask of these."""
+    path = TESTS / "exercises" / "test_exercises_table.py"
+    found = util.spec_from_file_location("table_of_laws", path)
+    table = util.module_from_spec(found)
+    found.loader.exec_module(table)
+
+    getattr(table, f"test_{law}")(exercise)
 
 
 def test_text_is_a_chapters(exercise):
