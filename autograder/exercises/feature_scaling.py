@@ -43,10 +43,10 @@ def draw_standardize(rng):
     scales = np.array([1000.0, 0.1, 10.0, 1.0])
     shift = np.array([5000.0, 0.4, -20.0, 0.0])
     yield (
-        "columns of very different scale, means far from 0",
+        "columns of very different scale, means far from 0, a longer test set",
         {
             "X_train": signed(rng, (6, 4)) * scales + shift,
-            "X_test": signed(rng, (3, 4)) * scales + shift,
+            "X_test": signed(rng, (9, 4)) * scales + shift,
         },
     )
     yield (
@@ -265,6 +265,11 @@ def sets_in_place(X_train, X_test):
     return X_train, X_test
 
 
+def test_set_cut_to_length(X_train, X_test):
+    Z_train, Z_test = kernels.standardize(X_train, X_test)
+    return Z_train, Z_test[: len(X_train)]
+
+
 def train_in_place(X_train, X_test):
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
     std[std == 0] = 1
@@ -446,6 +451,12 @@ STANDARDIZE = Exercise(
             "an epsilon of 1e-5 under the root, as in batch normalisation",
             "Columns of small scale then miss the standard deviation 1. Treat constant "
             "columns on their own.",
+        ),
+        Misconception(
+            "test_set_cut_to_length",
+            test_set_cut_to_length,
+            "cutting the test set to the length of the training set",
+            "The two tables may have different lengths, and each keeps all its rows.",
         ),
         Misconception(
             "sets_swapped",
@@ -912,9 +923,9 @@ CONDITION_NUMBER = Exercise(
         Misconception(
             "kappa_only_few_rows_seen",
             kappa_only_few_rows_seen,
-            "a test for fewer rows than columns only",
-            "Tied columns make `X.T @ X` singular too. Look at the smallest "
-            "eigenvalue, or at the rank.",
+            "a test that overlooks tied columns",
+            "They make `X.T @ X` singular too, although its determinant may come out "
+            "as 1e-17. Look at the smallest eigenvalue, or at the rank.",
         ),
         Misconception(
             "kappa_zero_if_singular",
