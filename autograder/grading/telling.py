@@ -78,11 +78,11 @@ def missing_message(name: str, missing: Missing, failed: CellReport | None) -> M
         told = (f"Nothing defines `{name}`.",)
     elif failed.error is not None:
         told = (
-            f"`{name}` is not defined, because its cell stops with an error:",
+            f"`{name}` is not defined, because the code for it stops with an error:",
             error_lines(failed.error),
         )
     else:
-        told = (f"`{name}` is not defined, because its cell {stopped(failed)}.",)
+        told = (f"`{name}` is not defined, because the code for it {stopped(failed)}.",)
     return Message("NOT DEFINED", name, told)
 
 
