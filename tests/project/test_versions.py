@@ -93,14 +93,11 @@ def test_pins_name_no_place_to_get_them_from(name):
 
 
 def test_ci_runs_on_every_python_that_the_course_allows():
-    """The workflow's matrix is the range of pyproject.toml, its ends included."""
+    """The workflow's matrices are the range of pyproject.toml, on every system."""
     text = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
     jobs = yaml.safe_load(text)["jobs"]
     allowed = Requirement(f"python{PROJECT['project']['requires-python']}").specifier
     versions = [f"3.{minor}" for minor in range(8, 20) if f"3.{minor}.0" in allowed]
 
-    assert jobs["everything"]["strategy"]["matrix"]["python"] == versions
-    assert set(jobs["learner"]["strategy"]["matrix"]["python"]) == {
-        versions[0],
-        versions[-1],
-    }
+    for job in ("everything", "learner"):
+        assert jobs[job]["strategy"]["matrix"]["python"] == versions
