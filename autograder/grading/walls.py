@@ -9,6 +9,7 @@ every distribution) works on older kernels too.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -44,6 +45,7 @@ NONE = "none"
 MAX_TMP = 1 << 20
 _FIRST_USER = 2_000_000_000
 _TRY_SECONDS = 30
+_NAMESPACES = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 _START_SANDLOCK = """
 import json, sys
@@ -239,7 +241,18 @@ def _try(box: str) -> str | None:
             said = errors.read().decode(errors="replace").strip().splitlines()
     if code == 42:
         return None
-    return said[-1] if said else f"it ended with exit code {code}"
+    if not said:
+        return f"it ended with exit code {code}"
+    return f"{said[-1]}{_remedy(said[-1])}"
+
+
+def _remedy(said: str) -> str:
+    """What to type where Ubuntu, from 23.10 on, refuses namespaces."""
+    with contextlib.suppress(OSError):
+        if "uid map" in said and _NAMESPACES.read_text().strip() == "1":
+            setting = "kernel.apparmor_restrict_unprivileged_userns=0"
+            return f"; to allow namespaces: sudo sysctl -w {setting}"
+    return ""
 
 
 def open_to_box(folder: Path, writable: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.grading import alone
+from autograder.grading import alone, walls
 from autograder.grading import box as box_module
 from autograder.grading.box import Box, BoxDied, BoxFailed
 from autograder.grading.channel import Channel, FrameTooLong, TooLate
@@ -406,3 +406,26 @@ def test_a_channel_waits_for_nobody():
     with pytest.raises(FrameTooLong):
         channel.receive(99, time.monotonic() + 1)
     channel.close()
+
+
+@posix
+@pytest.mark.skipif(sys.platform != "linux", reason="walls are Linux's")
+def test_ubuntus_refusal_of_namespaces_is_told_with_what_to_type(tmp_path, monkeypatch):
+    """bubblewrap alone says `setting up uid map`, which helps nobody."""
+    refusing = tmp_path / "bwrap"
+    refusal = "bwrap: setting up uid map: Permission denied"
+    refusing.write_text(f"#!/bin/sh\necho '{refusal}' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    setting = tmp_path / "setting"
+    monkeypatch.setattr(walls, "_NAMESPACES", setting)
+    setting.write_text("0\n")
+
+    assert walls.why_not.__wrapped__("bubblewrap") == refusal
+
+    setting.write_text("1\n")
+
+    assert walls.why_not.__wrapped__("bubblewrap") == (
+        f"{refusal}; to allow namespaces: "
+        "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+    )
