@@ -1,8 +1,9 @@
 """`python -m benchmarks [NAME ...]`: measure, print a table, write results.json.
 
 Each module `bench_NAME.py` beside this one has `rows()`, which yields `Row`s.
-With names given, only these are measured and nothing is written; nor is anything
-written while other work takes the cores, since all figures are too large then.
+They go into the README's table too.  With names given, only these are measured
+and nothing is written; nor is anything written while other work takes the cores,
+since all figures are too large then.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "agg")
 
+from benchmarks.figures import with_table
 from benchmarks.machine import busy, machine
 from benchmarks.measuring import Row
 
@@ -26,6 +28,7 @@ __all__ = ["main"]
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
+README = FOLDER.parent / "README.md"
 
 
 def main(arguments: list[str]) -> int:
@@ -48,7 +51,7 @@ def main(arguments: list[str]) -> int:
         print(f"\nOther work is running ({others}): figures too large, none written.")
     elif not arguments:
         write(here, measured)
-        print(f"\nwritten: {RESULTS.relative_to(FOLDER.parent).as_posix()}")
+        print(f"\nwritten: {RESULTS.name}, and the table of {README.name}")
     return int(not all(row.within for rows in measured.values() for row in rows))
 
 
@@ -61,7 +64,10 @@ def line(row: Row) -> str:
 
 
 def write(here: dict[str, str | int], measured: dict[str, list[Row]]) -> None:
-    """Write the figures, rounded to what a second measurement would repeat."""
+    """Write the figures, rounded to what a second measurement would repeat.
+
+    They go into results.json, and some of them into the README.
+    """
 
     def rounded(rows: Iterable[Row]) -> list[dict]:
         return [asdict(row) | {"value": float(f"{row.value:.3g}")} for row in rows]
@@ -71,6 +77,8 @@ def write(here: dict[str, str | int], measured: dict[str, list[Row]]) -> None:
         "results": {name: rounded(rows) for name, rows in measured.items()},
     }
     RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    told = with_table(README.read_text(encoding="utf-8"), results)
+    README.write_text(told, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 import benchmarks.__main__ as runner
+from benchmarks.figures import BEGIN, END, SHOWN, find, table
 from benchmarks.machine import busy
 from benchmarks.measuring import Row, fresh_python
 
@@ -18,6 +19,8 @@ def bench(tmp_path, monkeypatch):
     (tmp_path / "bench_speed.py").touch()
     monkeypatch.setattr(runner, "FOLDER", tmp_path)
     monkeypatch.setattr(runner, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(runner, "README", tmp_path / "README.md")
+    (tmp_path / "README.md").write_text(f"Above\n{BEGIN}old\n{END}\nBelow\n")
     module = SimpleNamespace(rows=lambda: [])
     monkeypatch.setattr(runner, "import_module", lambda name: module)
     monkeypatch.setattr(runner, "busy", lambda: "")
@@ -41,6 +44,29 @@ def test_results_are_written_with_the_machine(bench, tmp_path):
     assert written["results"] == {
         "speed": [{"name": "a thing", "value": 1.23, "unit": "ms", "limit": 20}]
     }
+
+
+def test_figures_go_into_the_readme(bench, tmp_path, monkeypatch):
+    """The table has what was measured, and the rest of the page stays."""
+    monkeypatch.setattr("benchmarks.figures.SHOWN", [("speed", "a th", "a fast thing")])
+    bench.rows = lambda: [Row("a thing", 1234.56, "ms")]
+
+    assert runner.main([]) == 0
+
+    told = (tmp_path / "README.md").read_text()
+    assert told.startswith("Above\n")
+    assert told.endswith("Below\n")
+    assert "| a fast thing | 1,230 ms |" in told
+    assert "old" not in told
+
+
+def test_readme_says_what_was_measured():
+    """Its table is that of results.json, and no figure of it is missing there."""
+    results = json.loads(runner.RESULTS.read_text(encoding="utf-8"))
+    readme = runner.README.read_text(encoding="utf-8")
+
+    assert [name for *row, name in SHOWN if find(results, *row) is None] == []
+    assert f"{BEGIN}{table(results)}{END}" in readme
 
 
 def test_a_limit_exceeded_fails_and_is_said(bench, capsys):
