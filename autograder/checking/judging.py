@@ -16,6 +16,7 @@ from autograder.checking.comparison import Finding, broken_law, compare, wrong_e
 from autograder.checking.message import Message
 from autograder.checking.sketch import sketch
 from autograder.checking.values import WIDTH, format_call, format_value
+from autograder.exercises.spec import Tolerance
 
 __all__ = ["PASSED", "Verdict", "judge", "too_slow", "verdict_without_calls"]
 
@@ -156,14 +157,18 @@ def _first(findings: Sequence[Finding | None]) -> tuple[int, Finding] | None:
 
 
 def _compare(
-    question: Question, case: Case, expected: Outcome, got: Outcome
+    question: Question,
+    case: Case,
+    expected: Outcome,
+    got: Outcome,
+    tolerance: Tolerance | None = None,
 ) -> Finding | None:
     return compare(
         expected,
         got,
         question.returns,
         question.order,
-        case.tolerance,
+        tolerance or case.tolerance,
         question.observer,
         {**case.arguments, **case.fixed},
     )
@@ -297,11 +302,17 @@ def _diagnose(
         name
         for name in question.forms
         if all(
-            _compare(question, case, case.mistaken[name], got) is None
+            _does_the_same(question, case, name, got)
             and (by_values or _same_conduct(case.mistaken[name], got))
             for case, got in pairs
         )
     ]
+
+
+def _does_the_same(question: Question, case: Case, name: str, got: Outcome) -> bool:
+    """Whether `got` is what the misconception `name` does, but for rounding."""
+    exact = case.tolerance.for_mistakes
+    return _compare(question, case, case.mistaken[name], got, exact) is None
 
 
 def _same_conduct(one: Outcome, other: Outcome) -> bool:

@@ -290,7 +290,7 @@ EPOCH_BATCHES = Exercise(
         Misconception(
             "batches_made_even",
             batches_made_even,
-            "`np.array_split`, which makes batches as even as it can",
+            "batches made as even as can be, as `np.array_split` makes them",
             "Here every batch but the last has exactly `batch_size` examples.",
         ),
         Misconception(

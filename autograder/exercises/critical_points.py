@@ -45,6 +45,7 @@ def gradient_tolerance(arguments):
         rtol=1e-14,
         floor=0.0,
         atol=h**2 / 6 * m3 + 2.5 * noise / h,
+        alike=2.5 * noise / h,
         reason="truncation h²/6 |f'''| and rounding ε |f| / h, of two right answers",
     )
 
@@ -67,6 +68,7 @@ def hessian_tolerance(arguments):
         rtol=1e-14,
         floor=0.0,
         atol=h**2 / 3 * m4 + 5 * noise / h**2,
+        alike=5 * noise / h**2,
         reason="truncation h²/3 |f''''| and rounding ε |f| / h², of two right answers",
     )
 
@@ -840,9 +842,9 @@ NUMERICAL_HESSIAN = Exercise(
         Misconception(
             "divided_by_twice_h_squared",
             divided_by_twice_h_squared,
-            "four points divided by `2 * h**2`",
+            "a Hessian twice too large, as from a division by `2 * h**2`",
             "Each of the two differences is `2 * h` wide, and the square of that is "
-            "`4 * h**2`.",
+            "`4 * h**2`. If you add the transpose, take half of the sum.",
         ),
         Misconception(
             "parentheses_forgotten",

@@ -66,8 +66,8 @@ def draw_gd_step(rng):
         "near a minimum, where the gradient is small",
         {
             "theta": signed(rng, (5,)),
-            "grad": signed(rng, (5,)) * 1e-6,
-            "lr": between(rng, 0.1, 0.3),
+            "grad": signed(rng, (5,)) * 1e-5,
+            "lr": between(rng, 0.2, 0.4),
         },
     )
 
@@ -1253,8 +1253,9 @@ VIOLATES_CONVEXITY = Exercise(
         Misconception(
             "weights_exchanged",
             weights_exchanged,
-            "a chord that runs the other way",
-            "`alpha` belongs to `a` on both sides, `1 - alpha` to `b`.",
+            "a comparison with another line than the chord",
+            "`alpha` belongs to `a` on both sides and `1 - alpha` to `b`, so that the "
+            "line meets the function at both ends.",
         ),
         Misconception(
             "whether_convex",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,13 +21,21 @@ class Tolerance:
     """How far an entry may be from the reference's, and why that far.
 
     An entry passes when its distance is at most
-    ``rtol * abs(expected) + floor * max(abs(expected)) + atol``.
+    ``rtol * abs(expected) + floor * max(abs(expected)) + atol``.  Where that
+    allows for more than rounding, `alike` takes the place of `atol` when a
+    result is compared with a known mistake's: only the same numbers are named.
     """
 
     rtol: float = 1e-9
     floor: float = 1e-12
     atol: float = 0.0
     reason: str = "float64 rounding of a few operations, in any order"
+    alike: float | None = None
+
+    @property
+    def for_mistakes(self) -> Tolerance:
+        """How far a result may be from a known mistake's to be named as that."""
+        return self if self.alike is None else replace(self, atol=self.alike)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from autograder.checking.calling import call
+from autograder.checking.cases import draw_question
+from autograder.checking.judging import judge
 from autograder.exercises import critical_points as exercises
 from autograder.exercises.observations import unit_direction
 from autograder.lab.landscapes import named_functions
@@ -159,3 +162,36 @@ def test_no_constant_answer_earns_points(seed):
         most = max(answers.count(answer) for answer in answers)
 
         assert 2 * most <= len(answers)
+
+
+def wrongly_extrapolated(f, theta, h=1e-5):
+    """Richardson's weights on the wrong steps: five times the error of one step."""
+    near = exercises.kernels.numerical_gradient(f, theta, h)
+    return (4 * exercises.kernels.numerical_gradient(f, theta, 2 * h) - near) / 3
+
+
+def doubled_and_flat(f, theta, h=1e-5):
+    """The step 2 h in other words: the same numbers but for rounding."""
+    flat = theta.ravel()
+    rows = 2 * h * np.eye(flat.size)
+    ends = [
+        (f((flat + e).reshape(theta.shape)), f((flat - e).reshape(theta.shape)))
+        for e in rows
+    ]
+    return np.array([a / (4 * h) - b / (4 * h) for a, b in ends]).reshape(theta.shape)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(
+    ("form", "named"),
+    [(wrongly_extrapolated, ()), (doubled_and_flat, ("step_doubled",))],
+)
+def test_only_the_same_numbers_are_named(seed, form, named):
+    """What is as wrong as a known mistake, and another one, has no name."""
+    exercise = exercises.NUMERICAL_GRADIENT
+    question = draw_question(exercise, exercises.CHAPTER, (seed,))
+    outcomes = [call(form, c.arguments, question.parameters) for c in question.cases]
+    found = judge(question, outcomes)
+
+    assert not found.passed
+    assert found.misconceptions == named
