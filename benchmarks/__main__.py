@@ -22,7 +22,7 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 from benchmarks.figures import with_table
 from benchmarks.machine import busy, machine
-from benchmarks.measuring import Row
+from benchmarks.measuring import NotMeasured, Row
 
 __all__ = ["main"]
 
@@ -44,9 +44,12 @@ def main(arguments: list[str]) -> int:
     for name in arguments or known:
         print(f"\n{name}", flush=True)
         measured[name] = []
-        for row in import_module(f"benchmarks.bench_{name}").rows():
-            measured[name].append(row)
-            print(line(row), flush=True)
+        try:
+            for row in import_module(f"benchmarks.bench_{name}").rows():
+                measured[name].append(row)
+                print(line(row), flush=True)
+        except NotMeasured as reason:
+            print(f"  not measured: {reason}", flush=True)
     if others:
         print(f"\nOther work is running ({others}): figures too large, none written.")
     elif not arguments:

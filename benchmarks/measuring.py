@@ -9,7 +9,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Row", "fresh_python", "seconds"]
+__all__ = ["NotMeasured", "Row", "fresh_python", "seconds"]
+
+
+class NotMeasured(Exception):
+    """What a benchmark needs cannot be had here; says what and why."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 import benchmarks.__main__ as runner
 from benchmarks.figures import BEGIN, END, SHOWN, find, table
 from benchmarks.machine import busy
-from benchmarks.measuring import Row, fresh_python
+from benchmarks.measuring import NotMeasured, Row, fresh_python
 
 
 @pytest.fixture
@@ -114,6 +114,22 @@ def test_a_command_that_fails_is_no_measurement():
     """A benchmark of something broken stops, with the errors."""
     with pytest.raises(RuntimeError, match="no module of this name"):
         fresh_python("-c", "raise SystemExit('no module of this name')")
+
+
+def test_what_cannot_be_measured_here_is_said(bench, tmp_path, capsys):
+    """It fails nothing, and has no figures."""
+
+    def rows():
+        raise NotMeasured("no such program")
+        yield
+
+    bench.rows = rows
+
+    assert runner.main([]) == 0
+    assert "  not measured: no such program\n" in capsys.readouterr().out
+    assert json.loads((tmp_path / "results.json").read_text())["results"] == {
+        "speed": []
+    }
 
 
 def test_every_benchmark_can_be_loaded():
