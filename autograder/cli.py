@@ -412,10 +412,12 @@ def _hand_in_a_sample(course: Course, chapter: str | None) -> None:
     chosen = chapter or (SAMPLE_CHAPTER if SAMPLE_CHAPTER in released else released[0])
     students = write_class(course, chosen)
     folder = course.submitted.relative_to(course.root).as_posix()
+    grading = course.grading.relative_to(course.root).as_posix()
     click.echo(
         f"Nobody has handed in yet: there is no submission in {folder}/.\n"
         f"Here is a sample class of {len(students)} for {chosen}, graded as a real\n"
-        "one would be. Delete that folder before the first real notebook comes in.\n"
+        "one would be. Before the first real notebook comes in, throw it away with\n"
+        f"its marks and its secret: rm -r {grading}\n"
     )
 
 

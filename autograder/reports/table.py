@@ -205,10 +205,15 @@ def _summary(result: ClassResult) -> Text:
     full = sum(score == 1 for score in scores)
     waiting = sum(one.waiting for one in result.graded)
     return Text(
-        f"{students} students, {len(result.graded)} submissions: {mean} of the points "
+        f"{_count(students, 'student')}, "
+        f"{_count(len(result.graded), 'submission')}: {mean} of the points "
         f"on average, {full} with all of them. Written answers that wait for a "
         f"person: {waiting}."
     )
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n} {thing}{'' if n == 1 else 's'}"
 
 
 def _walls(graded: Sequence[Graded]) -> Text:

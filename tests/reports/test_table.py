@@ -75,6 +75,12 @@ def test_the_summary_counts(result):
     assert "2 with all of them. Written answers that wait for a person: 1." in text
 
 
+def test_one_is_counted_as_one(result):
+    text = " ".join(printed(replace(result, graded=result.graded[:1])))
+
+    assert "1 student, 1 submission: " in text
+
+
 def test_files_and_pages_are_named_from_where_the_user_is(result, monkeypatch):
     monkeypatch.chdir(result.course.root)
     marks = result.course.grading / "marks.csv"
