@@ -550,6 +550,7 @@ curves = {
     "theory: limit for y": np.full(100, 2 / 2.0),
 }
 assert np.all(np.diff(adagrad, axis=0) <= 0)
+assert rmsprop[0, 1] < 2 / 2.0 < rmsprop[:, 1].max()
 quotient = adagrad[-1, 0] / adagrad[-1, 1]
 print(f"AdaGrad's last rates {adagrad[-1].round(3)}, their quotient {quotient:.1f}")
 print(f"RMSProp's for y is above 1 from step {np.argmax(rmsprop[:, 1] > 1) + 1} on")
