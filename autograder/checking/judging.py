@@ -18,7 +18,14 @@ from autograder.checking.sketch import sketch
 from autograder.checking.values import WIDTH, format_call, format_value
 from autograder.exercises.spec import Tolerance
 
-__all__ = ["PASSED", "Verdict", "judge", "too_slow", "verdict_without_calls"]
+__all__ = [
+    "PASSED",
+    "Verdict",
+    "judge",
+    "repeated_case",
+    "too_slow",
+    "verdict_without_calls",
+]
 
 PASSED = "passed"
 
@@ -83,7 +90,7 @@ def judge(
     pairs = list(zip(question.cases, outcomes, strict=True))
     wrong = [_wrong(question, case, got) for case, got in pairs]
     laws = [broken_law(case.expected, got) for case, got in pairs]
-    repeated = _repeated(pairs) if question.observer is not None else None
+    repeated = repeated_case(question, outcomes)
     if repeated is not None:
         laws = [law or REPEATED for law in laws]
     first = _first(wrong)
@@ -260,10 +267,15 @@ def _score(
     return round(question.points * earned / len(wrong), 2)
 
 
-def _repeated(pairs: Sequence[tuple[Case, Outcome]]) -> int | None:
-    """The case with the random numbers of one before: then no generator made them."""
+def repeated_case(question: Question, outcomes: Sequence[Outcome]) -> int | None:
+    """The case with the random numbers of one before: then no generator made them.
+
+    None if there is no such case, or if the answer is not a random one.
+    """
+    if question.observer is None:
+        return None
     seen: dict[bytes, list[np.ndarray]] = {}
-    for number, (case, got) in enumerate(pairs):
+    for number, (case, got) in enumerate(zip(question.cases, outcomes, strict=True)):
         array = _in_one_array(got.returned)
         if array is None or array.size < MIN_RANDOM:
             continue

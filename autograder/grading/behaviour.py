@@ -19,7 +19,7 @@ import numpy as np
 from autograder.checking.calling import Foreign, Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import compare
-from autograder.checking.judging import PASSED, Verdict, judge
+from autograder.checking.judging import PASSED, Verdict, judge, repeated_case
 from autograder.exercises.spec import Tolerance
 from autograder.grading.answers import Accident
 
@@ -82,7 +82,12 @@ def behaviour_of(question: Question, answers: Sequence[Outcome | Accident]) -> s
     """A short text, the same for answers that do the same in every case."""
     pairs = zip(question.cases, answers, strict=True)
     with np.errstate(all="ignore"):
-        seen = [_seen(question, case, answer) for case, answer in pairs]
+        seen: Any = [_seen(question, case, answer) for case, answer in pairs]
+    outcomes = [answer for answer in answers if isinstance(answer, Outcome)]
+    if len(outcomes) == len(answers):
+        repeated = repeated_case(question, outcomes)
+        if repeated is not None:  # which no case shows by itself
+            seen = {"cases": seen, "repeated": repeated}
     text = json.dumps(seen, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -121,7 +126,7 @@ def _value(question: Question, case: Case, answer: Outcome) -> Any:
         if case.fixed:
             right = question.observer(case.expected.returned, arguments)
             return {name: _factor(right[name], returned[name]) for name in returned}
-    return _rounded(returned, case.tolerance)
+    return _rounded(returned, case.tolerance.for_mistakes)
 
 
 def _factor(right: Any, seen: Any) -> Any:
