@@ -21,9 +21,9 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 CHAPTER = "00_gradient_descent"
 PATIENCE = 180
+"""Seconds: for machines that do much else."""
 N_CORE = sum(not exercise.bonus for exercise in EXERCISES)
 N_FURTHER = len(EXERCISES) - N_CORE
-"""Seconds: for machines that do much else."""
 
 expect.set_options(timeout=PATIENCE * 1000)
 
