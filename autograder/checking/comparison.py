@@ -68,6 +68,10 @@ def compare(
         if finding:
             return finding
     if observe is not None:
+        if isinstance(expected.returned, np.ndarray):
+            finding = _not_finite(returns[0], expected.returned, got.returned)
+            if finding:
+                return finding
         seen = observe(got.returned, arguments)
         pairs = [
             (name, right, seen.get(name))
@@ -321,17 +325,9 @@ def _values(name: str, expected: Any, got: Any, tolerance: Tolerance) -> Finding
         right_value = bool(got == expected)
         return None if right_value else _mismatch(name, got, expected)
     right, value = np.asarray(expected), np.asarray(got)
-    same_finite = np.array_equal(np.isfinite(right), np.isfinite(value))
-    if not same_finite and np.isfinite(right).all():
-        return Finding(
-            "wrong-values",
-            "NOT FINITE",
-            f"`{{name}}` returns a `{name}` that is not finite.",
-            returned=got,
-            expected=expected,
-            shows_values=True,
-            part=name,
-        )
+    finding = _not_finite(name, expected, got)
+    if finding:
+        return finding
     if _close(right, value, tolerance):
         return None
     loose = {"float32": 1e-5, "float16": 1e-2}.get(str(value.dtype), 0.0)
@@ -343,6 +339,21 @@ def _values(name: str, expected: Any, got: Any, tolerance: Tolerance) -> Finding
             "and so is the answer: nothing is to be converted.",
         )
     return _mismatch(name, got, expected)
+
+
+def _not_finite(name: str, expected: Any, got: Any) -> Finding | None:
+    """What is told of a value with nan or infinity where all should be finite."""
+    if np.isfinite(got).all() or not np.isfinite(expected).all():
+        return None
+    return Finding(
+        "wrong-values",
+        "NOT FINITE",
+        f"`{{name}}` returns a `{name}` that is not finite.",
+        returned=got,
+        expected=expected,
+        shows_values=True,
+        part=name,
+    )
 
 
 def _mismatch(name: str, got: Any, expected: Any) -> Finding:
