@@ -938,8 +938,9 @@ def race(lr):
 
 
 # %% tags=["experiment"]
-for lr in (0.02, 0.2):
-    plain, heavy, averaged = race(lr).values()
+races = {lr: race(lr) for lr in (0.02, 0.2)}
+for lr, losses in races.items():
+    plain, heavy, averaged = losses.values()
     print(f"η = {lr}: loss after 1 and 10 epochs, plain {plain[[1, -1]].round(3)}, ")
     print(f"          ball {heavy[[1, -1]].round(3)}")
     apart = np.abs(averaged / heavy - 1).max()
@@ -949,11 +950,10 @@ for lr in (0.02, 0.2):
 print(f"the loss of a network that knows nothing: ln 10 = {np.log(10):.3f}")
 assert plain[1] > np.log(10)
 
-# %% tags=["experiment"]
 title = "Small η: a tenfold rate does as well; large η: only momentum learns"
 figure, panels = figures.pair(title, sharey=True)
-for axes, lr in zip(panels, (0.02, 0.2), strict=True):
-    curves = dict(list(race(lr).items())[:2])
+for axes, (lr, losses) in zip(panels, races.items(), strict=True):
+    curves = dict(list(losses.items())[:2])
     axis = {"xlabel": "epoch", "ylabel": "loss on the training images"}
     figures.lines(curves, title=f"η = {lr}", **axis, yscale="log", axes=axes)
     axes.set_xticks([0, 5, 10])
@@ -976,8 +976,8 @@ figures.show(figure, alt=alt)
 
 # %% tags=["experiment"]
 for lr in (0.02, 0.2):
-    heavy = train(Optimiser(momentum_step, lr, beta=0.9))
-    ahead = train(NesterovOptimiser(lr, beta=0.9))
+    heavy = train(Optimiser(momentum_step, lr, beta=0.9), n_epochs=1)
+    ahead = train(NesterovOptimiser(lr, beta=0.9), n_epochs=1)
     share = ahead[1] / heavy[1]
     print(f"η = {lr}: loss after one epoch, ball {heavy[1]:.3f}, ", end="")
     print(f"Nesterov {ahead[1]:.3f}: {share:.2f} of it")
