@@ -670,7 +670,7 @@ losses = {"network": [], "softmax regression": []}
 for t in alphas:
     mixed = {k: copy[k] + t * (network[k] - copy[k]) for k in network}
     data = digits.X, digits.labels
-    losses["network"].append(digit_network.loss_and_grads(mixed, *data)[0])
+    losses["network"].append(digit_network.loss(mixed, *data))
     W = other + t * (one - other)
     losses["softmax regression"].append(softmax_regression.loss(W, *data))
 for name, values in losses.items():
@@ -708,7 +708,7 @@ def network_loss(theta):
         "hidden": theta[:2080].reshape(65, 32),
         "output": theta[2080:].reshape(33, 10),
     }
-    return digit_network.loss_and_grads(params, X, labels)[0]
+    return digit_network.loss(params, X, labels)
 
 
 models = {

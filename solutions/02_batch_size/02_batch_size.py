@@ -852,7 +852,7 @@ def training(batch_size, seed, n_updates=1000, lr=0.2):
             params = {k: params[k] - lr * grads[k] for k in params}
             n_done += 1
             if n_done % 20 == 0:
-                loss = digit_network.loss_and_grads(params, X, labels)[0]
+                loss = digit_network.loss(params, X, labels)
                 record.append((loss, digit_network.accuracy(params, *validation)))
     return np.array(record)
 

@@ -303,19 +303,19 @@ figures.show(figure, alt=alt)
 
 
 # %%
-def noise_floor(step, lr, beta, n_balls=5000, n_steps=400):
+def noise_floor(step, lr, beta, noise):
     """Variance of x around the minimum of x**2 / 2, over many balls."""
-    rng = np.random.default_rng(3)
-    x, memory = np.zeros(n_balls), np.zeros(n_balls)
-    for _ in range(n_steps):
-        x, memory = step(x, memory, x + rng.standard_normal(n_balls), lr, beta)
+    x, memory = np.zeros(noise.shape[1]), np.zeros(noise.shape[1])
+    for noise_now in noise:
+        x, memory = step(x, memory, x + noise_now, lr, beta)
     return x.var()
 
 
 # %% tags=["experiment"]
 betas = np.array([0.0, 0.3, 0.6, 0.8, 0.9])
-heavy = np.array([noise_floor(momentum_step, 0.1, beta) for beta in betas])
-averaged = np.array([noise_floor(ema_momentum_step, 0.1, beta) for beta in betas])
+noise = np.random.default_rng(3).standard_normal((400, 5000))
+heavy = np.array([noise_floor(momentum_step, 0.1, b, noise) for b in betas])
+averaged = np.array([noise_floor(ema_momentum_step, 0.1, b, noise) for b in betas])
 theory = [
     lr * (1 + betas) / ((1 - betas) * (2 * (1 + betas) - lr))
     for lr in (0.1, 0.1 * (1 - betas))
@@ -909,10 +909,10 @@ def train(optimiser, n_epochs=10, seed=0):
     rng, losses = np.random.default_rng(seed), []
     params = digit_network.initial(rng)
     for _ in range(n_epochs):
-        losses.append(digit_network.loss_and_grads(params, digits.X, digits.labels)[0])
+        losses.append(digit_network.loss(params, digits.X, digits.labels))
         for X, labels in digit_network.batches(digits, rng):
             optimiser.update(params, digit_network.loss_and_grads(params, X, labels)[1])
-    losses.append(digit_network.loss_and_grads(params, digits.X, digits.labels)[0])
+    losses.append(digit_network.loss(params, digits.X, digits.labels))
     return np.array(losses)
 
 

@@ -930,12 +930,12 @@ def train(optimiser, n_epochs, seed):
     """The network after some epochs, and its loss before and after each of them."""
     rng = np.random.default_rng(seed)
     params = digit_network.initial(rng)
-    losses = [digit_network.loss_and_grads(params, digits.X, digits.labels)[0]]
+    losses = [digit_network.loss(params, digits.X, digits.labels)]
     for _ in range(n_epochs):
         for X, labels in digit_network.batches(digits, rng):
             _, grads = digit_network.loss_and_grads(params, X, labels)
             optimiser.update(params, grads)
-        losses.append(digit_network.loss_and_grads(params, digits.X, digits.labels)[0])
+        losses.append(digit_network.loss(params, digits.X, digits.labels))
     return params, np.array(losses)
 
 

@@ -78,7 +78,7 @@ def train(
     losses, t = [], 0
 
     def note():
-        losses.append(digit_network.loss_and_grads(params, data.X, data.labels)[0])
+        losses.append(digit_network.loss(params, data.X, data.labels))
 
     note()
     for _ in range(n_epochs):
