@@ -700,7 +700,7 @@ figures.show(figure, alt=alt)
 # *Further work.* If you wrote `violates_convexity`, let it look at 100 random chords of three losses: linear regression (the digit itself is what the model is to predict), softmax regression, and the network.
 
 # %% tags=["experiment"]
-X, labels = digits.X[:200], digits.labels[:200]
+X, labels = digits.X[:100], digits.labels[:100]
 
 
 def network_loss(theta):
