@@ -707,20 +707,18 @@ def adamw_step(
 
 
 # %%
-def decayed(decoupled, n_steps=1000, n=2000, lr=0.01, strength=0.1):
-    """Mean of the two kinds of weights after each step."""
+def decayed(n_steps=1000, n=2000, lr=0.01, strength=0.1):
+    """Mean of the two kinds of weights after each step, for either decay."""
     rng, sizes = np.random.default_rng(7), np.array([[10.0], [0.5]])
-    theta, m, v = np.ones((2, n)), np.zeros((2, n)), np.zeros((2, n))
-    means = [theta.mean(axis=1)]
+    decoupled = np.ones((2, n)), np.zeros((2, n)), np.zeros((2, n))
+    penalised = tuple(array.copy() for array in decoupled)
+    means = [[state[0].mean(axis=1) for state in (decoupled, penalised)]]
     for t in range(1, n_steps + 1):
         grad = sizes * rng.standard_normal((2, n))
-        if decoupled:
-            step = adamw_step(theta, m, v, t, grad, lr, weight_decay=strength)
-        else:
-            step = adam_step(theta, m, v, t, grad + strength * theta, lr)
-        theta, m, v = step
-        means.append(theta.mean(axis=1))
-    return np.array(means)
+        decoupled = adamw_step(*decoupled, t, grad, lr, weight_decay=strength)
+        penalised = adam_step(*penalised, t, grad + strength * penalised[0], lr)
+        means.append([state[0].mean(axis=1) for state in (decoupled, penalised)])
+    return dict(zip(("AdamW", "Adam, L2"), np.swapaxes(means, 0, 1), strict=True))
 
 
 # %% tags=["experiment"]
@@ -729,7 +727,7 @@ theory = {
     "AdamW": np.array([(1 - shrink) ** 1000] * 2),
     "Adam, L2": (1 - shrink / np.array([10, 0.5])) ** 1000,
 }
-decay = {name: decayed(decoupled=name == "AdamW") for name in theory}
+decay = decayed()
 for name, means in decay.items():
     print(f"{name:8s} left {means[-1].round(2)}, theory {theory[name].round(2)}")
     assert np.abs(means[-1] - theory[name]).max() < 0.02
