@@ -18,7 +18,7 @@ from benchmarks.measuring import Row
 
 COMPARED = ("00_gradient_descent", "03_momentum", "05_adam")
 """Chapters that both graders grade."""
-N_COMPARED = 13
+N_COMPARED = 25
 """Submissions of each of them."""
 GROWTH = "03_momentum"
 SIZES = (10, 100, 1000, 3000)
