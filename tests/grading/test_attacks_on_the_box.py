@@ -216,7 +216,8 @@ VALUES = [
         "what is computed when it is looked at",
         body="class Later(tuple):\n    def __getitem__(self, i): return 1 / 0\n"
         "    def __iter__(self): return iter([np.ones(3)] * 2)\nreturn Later((1, 2))",
-        codes="wrong-type",
+        # It counts as the tuple (1, 2) that it is, whatever it says of itself.
+        codes="wrong-shape wrong-type",
     ),
     Attack(
         0,
