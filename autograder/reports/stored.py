@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable
 from dataclasses import replace
@@ -58,7 +59,9 @@ def results_json(result: ClassResult) -> str:
             for note in graded.notes
         ],
     }
-    return json.dumps(tree, indent=1, ensure_ascii=False) + "\n"
+    text = io.StringIO()  # `dumps` would hold every word of it twice
+    json.dump(tree, text, indent=1, ensure_ascii=False)
+    return text.getvalue() + "\n"
 
 
 def _row_tree(row: Row) -> dict[str, Any]:
