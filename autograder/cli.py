@@ -17,7 +17,7 @@ import autograder
 
 if TYPE_CHECKING:
     from autograder.checking.judging import Verdict
-    from autograder.grading.course import Course
+    from autograder.course import Course
 
 __all__ = ["main"]
 
@@ -316,9 +316,9 @@ def grade(
     """
     from rich.console import Console
 
+    from autograder.course import NotACourse, load_course
     from autograder.grading.classes import find_submissions, grade_class
     from autograder.grading.cluster import NoCluster
-    from autograder.grading.course import NotACourse, load_course
     from autograder.grading.walls import NoBox
     from autograder.reports.exports import write_exports
     from autograder.reports.table import progress_bar
@@ -394,8 +394,8 @@ def _box_for_sample(box: str) -> str:
 
 def _refuse_a_sample_among_others(course: Course, chapter: str | None) -> None:
     """A sample class is made in an empty folder only, never among real students."""
+    from autograder.course import NotACourse
     from autograder.grading.classes import find_submissions
-    from autograder.grading.course import NotACourse
 
     others, odd = find_submissions(course)
     if not others and not odd:
@@ -428,7 +428,7 @@ def formgrader(options: tuple[str, ...]) -> None:
 
     Every OPTION is passed on to JupyterLab: --port=8890, --no-browser.
     """
-    from autograder.grading.course import NotACourse, load_course
+    from autograder.course import NotACourse, load_course
     from autograder.grading.formgrader import start
 
     try:
@@ -446,7 +446,7 @@ def report(anonymous: bool) -> None:
     mistakes that the class makes and what to say about them.  Marks are those
     that the gradebook has now.
     """
-    from autograder.grading.course import NotACourse, load_course
+    from autograder.course import NotACourse, load_course
     from autograder.reports.report import write_report
     from autograder.reports.stored import NoResults, read_results, with_current_marks
 
@@ -490,7 +490,7 @@ def export(
     nbgrader: its own CSV.  gradescope: an autograder for one chapter.  github: a
     workflow that runs a chapter's checks.
     """
-    from autograder.grading.course import NotACourse, load_course
+    from autograder.course import NotACourse, load_course
     from autograder.grading.gradebook import GradebookFailed
     from autograder.reports.exporting import export as write_export
     from autograder.reports.roster import NoRoster

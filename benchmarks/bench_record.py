@@ -37,9 +37,9 @@ def measure(n: int) -> tuple[float, int]:
     from autograder.checking.calling import call
     from autograder.checking.cases import public_question
     from autograder.checking.judging import Verdict, judge
+    from autograder.course import load_course, write_whole
     from autograder.exercises import CHAPTERS
     from autograder.exercises.spec import Exercise
-    from autograder.grading.course import load_course, write_whole
     from autograder.grading.intake import Submission
     from autograder.grading.record import Recorder
     from autograder.grading.result import Result

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from autograder.grading.course import write_whole
+from autograder.course import write_whole
 from autograder.reports.report import write_report
 from autograder.reports.stored import RESULTS, read_results, results_json
 from benchmarks.measuring import Row, seconds

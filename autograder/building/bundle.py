@@ -12,7 +12,6 @@ from pathlib import Path
 from autograder.building.archives import zip_bytes
 from autograder.building.code_leaks import find_code_leaks
 from autograder.building.errors import BuildError
-from autograder.building.files import write_if_changed
 from autograder.building.learner_modules import learner_files
 from autograder.building.learner_wheel import learner_wheel
 from autograder.building.products import answered, build
@@ -20,6 +19,7 @@ from autograder.checking.cases import RECORDED, public_question, record
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
+from autograder.writing import write_if_changed
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
 

@@ -11,12 +11,12 @@ from nbformat import NotebookNode
 
 from autograder.building.authored import cells_of_solution
 from autograder.building.errors import BuildError, SourceError
-from autograder.building.files import write_if_changed
 from autograder.building.source import SourceCell, read_source
 from autograder.building.validation import validate
 from autograder.building.writing import write_source
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
+from autograder.writing import write_if_changed
 
 __all__ = ["Brought", "from_ipynb"]
 

@@ -11,7 +11,6 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.building.errors import BuildError, SourceError
-from autograder.building.files import read_if_there, write_if_changed
 from autograder.building.leaks import find_leaks
 from autograder.building.release import load_config, make_release
 from autograder.building.solution import notebook_bytes, solution_notebook
@@ -21,6 +20,7 @@ from autograder.desk.outline import Task
 from autograder.desk.standing import NotANotebook, State, read_cells, standings
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
+from autograder.writing import read_if_there, write_if_changed
 
 __all__ = ["Difference", "answered", "build"]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.grading.channel import Channel
 from autograder.grading.patience import processor_clock
 from autograder.grading.surroundings import end_marked, remove_folder, surroundings
-from autograder.grading.text import clean
+from autograder.text import clean
 
 __all__ = ["Alone"]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.checking.calling import ErrorNote, Foreign, Outcome
 from autograder.grading.box import BoxDied
-from autograder.grading.text import clean
+from autograder.text import clean
 
 __all__ = ["Accident", "CellReport", "Missing", "as_calls", "as_cell_report"]
 

@@ -18,10 +18,10 @@ from autograder.checking.packing import BadPacket, pack, unpack
 from autograder.grading.alone import Alone
 from autograder.grading.channel import ChannelClosed, FrameTooLong, TooLate
 from autograder.grading.confining import tasks_of_user
-from autograder.grading.limits import Limits
 from autograder.grading.patience import Patience
 from autograder.grading.walls import NONE, own_user
 from autograder.grading.warm import Fork, WarmFailed, close_warm, warm_process
+from autograder.limits import Limits
 
 __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
 

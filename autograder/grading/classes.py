@@ -13,15 +13,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.course import Course, NotACourse, load_secret
 from autograder.grading.cluster import grade_on_cluster
-from autograder.grading.course import Course, NotACourse, load_secret
 from autograder.grading.intake import Found, Submission, collect
-from autograder.grading.limits import Limits
 from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.grading.store import REASONS, UNCHANGED, Store
 from autograder.grading.walls import choose_box
+from autograder.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.grading.gradebook import Mark

@@ -24,7 +24,6 @@ from autograder.grading.answers import Accident, CellReport, Missing
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
 from autograder.grading.box import BoxFailed
 from autograder.grading.graft import answer_name, checked_name, defines
-from autograder.grading.limits import LIMITS, Limits
 from autograder.grading.plan import Names, cells_to_run
 from autograder.grading.run import Run
 from autograder.grading.telling import (
@@ -33,8 +32,9 @@ from autograder.grading.telling import (
     shown,
     stopped,
 )
-from autograder.grading.text import clean
 from autograder.grading.walls import NONE
+from autograder.limits import LIMITS, Limits
+from autograder.text import clean
 
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
 

@@ -11,10 +11,10 @@ from autograder.checking.judging import Verdict
 from autograder.grading.answers import CellReport
 from autograder.grading.examiner import failed_cell, judge_function
 from autograder.grading.graft import defines
-from autograder.grading.limits import Limits
 from autograder.grading.notebook import Problem, parse_notebook
 from autograder.grading.plan import cells_to_run
 from autograder.grading.run import Run
+from autograder.limits import Limits
 
 __all__ = ["CannotRead", "check_file"]
 

@@ -13,7 +13,7 @@ from typing import Any
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 
-from autograder.grading.text import PLAIN
+from autograder.text import PLAIN
 
 __all__ = ["highlight_code", "strip_files_prefix"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from autograder.grading.course import Course, NotACourse
+from autograder.course import Course, NotACourse
 
 __all__ = ["PAGE", "arguments", "start"]
 

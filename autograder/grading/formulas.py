@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from math_core import LatexError, LatexToMathML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder.grading.text import clean
+from autograder.text import clean
 
 __all__ = ["markdown_to_html", "render", "to_mathml"]
 

@@ -15,13 +15,13 @@ from autograder.grading.box import BoxFailed
 from autograder.grading.examiner import examine, verdict_without
 from autograder.grading.graft import Grafted, checked_name, graft
 from autograder.grading.intake import Submission
-from autograder.grading.limits import FULL_LIMITS, LIMITS, Limits
 from autograder.grading.notebook import Problem, parse_notebook
 from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
 from autograder.grading.walls import choose_box
+from autograder.limits import FULL_LIMITS, LIMITS, Limits
 
 if TYPE_CHECKING:
-    from autograder.grading.course import Course
+    from autograder.course import Course
 
 __all__ = [
     "case_seed",

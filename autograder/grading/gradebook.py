@@ -30,8 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.grading.course import Course
-from autograder.grading.text import clean
+from autograder.course import Course
+from autograder.text import clean
 
 __all__ = [
     "GradebookFailed",

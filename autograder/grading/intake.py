@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from autograder.grading.notebook import MAX_BYTES, Problem
-from autograder.grading.text import clean
+from autograder.text import clean
 
 __all__ = [
     "TOKEN",

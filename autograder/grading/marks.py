@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course import Course
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.course import Course
 
 __all__ = ["ClassResult", "Graded", "Row", "Trouble"]
 

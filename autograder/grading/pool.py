@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from autograder.course import Course
 from autograder.grading.box import close_boxes
 from autograder.grading.confining import die_with_parent
-from autograder.grading.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.intake import Submission
-from autograder.grading.limits import Limits
 from autograder.grading.result import Result
 from autograder.grading.surroundings import remove_folder
+from autograder.limits import Limits
 
 __all__ = ["Submit", "Task", "grade_all"]
 

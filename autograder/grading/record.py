@@ -22,7 +22,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.utils.importstring import import_item
 
-from autograder.grading.course import Course, nbgrader_settings, write_whole
+from autograder.course import Course, nbgrader_settings, write_whole
 from autograder.grading.entry import enter
 from autograder.grading.grade import grafted_submission
 from autograder.grading.gradebook import database_words, open_gradebook

@@ -15,7 +15,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import and_, insert, select
 
-from autograder.grading.course import Course
+from autograder.course import Course
 from autograder.grading.gradebook import open_gradebook
 
 __all__ = ["register"]

@@ -18,9 +18,9 @@ from autograder.grading.answers import (
     as_cell_report,
 )
 from autograder.grading.box import Box, BoxDied
-from autograder.grading.limits import Limits
 from autograder.grading.plan import Names
 from autograder.grading.walls import NONE
+from autograder.limits import Limits
 
 __all__ = ["Run"]
 

@@ -16,8 +16,8 @@ from typing import Any
 from autograder.checking.calling import Outcome, call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import judge
+from autograder.course import Course, write_whole
 from autograder.exercises.spec import Chapter, Exercise, Misconception
-from autograder.grading.course import Course, write_whole
 from autograder.grading.grade import drawing
 from autograder.grading.graft import answer_name, checked_name
 from autograder.grading.sources import as_answer, can_write

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograder.grading.course import write_whole
+from autograder.course import write_whole
 from autograder.grading.intake import Submission
 from autograder.grading.result import Result
 

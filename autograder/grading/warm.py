@@ -18,11 +18,11 @@ import psutil
 
 from autograder.grading.channel import Channel
 from autograder.grading.library import NotSeparate, stage
-from autograder.grading.limits import Limits
 from autograder.grading.surroundings import remove_folder, surroundings
-from autograder.grading.text import clean
 from autograder.grading.walls import Inside, can_confine, open_to_box, own_user
 from autograder.grading.watching import Watch, processor_seconds
+from autograder.limits import Limits
+from autograder.text import clean
 
 __all__ = ["Fork", "WarmFailed", "WarmProcess", "close_warm", "warm_process"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from autograder.grading.limits import Limits
+from autograder.limits import Limits
 
 __all__ = ["Watch", "processor_seconds"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.grading.course import Course, NotACourse, load_secret, write_whole
+from autograder.course import Course, NotACourse, load_secret, write_whole
 from autograder.reports.lms import LmsFile, canvas_csv, moodle_csv
 from autograder.reports.parts import people
 from autograder.reports.roster import Roster, read_roster

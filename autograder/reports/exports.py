@@ -6,12 +6,12 @@ import csv
 import io
 from pathlib import Path
 
-from autograder.grading.course import write_whole
+from autograder.course import write_whole
 from autograder.grading.marks import ClassResult
 from autograder.grading.result import OWN_FAILURE
-from autograder.grading.text import spreadsheet_cell
 from autograder.reports.report import write_report
 from autograder.reports.stored import RESULTS, merged, results_json
+from autograder.text import spreadsheet_cell
 
 __all__ = ["MARKS", "marks_csv", "number", "write_exports"]
 

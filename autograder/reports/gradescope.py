@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.course import Course, load_course, load_secret, write_whole
+from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.grading.grade import grade_submission
 from autograder.grading.intake import is_student_name, read_submission
 from autograder.grading.result import Result

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import autograder
-from autograder.grading.course import Course, NotACourse
+from autograder.course import Course, NotACourse
 
 __all__ = ["gradescope_zip"]
 

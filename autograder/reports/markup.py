@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from autograder.grading.text import clean
+from autograder.text import clean
 
 __all__ = ["Html", "element", "join", "prose"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.grading.course import write_whole
+from autograder.course import write_whole
 from autograder.grading.marks import ClassResult
 from autograder.reports.page import report_page
 from autograder.reports.parts import Style

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.course import Course
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.course import Course
 from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 
 __all__ = [

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 from autograder.grading.marks import ClassResult
-from autograder.grading.text import spreadsheet_cell
 from autograder.reports.summary import OUTCOMES, ChapterSummary
+from autograder.text import spreadsheet_cell
 
 __all__ = ["csv_text", "summary_files"]
 

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 
 from autograder.building.errors import BuildError, SourceError
-from autograder.building.files import write_if_changed
 from autograder.building.products import build
 from autograder.building.release import load_config, make_release
+from autograder.writing import write_if_changed
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from autograder.grading.limits import LIMITS
+from autograder.limits import LIMITS
 
 ASKED = ("momentum_step", "nesterov_step", "velocity_weights")
 QUICK = replace(LIMITS, cell_seconds=1.0, total_seconds=30.0)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import Course
 from autograder.exercises import CHAPTERS, find
 from autograder.grading import run as run_module
-from autograder.grading.course import Course
 from autograder.grading.grade import grade_submission
 from autograder.grading.intake import Submission
 from autograder.grading.walls import BOXES, why_not

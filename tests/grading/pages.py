@@ -9,7 +9,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
-from autograder.grading.course import nbgrader_settings
+from autograder.course import nbgrader_settings
 from autograder.grading.feedback import FeedbackExporter
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ import json
 
 import pytest
 
+from autograder.course import load_course
 from autograder.exercises import find
-from autograder.grading.course import load_course
 from autograder.grading.grade import grade_submission
 from autograder.grading.intake import Submission
-from autograder.grading.limits import LIMITS
+from autograder.limits import LIMITS
 
 CHAPTER = "08_classification"
 NAME = "train_classifier"

@@ -16,7 +16,7 @@ from autograder.grading import alone, walls
 from autograder.grading import box as box_module
 from autograder.grading.box import Box, BoxDied, BoxFailed
 from autograder.grading.channel import Channel, FrameTooLong, TooLate
-from autograder.grading.limits import LIMITS
+from autograder.limits import LIMITS
 
 posix = pytest.mark.skipif(os.name != "posix", reason="forks and groups of processes")
 
@@ -316,7 +316,7 @@ FORK_BOMB = """
 import sys
 from dataclasses import replace
 from autograder.grading.box import Box
-from autograder.grading.limits import LIMITS
+from autograder.limits import LIMITS
 with Box(replace(LIMITS, processes=20)) as box:
     source = '''
 import os, time

@@ -13,9 +13,9 @@ from autograder.grading import examiner
 from autograder.grading.answers import Accident
 from autograder.grading.examiner import examine, judge_function
 from autograder.grading.graft import graft
-from autograder.grading.limits import LIMITS
 from autograder.grading.notebook import parse_notebook
 from autograder.grading.run import Run
+from autograder.limits import LIMITS
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 

@@ -22,8 +22,8 @@ from nbgrader.exchange.default import (
 )
 from traitlets.config import Config
 
+from autograder.course import load_course, nbgrader_settings, write_whole
 from autograder.grading.classes import find_submissions
-from autograder.grading.course import load_course, nbgrader_settings, write_whole
 from autograder.grading.grade import grade_submission
 from autograder.grading.intake import read_submission
 from autograder.grading.record import Recorder

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from jupyterlab.labapp import LabApp
 
 from autograder.cli import main
-from autograder.grading.course import write_whole
+from autograder.course import write_whole
 from autograder.grading.formgrader import PAGE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")

@@ -11,15 +11,15 @@ import tempfile
 import numpy as np
 import pytest
 
-from autograder.exercises import find
-from autograder.grading import grade as grade_module
-from autograder.grading.box import BoxFailed
-from autograder.grading.course import (
+from autograder.course import (
     NotACourse,
     load_course,
     load_secret,
     write_whole,
 )
+from autograder.exercises import find
+from autograder.grading import grade as grade_module
+from autograder.grading.box import BoxFailed
 from autograder.grading.grade import case_seed, drawing, grade_submission
 from autograder.grading.intake import Submission
 from autograder.grading.pool import Task, grade_all

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
+from autograder.course import write_whole
 from autograder.grading import classes, store
-from autograder.grading.course import write_whole
 from autograder.grading.marks import ClassResult
 from autograder.reports import exports
 

@@ -20,8 +20,8 @@ import psutil
 import pytest
 from gradebook_content import content
 
+from autograder.course import load_course, write_whole
 from autograder.exercises import CHAPTERS
-from autograder.grading.course import load_course, write_whole
 from autograder.grading.sample import make_sample_class
 from autograder.grading.walls import NoBox, choose_box
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.grading.limits import LIMITS
 from autograder.grading.plan import Names, cells_to_run
 from autograder.grading.run import Run
+from autograder.limits import LIMITS
 
 
 def cell(name, *tags, kind="code"):

@@ -21,8 +21,8 @@ from sqlalchemy import text
 
 from autograder.checking.judging import Verdict
 from autograder.checking.message import Message
+from autograder.course import Course, NotACourse, load_course, write_whole
 from autograder.grading.classes import find_submissions, grade_class
-from autograder.grading.course import Course, NotACourse, load_course, write_whole
 from autograder.grading.gradebook import class_marks, open_gradebook
 from autograder.grading.intake import Submission
 from autograder.grading.record import Recorder, RecordingFailed
@@ -399,7 +399,7 @@ GRADE = """
 import sys
 from pathlib import Path
 from autograder.grading.classes import grade_class
-from autograder.grading.course import load_course
+from autograder.course import load_course
 
 def tell(done, total, what):
     print(done, flush=True)

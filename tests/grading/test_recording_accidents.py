@@ -16,9 +16,9 @@ from sqlite3 import connect
 import pytest
 from gradebook_content import content
 
+from autograder.course import load_course, write_whole
 from autograder.grading import record
 from autograder.grading.classes import grade_class
-from autograder.grading.course import load_course, write_whole
 from autograder.grading.gradebook import class_marks, open_gradebook
 from autograder.grading.intake import Submission
 from autograder.grading.record import Recorder, RecordingFailed
@@ -57,7 +57,7 @@ sys.path[:0] = sys.argv[1:2]
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from autograder.grading.course import load_course
+from autograder.course import load_course
 from autograder.grading.record import Recorder
 from test_recording_accidents import record_one
 

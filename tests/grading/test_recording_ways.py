@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from gradebook_content import content
 
-from autograder.grading.course import Course, load_course, load_secret, write_whole
+from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.grading.gradebook import open_gradebook
 from autograder.grading.sample import write_class
 
@@ -42,7 +42,7 @@ import sys
 from pathlib import Path
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from autograder.grading.course import nbgrader_settings
+from autograder.course import nbgrader_settings
 
 chapter, *students = sys.argv[1:]
 config = nbgrader_settings(Path.cwd())

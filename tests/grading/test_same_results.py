@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from autograder.course import load_course
 from autograder.exercises import CHAPTERS
-from autograder.grading.course import load_course
 from autograder.grading.intake import Submission
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.sample import make_sample_class

@@ -9,9 +9,9 @@ import pytest
 from autograder.grading import store as store_module
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.intake import Submission
-from autograder.grading.limits import LIMITS
 from autograder.grading.pool import Task
 from autograder.grading.store import REASONS, UNCHANGED, Store
+from autograder.limits import LIMITS
 
 CHAPTER = "03_momentum"
 

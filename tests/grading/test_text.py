@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.text import clean, harmless_markdown, spreadsheet_cell
+from autograder.text import clean, harmless_markdown, spreadsheet_cell
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from autograder.grading import run, watching
-from autograder.grading.limits import FULL_LIMITS, LIMITS
 from autograder.grading.notebook import MAX_BYTES, MAX_CELLS
 from autograder.grading.walls import BOXES, NONE
+from autograder.limits import FULL_LIMITS, LIMITS
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.course import Course
+from autograder.course import Course
 from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 
 CHAPTER = "03_momentum"

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import FORMATS, main
-from autograder.grading.course import load_course, write_whole
+from autograder.course import load_course, write_whole
 from autograder.grading.gradebook import open_gradebook
 from autograder.reports.stored import RESULTS, results_json
 from benchmarks.synthetic import synthetic_class

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import Course, NotACourse
 from autograder.exercises import CHAPTERS, find
-from autograder.grading.course import Course, NotACourse
 from autograder.grading.graft import answer_name
 from autograder.grading.sources import as_answer
 from autograder.reports.gradescope import main, results_tree, student_of
