@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.lab import svg
+from autograder.lab.drawing import svg
 
 __all__ = ["draw"]
 

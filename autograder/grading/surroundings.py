@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from autograder.lab.showing import WORDS_ONLY
+from autograder.lab.drawing.showing import WORDS_ONLY
 
 __all__ = ["end_marked", "remove_folder", "surroundings"]
 

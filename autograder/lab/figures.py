@@ -17,10 +17,10 @@ from matplotlib import style
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from autograder.lab import naming
-from autograder.lab.colours import GREY, line_styles
+from autograder.lab.drawing import naming
+from autograder.lab.drawing.colours import GREY, line_styles
+from autograder.lab.drawing.showing import picture, show
 from autograder.lab.landscapes import Landscape
-from autograder.lab.showing import picture, show
 
 __all__ = [
     "ball_on_curve",

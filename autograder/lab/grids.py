@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
-from autograder.lab import naming
+from autograder.lab.drawing import naming
 
 __all__ = ["grids"]
 

@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from autograder.lab import figures, naming, svg
+from autograder.lab import figures
+from autograder.lab.drawing import naming, svg
 from autograder.lab.widgets import Picture
 
 __all__ = ["by_layer", "histograms", "layer_sizes"]

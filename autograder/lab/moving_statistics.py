@@ -6,8 +6,8 @@ from html import escape
 
 import numpy as np
 
-from autograder.lab import svg
-from autograder.lab.colours import COLOURS, GREY
+from autograder.lab.drawing import svg
+from autograder.lab.drawing.colours import COLOURS, GREY
 from autograder.lab.widgets import Picture
 
 __all__ = ["follow"]

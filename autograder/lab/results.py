@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from autograder.lab import figures as _style  # noqa: F401 -- applies the style sheet
-from autograder.lab import naming, svg
+from autograder.lab.drawing import naming, svg
 from autograder.lab.widgets import Picture
 
 __all__ = ["chances", "confusion", "confusions", "gallery"]

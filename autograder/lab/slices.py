@@ -7,7 +7,8 @@ from html import escape
 import numpy as np
 from matplotlib import patheffects
 
-from autograder.lab import figures, naming, svg
+from autograder.lab import figures
+from autograder.lab.drawing import naming, svg
 from autograder.lab.landscapes import Landscape
 from autograder.lab.widgets import Picture
 

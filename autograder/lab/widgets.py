@@ -19,8 +19,8 @@ import numpy as np
 from IPython.display import display
 from traitlets import link
 
-from autograder.lab import svg
-from autograder.lab.colours import GREY, line_styles
+from autograder.lab.drawing import svg
+from autograder.lab.drawing.colours import GREY, line_styles
 from autograder.lab.landscapes import Landscape
 
 __all__ = ["Explorer", "Picture", "explore", "slider", "trajectory_and_loss"]

@@ -135,7 +135,7 @@ if find_spec("autograder.kernels") is not None:
     from autograder.reports import boxes
 else:
     from autograder.desk import outline
-module = "autograder.lab.svg"
+module = "autograder.lab.drawing.svg"
 line = f"import sys; from autograder.grading.child import main; main()"
 """
 
@@ -143,7 +143,7 @@ line = f"import sys; from autograder.grading.child import main; main()"
         "autograder.desk",
         "autograder.desk.outline",
         "autograder.grading.child",
-        "autograder.lab.svg",
+        "autograder.lab.drawing.svg",
     }
 
 

@@ -14,7 +14,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from matplotlib.figure import Figure
 
-from autograder.lab import colours, figures, landscapes, naming
+from autograder.lab import figures, landscapes
+from autograder.lab.drawing import colours, naming
 
 NAMES = ["gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"]
 LABELS = {"title": "A finding", "xlabel": "step", "ylabel": "loss"}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.lab.labels import place, spread
+from autograder.lab.drawing.labels import place, spread
 
 SEEDS = range(30)
 

@@ -7,7 +7,7 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.ticker import FuncFormatter
 
 from autograder.lab import figures, landscapes
-from autograder.lab.numerals import plain, write_plainly
+from autograder.lab.drawing.numerals import plain, write_plainly
 
 
 @pytest.mark.parametrize(

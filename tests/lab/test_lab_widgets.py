@@ -10,7 +10,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.utils.capture import capture_output
 
-from autograder.lab import landscapes, svg, widgets
+from autograder.lab import landscapes, widgets
+from autograder.lab.drawing import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -2,7 +2,7 @@
 
 While a figure is drawn, names are only noted down.  `settle` lets Matplotlib
 lay the figure out, measures every name in pixels, and gives the measures to
-`autograder.lab.labels`, which finds places without overlap.
+`autograder.lab.drawing.labels`, which finds places without overlap.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 from matplotlib import patheffects
 from matplotlib.lines import Line2D
 
-from autograder.lab.colours import GREY, readable
-from autograder.lab.labels import place, spread
-from autograder.lab.numerals import write_plainly
+from autograder.lab.drawing.colours import GREY, readable
+from autograder.lab.drawing.labels import place, spread
+from autograder.lab.drawing.numerals import write_plainly
 
 __all__ = ["equal_units", "head", "keep_free", "name_at_end", "name_near", "settle"]
 

@@ -12,7 +12,7 @@ from IPython.display import display
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from autograder.lab import naming
+from autograder.lab.drawing import naming
 
 __all__ = ["WORDS_ONLY", "picture", "show"]
 
