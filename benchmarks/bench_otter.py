@@ -52,7 +52,7 @@ import pickle
 from pathlib import Path
 
 import numpy as np
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from otter.test_files import test_case
 
 name = {name!r}

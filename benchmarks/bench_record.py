@@ -34,7 +34,7 @@ def rows() -> Iterator[Row]:
 
 def measure(n: int) -> tuple[float, int]:
     """CPU seconds for each of `n` submissions, and the process's peak of memory."""
-    from autograder.checking.calling import call
+    from autograder.calling.calls import call
     from autograder.checking.cases import public_question
     from autograder.checking.judging import Verdict, judge
     from autograder.course import load_course, write_whole

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.calling import Outcome, call
-from autograder.checking.packing import pack, unpack
+from autograder.calling.calls import Outcome, call
+from autograder.calling.inputs import Seed
+from autograder.calling.packing import pack, unpack
 from autograder.exercises import observations
 from autograder.exercises.spec import Chapter, Exercise, Tolerance
-from autograder.lab.inputs import Seed
 
 __all__ = [
     "Case",

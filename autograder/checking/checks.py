@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.fingerprint import judged_text

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.calling import NO_ANSWER, Foreign, Outcome
+from autograder.calling.calls import NO_ANSWER, Foreign, Outcome
 from autograder.exercises.spec import Tolerance
 
 __all__ = ["Finding", "broken_law", "compare", "wrong_entries"]

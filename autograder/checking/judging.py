@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.calling.calls import NO_ANSWER, ErrorNote, Outcome
 from autograder.checking.beside import Comparison, beside
-from autograder.checking.calling import NO_ANSWER, ErrorNote, Outcome
 from autograder.checking.cases import Case, Question, but_for_seeds
 from autograder.checking.comparison import Finding, broken_law, compare, wrong_entries
 from autograder.checking.message import Message

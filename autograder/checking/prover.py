@@ -18,7 +18,7 @@ import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import Question, draw_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.judging import judge

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.calling import Foreign
-from autograder.lab.inputs import Dataset, Function, Later, Seed
+from autograder.calling.calls import Foreign
+from autograder.calling.inputs import Dataset, Function, Later, Seed
 
 __all__ = ["MAX_SHOWN", "WIDTH", "format_call", "format_value"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.calling.inputs import Seed
 from autograder.exercises.drawing import between, signed
 from autograder.exercises.observations import shuffled_batches
 from autograder.exercises.spec import (
@@ -18,7 +19,6 @@ from autograder.exercises.spec import (
     Written,
 )
 from autograder.kernels import batch_size as kernels
-from autograder.lab.inputs import Seed
 
 __all__ = ["CHAPTER"]
 

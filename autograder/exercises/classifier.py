@@ -18,6 +18,7 @@ from functools import cache
 
 import numpy as np
 
+from autograder.calling.inputs import Dataset, Later, Seed
 from autograder.exercises import classification
 from autograder.exercises.observations import recognised, right_labels
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Written
@@ -27,7 +28,6 @@ from autograder.kernels import classifier as kernels
 from autograder.kernels import initialization as initial
 from autograder.kernels import momentum as optimiser
 from autograder.lab import datasets
-from autograder.lab.inputs import Dataset, Later, Seed
 
 __all__ = ["CHAPTER"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.calling.inputs import Function
 from autograder.exercises.drawing import between, signed
 from autograder.exercises.observations import unit_direction
 from autograder.exercises.spec import (
@@ -18,7 +19,6 @@ from autograder.exercises.spec import (
     Written,
 )
 from autograder.kernels import critical_points as kernels
-from autograder.lab.inputs import Function
 
 __all__ = ["CHAPTER"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.calling.inputs import Function
 from autograder.exercises.drawing import between, signed
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Written
 from autograder.kernels import gradient_descent as kernels
-from autograder.lab.inputs import Function
 from autograder.lab.landscapes import named_functions
 
 __all__ = ["CHAPTER"]

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.calling.inputs import Seed
 from autograder.exercises.drawing import between
 from autograder.exercises.observations import random_weights
 from autograder.exercises.spec import Exercise, Misconception, Tolerance
 from autograder.kernels import initialization as kernels
-from autograder.lab.inputs import Seed
 
 __all__ = ["KAIMING_NORMAL", "KAIMING_UNIFORM", "XAVIER_NORMAL", "XAVIER_UNIFORM"]
 

@@ -10,10 +10,10 @@ import math
 
 import numpy as np
 
+from autograder.calling.inputs import Function
 from autograder.exercises.drawing import between
 from autograder.exercises.spec import Exercise, Misconception
 from autograder.kernels import adaptive_learning_rates as kernels
-from autograder.lab.inputs import Function
 
 __all__ = [
     "COSINE_DECAY",

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from autograder.checking.calling import ErrorNote, Foreign, Outcome
+from autograder.calling.calls import ErrorNote, Foreign, Outcome
 from autograder.grading.box import BoxDied
 from autograder.text import clean
 

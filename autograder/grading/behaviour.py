@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.calling import Foreign, Outcome
+from autograder.calling.calls import Foreign, Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import compare
 from autograder.checking.judging import PASSED, Verdict, judge, repeated_case

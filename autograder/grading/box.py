@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.packing import BadPacket, pack, unpack
+from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.grading.alone import Alone
 from autograder.grading.channel import ChannelClosed, FrameTooLong, TooLate
 from autograder.grading.confining import tasks_of_user

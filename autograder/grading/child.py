@@ -29,7 +29,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.checking.packing import pack, unpack
+from autograder.calling.packing import pack, unpack
 from autograder.grading.channel import Channel, ChannelClosed
 from autograder.grading.confining import die_with_parent, set_limits
 from autograder.grading.patience import Patience

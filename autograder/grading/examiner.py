@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.calling import ErrorNote, Outcome
+from autograder.calling.calls import ErrorNote, Outcome
+from autograder.calling.packing import pack
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import Verdict, judge
 from autograder.checking.message import Message
-from autograder.checking.packing import pack
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.answers import Accident, CellReport, Missing
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained

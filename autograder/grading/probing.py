@@ -12,8 +12,8 @@ import time
 import warnings
 from typing import Any
 
-from autograder.checking.calling import call
-from autograder.checking.packing import BadPacket, pack, unpack
+from autograder.calling.calls import call
+from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.grading.channel import Channel, ChannelClosed, FrameTooLong, TooLate
 from autograder.grading.patience import Patience, processor_clock
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.calling import Outcome
-from autograder.checking.packing import pack
+from autograder.calling.calls import Outcome
+from autograder.calling.packing import pack
 from autograder.grading.answers import (
     Accident,
     CellReport,

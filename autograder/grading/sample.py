@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
-from autograder.checking.calling import Outcome, call
+from autograder.calling.calls import Outcome, call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import judge
 from autograder.course import Course, write_whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from autograder.checking.calling import ErrorNote
+from autograder.calling.calls import ErrorNote
 from autograder.checking.cases import Question
 from autograder.checking.judging import too_slow
 from autograder.checking.message import Message

@@ -16,7 +16,7 @@ import pytest
 from autograder.building.code_leaks import find_code_leaks
 from autograder.building.errors import BuildError
 from autograder.building.learner_modules import is_authors, learner_files, modules_named
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, load_recorded, public_question
 from autograder.checking.judging import judge
 from autograder.exercises import CHAPTERS, EXERCISES, chapter_of, find

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 
 import autograder
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import names, public_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.judging import judge

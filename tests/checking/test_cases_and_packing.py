@@ -6,7 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from autograder.checking.calling import Foreign, Outcome, call, plain
+from autograder.calling.calls import Foreign, Outcome, call, plain
+from autograder.calling.inputs import Function, Seed
+from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.checking.cases import (
     draw_question,
     load_recorded,
@@ -14,9 +16,7 @@ from autograder.checking.cases import (
     record,
 )
 from autograder.checking.judging import judge
-from autograder.checking.packing import BadPacket, pack, unpack
 from autograder.exercises import EXERCISES, chapter_of
-from autograder.lab.inputs import Function, Seed
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 

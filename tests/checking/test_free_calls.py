@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
+from autograder.calling.inputs import Function
 from autograder.checking.comparison import broken_law
-from autograder.lab.inputs import Function
 
 
 def outcome(n, calls):

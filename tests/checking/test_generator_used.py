@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from autograder.checking.calling import Outcome, call
+from autograder.calling.calls import Outcome, call
+from autograder.calling.inputs import Seed
+from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
-from autograder.checking.packing import BadPacket, pack, unpack
 from autograder.exercises import find
-from autograder.lab.inputs import Seed
 
 ARGUMENTS = {"n": 4, "rng": Seed(7)}
 

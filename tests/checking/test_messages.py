@@ -10,9 +10,9 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from autograder import CheckFailed, check, hint
+from autograder.calling.calls import Outcome
 from autograder.checking import checks
 from autograder.checking.beside import Comparison, _marks, beside
-from autograder.checking.calling import Outcome
 from autograder.checking.cases import public_question
 from autograder.checking.comparison import compare, wrong_entries
 from autograder.checking.message import Message

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograder.checking.calling import call
-from autograder.checking.packing import pack, unpack
+from autograder.calling.calls import call
+from autograder.calling.inputs import Dataset, Later
+from autograder.calling.packing import pack, unpack
 from autograder.checking.values import format_call
 from autograder.lab import datasets
-from autograder.lab.inputs import Dataset, Later
 
 ARGUMENTS = {"scale": 2.0, "x": Later(np.array([1.0, 3.0]))}
 

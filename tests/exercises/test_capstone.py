@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
+from autograder.calling.inputs import Dataset, Later, Seed
+from autograder.calling.packing import pack
 from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
-from autograder.checking.packing import pack
 from autograder.exercises import chapter_of, find
 from autograder.exercises import classifier as forms
 from autograder.exercises.recognition import recognised, right_labels
 from autograder.lab import datasets
-from autograder.lab.inputs import Dataset, Later, Seed
 
 EXERCISE = replace(find("train_classifier"), misconceptions=())
 HELD_OUT = draw_question(EXERCISE, chapter_of("train_classifier"), (3,))

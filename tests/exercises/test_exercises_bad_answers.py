@@ -5,11 +5,11 @@ import copy
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
+from autograder.calling.inputs import Function
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
 from autograder.exercises import EXERCISES, find
-from autograder.lab.inputs import Function
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 

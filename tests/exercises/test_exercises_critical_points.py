@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import draw_question
 from autograder.checking.judging import judge
 from autograder.exercises import critical_points as exercises

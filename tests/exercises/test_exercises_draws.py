@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import draw_question
 from autograder.checking.judging import judge
 from autograder.exercises import EXERCISES, chapter_of

@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import (
     draw_question,
     load_recorded,

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
 from autograder.exercises import find

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, public_question, public_seed
 from autograder.checking.checks import CheckFailed, check
 from autograder.checking.judging import judge

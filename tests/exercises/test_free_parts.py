@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
+from autograder.calling.packing import pack, unpack
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
-from autograder.checking.packing import pack, unpack
 from autograder.exercises import EXERCISES, find
 from autograder.kernels.batch_norm import batchnorm_forward
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
 from autograder.kernels import adaptive_learning_rates as kernels

@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, public_seed
 from autograder.checking.judging import judge
 from autograder.exercises import chapter_of, find

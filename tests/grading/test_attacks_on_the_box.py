@@ -40,8 +40,8 @@ CHAPTER = "03_momentum"
 
 CHANNEL = """
 import os, socket, stat, struct, sys, time
-from autograder.checking.calling import ErrorNote, Outcome
-from autograder.checking.packing import pack, unpack
+from autograder.calling.calls import ErrorNote, Outcome
+from autograder.calling.packing import pack, unpack
 def channels():
     for n in range(3, 64):
         try:
@@ -408,7 +408,7 @@ WARM = [
     Attack(
         0,
         "modules and settings of the warm process",
-        "import numpy, autograder.checking.calling as c, matplotlib, random, builtins\n"
+        "import numpy, autograder.calling.calls as c, matplotlib, random, builtins\n"
         "c.call = c.plain = numpy.array = numpy.zeros = None\n"
         "matplotlib.rcParams['axes.facecolor'] = 'black'\n"
         "random.random = lambda: 4\nbuiltins.abs = builtins.len = lambda x: 7",

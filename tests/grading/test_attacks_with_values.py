@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.checking.calling import ErrorNote, Foreign, Outcome
+from autograder.calling.calls import ErrorNote, Foreign, Outcome
+from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
-from autograder.checking.packing import BadPacket, pack, unpack
 from autograder.exercises import EXERCISES
 from autograder.grading.answers import Accident, as_calls, as_cell_report
 from autograder.grading.box import BoxDied

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.checking.calling import ErrorNote, Foreign, Outcome, call
+from autograder.calling.calls import ErrorNote, Foreign, Outcome, call
 from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
 from autograder.exercises import EXERCISES, chapter_of, find

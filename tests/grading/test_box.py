@@ -228,7 +228,7 @@ WRITE = (
 GARBAGE = {
     "not a packet": ("write(struct.pack('>Q', 5) + b'hello')", "garbled"),
     "a packet that is no answer": (
-        "from autograder.checking.packing import pack\n"
+        "from autograder.calling.packing import pack\n"
         "data = pack([1, 2])\n"
         "write(struct.pack('>Q', len(data)) + data)",
         "garbled",

@@ -74,7 +74,7 @@ def test_each_student_gets_other_cases_and_always_the_same(chapter, secret):
 @posix
 def test_a_hard_coded_answer_fails(course, notebook, secret):
     """What passes the public cases by heart does not pass fresh ones."""
-    from autograder.checking.calling import call
+    from autograder.calling.calls import call
     from autograder.checking.cases import public_question
 
     question = public_question("velocity_weights")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.checking.calling import Outcome, call
+from autograder.calling.calls import Outcome, call
+from autograder.calling.packing import pack
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
-from autograder.checking.packing import pack
 from autograder.exercises import EXERCISES, chapter_of
 from autograder.grading.examiner import _order
 from autograder.grading.grade import drawing

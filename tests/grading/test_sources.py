@@ -6,9 +6,9 @@ import inspect
 
 import pytest
 
-from autograder.checking.calling import call
+from autograder.calling.calls import call
+from autograder.calling.packing import pack
 from autograder.checking.cases import public_question
-from autograder.checking.packing import pack
 from autograder.exercises import EXERCISES
 from autograder.grading.sources import (
     CannotWrite,

@@ -118,7 +118,7 @@ def test_the_kinked_bowl_has_no_jumps():
 def test_landscapes_and_inputs_do_without_matplotlib():
     """Checks and grading draw cases from them, and draw no pictures."""
     code = (
-        "import sys, autograder, autograder.lab.landscapes, autograder.lab.inputs\n"
+        "import sys, autograder, autograder.lab.landscapes, autograder.calling.inputs\n"
         "sys.exit(any(n in sys.modules for n in ('matplotlib', 'ipywidgets')))"
     )
 

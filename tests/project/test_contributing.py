@@ -9,7 +9,7 @@ import pytest
 
 from autograder.building.source import read_source
 from autograder.building.validation import validate
-from autograder.checking.calling import call
+from autograder.calling.calls import call
 from autograder.checking.cases import draw_question
 from autograder.checking.judging import judge
 from autograder.checking.prover import prove

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.lab.inputs import (
+from autograder.calling.inputs import (
     CountedFunction,
     Function,
     Later,

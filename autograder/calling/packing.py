@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.calling import ErrorNote, Foreign, Outcome
-from autograder.lab.inputs import Dataset, Function, Later, Seed
+from autograder.calling.calls import ErrorNote, Foreign, Outcome
+from autograder.calling.inputs import Dataset, Function, Later, Seed
 
 __all__ = ["BadPacket", "pack", "unpack"]
 
