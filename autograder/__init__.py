@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.checking.checks import CheckFailed, check, hint
-    from autograder.desk.telling import progress
+    from autograder.desk.progress_report import progress
 
 __all__ = ["CheckFailed", "check", "hint", "progress"]
 __version__ = "0.1.0"
 
-_HOMES = {"progress": "autograder.desk.telling"}
+_HOMES = {"progress": "autograder.desk.progress_report"}
 """Where the names are that do not come from `autograder.checking.checks`."""
 
 

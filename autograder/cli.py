@@ -145,7 +145,7 @@ def progress(folder: Path) -> None:
     Reads the saved notebooks and runs nothing in them.
     """
     from autograder.desk.progress import NoNotebooks, find_notebooks, read_progress
-    from autograder.desk.telling import as_text
+    from autograder.desk.progress_report import as_text
 
     try:
         click.echo(as_text(read_progress(find_notebooks(folder))), nl=False)

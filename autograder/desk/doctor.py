@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from autograder.desk.findings import Check, Finding, Section, as_text, carried_out
-from autograder.desk.probes import Probe, probe_course, probe_jupyter, probe_modules
+from autograder.desk.installed import Probe, probe_course, probe_jupyter, probe_modules
 from autograder.desk.remedies import (
     brought_by,
     install_program,

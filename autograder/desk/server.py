@@ -12,8 +12,8 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from autograder.desk.page import start_page
 from autograder.desk.progress import NoNotebooks, find_notebooks, read_progress
+from autograder.desk.start_page import start_page
 
 __all__ = ["ADDRESS", "StartPage"]
 

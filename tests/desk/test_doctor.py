@@ -13,7 +13,7 @@ import pytest
 from autograder.desk import doctor, remedies
 from autograder.desk.doctor import GRADE, LEARN, TEST, diagnose, report
 from autograder.desk.findings import Finding, Section, as_text
-from autograder.desk.probes import probe_modules
+from autograder.desk.installed import probe_modules
 from autograder.reports import boxes
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from autograder.desk.outline import outline
-from autograder.desk.page import start_page
 from autograder.desk.progress import read_progress
+from autograder.desk.start_page import start_page
 from autograder.exercises import CHAPTERS, EXERCISES
 
 N_CORE = sum(not exercise.bonus for exercise in EXERCISES)

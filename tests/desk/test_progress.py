@@ -14,7 +14,7 @@ from autograder.desk.progress import (
     find_notebooks,
     read_progress,
 )
-from autograder.desk.telling import Told, as_html, as_text, progress
+from autograder.desk.progress_report import Told, as_html, as_text, progress
 from autograder.exercises import EXERCISES
 
 FIRST = outline()[0]

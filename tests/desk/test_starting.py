@@ -100,7 +100,9 @@ def test_progress_is_printed(desk):
 
 def test_progress_needs_no_server():
     """The page is made without Jupyter, for whoever serves it."""
-    code = "import autograder.desk.page, sys; print('jupyter_server' in sys.modules)"
+    code = (
+        "import autograder.desk.start_page, sys; print('jupyter_server' in sys.modules)"
+    )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 

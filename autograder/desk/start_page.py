@@ -8,8 +8,8 @@ from importlib import resources
 from string import Template
 
 from autograder.desk.progress import ChapterProgress, Progress
+from autograder.desk.progress_report import HOW_COUNTED, Link, headline
 from autograder.desk.standing import Standing
-from autograder.desk.telling import HOW_COUNTED, Link, headline
 
 __all__ = ["TITLE", "start_page"]
 
