@@ -84,7 +84,7 @@ def build(chapters: tuple[str, ...], check: bool, from_ipynb: Path | None) -> No
 
     With no CHAPTER, makes all of them.
     """
-    from autograder.building.errors import BuildError
+    from autograder.authoring.errors import BuildError
 
     try:
         if from_ipynb is not None:
@@ -96,7 +96,7 @@ def build(chapters: tuple[str, ...], check: bool, from_ipynb: Path | None) -> No
 
 
 def _build(chapters: tuple[str, ...], check: bool) -> None:
-    from autograder.building.products import build as build_course
+    from autograder.authoring.products import build as build_course
 
     differences = build_course(Path.cwd(), chapters or None, check=check)
     for difference in differences:
@@ -110,7 +110,7 @@ def _build(chapters: tuple[str, ...], check: bool) -> None:
 
 
 def _bring_back(path: Path) -> None:
-    from autograder.building.edits import from_ipynb
+    from autograder.authoring.edits import from_ipynb
 
     brought = from_ipynb(path)
     for sentence in brought.dropped:
@@ -188,8 +188,8 @@ def bundle(chapters: tuple[str, ...], output: Path) -> None:
 
     With no CHAPTER, all of them are in it.
     """
+    from autograder.authoring.errors import BuildError
     from autograder.building.bundle import make_bundle
-    from autograder.building.errors import BuildError
 
     try:
         made = make_bundle(Path.cwd(), chapters or None, output)
@@ -224,7 +224,7 @@ def site(chapters: tuple[str, ...], output: Path, pyodide: Path | None) -> None:
 
     With no CHAPTER, all of them are in it.
     """
-    from autograder.building.errors import BuildError
+    from autograder.authoring.errors import BuildError
     from autograder.building.site import make_site
 
     try:
@@ -529,8 +529,8 @@ def prove(names: tuple[str, ...]) -> None:
     With no EXERCISE, proves all of them.  A mutant that passes is a hole in an
     exercise's cases, unless the exercise lists it with a reason.
     """
+    from autograder.authoring.prover import prove as prove_exercise
     from autograder.checking.cases import public_seed
-    from autograder.checking.prover import prove as prove_exercise
     from autograder.exercises import EXERCISES, chapter_of
 
     unknown = set(names) - {exercise.name for exercise in EXERCISES}

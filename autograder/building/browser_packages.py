@@ -11,8 +11,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.errors import BuildError
 from autograder.building.archives import zip_bytes
-from autograder.building.errors import BuildError
 
 __all__ = ["LOCK", "BrowserPackage", "browser_lock", "installed_package", "read_lock"]
 

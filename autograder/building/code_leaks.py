@@ -11,9 +11,9 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.building.expressions import Searched, Telling, numbered
+from autograder.authoring.expressions import Searched, Telling, numbered
+from autograder.authoring.stub import BEGIN, END, inside_of
 from autograder.building.learner_modules import is_authors
-from autograder.building.stub import BEGIN, END, inside_of
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter, Exercise
 

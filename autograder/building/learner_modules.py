@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from autograder.building.errors import BuildError
+from autograder.authoring.errors import BuildError
 
 __all__ = ["is_authors", "learner_files", "modules_named"]
 
@@ -34,7 +34,7 @@ def is_authors(module: str) -> bool:
         return True
     if part == "exercises":
         return rest[0] not in (*_FOR_LEARNERS, "")
-    return module == "autograder.checking.prover"
+    return module == "autograder.authoring.prover"
 
 
 def learner_files(package: Path, notebooks: Iterable[str]) -> dict[str, bytes]:

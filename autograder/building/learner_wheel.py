@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograder.building.errors import BuildError
+from autograder.authoring.errors import BuildError
 
 __all__ = ["learner_wheel"]
 

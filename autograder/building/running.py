@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.building.errors import BuildError
+from autograder.authoring.errors import BuildError
 
 __all__ = ["Problem", "RunReport", "run_release", "run_solution"]
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_path
 
+from autograder.authoring.errors import BuildError
 from autograder.building.browser_packages import (
     LOCK,
     BrowserPackage,
@@ -23,7 +24,6 @@ from autograder.building.browser_packages import (
     read_lock,
 )
 from autograder.building.bundle import Bundle, make_bundle
-from autograder.building.errors import BuildError
 
 __all__ = ["Site", "make_site"]
 

@@ -13,9 +13,9 @@ import zipfile
 import nbformat
 import pytest
 
+from autograder.authoring.errors import BuildError
+from autograder.authoring.products import build
 from autograder.building.bundle import NAME, make_bundle
-from autograder.building.errors import BuildError
-from autograder.building.products import build
 from autograder.checking.checks import CheckFailed, check
 from autograder.exercises import CHAPTERS, EXERCISES
 

@@ -13,8 +13,8 @@ import zipfile
 import numpy as np
 import pytest
 
+from autograder.authoring.errors import BuildError
 from autograder.building.code_leaks import find_code_leaks
-from autograder.building.errors import BuildError
 from autograder.building.learner_modules import is_authors, learner_files, modules_named
 from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, load_recorded, public_question
@@ -228,7 +228,7 @@ def test_nothing_in_it_answers_an_exercise(learner, root, tmp_path):
         "from autograder.exercises import find; find('adam_step').reference",
         "import autograder.exercises.adam",
         "import autograder.building",
-        "from autograder.checking.prover import prove",
+        "from autograder.authoring.prover import prove",
         "from autograder.lab.datasets import held_out_digits; held_out_digits()",
     ],
 )

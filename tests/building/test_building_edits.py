@@ -7,9 +7,9 @@ import difflib
 import nbformat
 import pytest
 
-from autograder.building.edits import from_ipynb
-from autograder.building.errors import BuildError, SourceError
-from autograder.building.products import build
+from autograder.authoring.edits import from_ipynb
+from autograder.authoring.errors import BuildError, SourceError
+from autograder.authoring.products import build
 
 
 class Jupyter:

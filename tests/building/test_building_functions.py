@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from autograder.building.functions import signature_text
+from autograder.authoring.functions import signature_text
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import copy
 import nbformat
 import pytest
 
-from autograder.building.errors import BuildError
-from autograder.building.expressions import Searched, Telling
-from autograder.building.leaks import find_leaks
-from autograder.building.products import build
+from autograder.authoring.errors import BuildError
+from autograder.authoring.expressions import Searched, Telling
+from autograder.authoring.leaks import find_leaks
+from autograder.authoring.products import build
 
 
 @pytest.fixture(scope="module")

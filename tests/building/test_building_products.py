@@ -10,9 +10,9 @@ import sys
 import nbformat
 import pytest
 
-from autograder.building.errors import BuildError, SourceError
-from autograder.building.products import build
-from autograder.building.release import load_config, make_release
+from autograder.authoring.errors import BuildError, SourceError
+from autograder.authoring.products import build
+from autograder.authoring.release import load_config, make_release
 from autograder.writing import write_if_changed
 
 

@@ -7,8 +7,8 @@ import sys
 import nbformat
 import pytest
 
-from autograder.building.errors import BuildError
-from autograder.building.products import build
+from autograder.authoring.errors import BuildError
+from autograder.authoring.products import build
 from autograder.building.running import run_release, run_solution
 
 

@@ -23,9 +23,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from playwright.sync_api import sync_playwright
 
+from autograder.authoring.errors import BuildError
 from autograder.building import browser_packages, site
 from autograder.building.browser_packages import LOCK, installed_package, read_lock
-from autograder.building.errors import BuildError
 from autograder.building.site import make_site
 
 pytestmark = pytest.mark.xdist_group("bundle")

@@ -8,11 +8,11 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.building.errors import BuildError
-from autograder.building.solution import notebook_bytes, solution_notebook
-from autograder.building.source import SourceCell, read_source
-from autograder.building.stub import BEGIN, END, stub_docstring, unwrapped, wrapped
-from autograder.building.validation import validate
+from autograder.authoring.errors import BuildError
+from autograder.authoring.solution import notebook_bytes, solution_notebook
+from autograder.authoring.source import SourceCell, read_source
+from autograder.authoring.stub import BEGIN, END, stub_docstring, unwrapped, wrapped
+from autograder.authoring.validation import validate
 from autograder.exercises.spec import Chapter
 
 

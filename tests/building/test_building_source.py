@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.building.errors import SourceError
-from autograder.building.source import SourceCell, read_source
-from autograder.building.validation import validate
-from autograder.building.writing import write_source
+from autograder.authoring.errors import SourceError
+from autograder.authoring.source import SourceCell, read_source
+from autograder.authoring.source_text import write_source
+from autograder.authoring.validation import validate
 
 
 def _refusal(text, tiny):

@@ -8,13 +8,13 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from autograder.building.edits import from_ipynb
-from autograder.building.leaks import find_leaks
-from autograder.building.products import build
+from autograder.authoring.edits import from_ipynb
+from autograder.authoring.leaks import find_leaks
+from autograder.authoring.products import build
+from autograder.authoring.solution import notebook_bytes, solution_notebook
+from autograder.authoring.source import read_source
+from autograder.authoring.stub import BEGIN, END
 from autograder.building.running import run_release, run_solution
-from autograder.building.solution import notebook_bytes, solution_notebook
-from autograder.building.source import read_source
-from autograder.building.stub import BEGIN, END
 from autograder.exercises import CHAPTERS
 
 

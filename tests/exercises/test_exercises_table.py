@@ -6,11 +6,11 @@ import re
 import numpy as np
 import pytest
 
+from autograder.authoring.prover import mutants_of, prove
 from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, public_question, public_seed
 from autograder.checking.checks import CheckFailed, check
 from autograder.checking.judging import judge
-from autograder.checking.prover import mutants_of, prove
 from autograder.exercises import CHAPTERS, EXERCISES, chapter_of
 
 SEEDS = [(1,), (2,), (3,)]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.building.source import read_source
-from autograder.building.validation import validate
+from autograder.authoring.prover import prove
+from autograder.authoring.source import read_source
+from autograder.authoring.validation import validate
 from autograder.calling.calls import call
 from autograder.checking.cases import draw_question
 from autograder.checking.judging import judge
-from autograder.checking.prover import prove
 from autograder.exercises.spec import Chapter
 
 TESTS = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ from typing import Any
 import jupytext
 from nbformat import v4
 
-from autograder.building.source import KEYS, SourceCell, read_source
+from autograder.authoring.source import KEYS, SourceCell, read_source
 
 __all__ = ["write_source"]
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.building.errors import BuildError
-from autograder.building.expressions import Searched, Telling
-from autograder.building.stub import BEGIN, END, inside_of, outside_of
+from autograder.authoring.errors import BuildError
+from autograder.authoring.expressions import Searched, Telling
+from autograder.authoring.stub import BEGIN, END, inside_of, outside_of
 from autograder.exercises.spec import Chapter
 
 __all__ = ["Leak", "find_leaks"]

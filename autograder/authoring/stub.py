@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.building.errors import BuildError, SourceError
-from autograder.building.functions import exercise_function
-from autograder.building.source import SourceCell
+from autograder.authoring.errors import BuildError, SourceError
+from autograder.authoring.functions import exercise_function
+from autograder.authoring.source import SourceCell
 
 __all__ = [
     "BEGIN",

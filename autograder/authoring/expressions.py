@@ -7,7 +7,7 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from autograder.building.functions import python_of
+from autograder.authoring.functions import python_of
 
 __all__ = ["Searched", "Telling", "numbered"]
 

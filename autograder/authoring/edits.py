@@ -9,11 +9,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.building.authored import cells_of_solution
-from autograder.building.errors import BuildError, SourceError
-from autograder.building.source import SourceCell, read_source
-from autograder.building.validation import validate
-from autograder.building.writing import write_source
+from autograder.authoring.authored import cells_of_solution
+from autograder.authoring.errors import BuildError, SourceError
+from autograder.authoring.source import SourceCell, read_source
+from autograder.authoring.source_text import write_source
+from autograder.authoring.validation import validate
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 from autograder.writing import write_if_changed

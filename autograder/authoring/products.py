@@ -10,12 +10,12 @@ from pathlib import Path
 import nbformat
 from traitlets.config import Config
 
-from autograder.building.errors import BuildError, SourceError
-from autograder.building.leaks import find_leaks
-from autograder.building.release import load_config, make_release
-from autograder.building.solution import notebook_bytes, solution_notebook
-from autograder.building.source import read_source
-from autograder.building.validation import validate
+from autograder.authoring.errors import BuildError, SourceError
+from autograder.authoring.leaks import find_leaks
+from autograder.authoring.release import load_config, make_release
+from autograder.authoring.solution import notebook_bytes, solution_notebook
+from autograder.authoring.source import read_source
+from autograder.authoring.validation import validate
 from autograder.desk.outline import Task
 from autograder.desk.standing import NotANotebook, State, read_cells, standings
 from autograder.exercises import CHAPTERS

@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 
-from autograder.building.errors import SourceError
-from autograder.building.forbidden import check_cell
-from autograder.building.functions import exercise_function
-from autograder.building.source import SourceCell, trials
+from autograder.authoring.errors import SourceError
+from autograder.authoring.forbidden import check_cell
+from autograder.authoring.functions import exercise_function
+from autograder.authoring.source import SourceCell, trials
 from autograder.exercises.spec import Chapter
 
 __all__ = ["validate"]

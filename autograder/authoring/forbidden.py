@@ -6,9 +6,9 @@ import ast
 import re
 from pathlib import Path
 
-from autograder.building.errors import SourceError
-from autograder.building.functions import parse_code
-from autograder.building.source import SourceCell
+from autograder.authoring.errors import SourceError
+from autograder.authoring.functions import parse_code
+from autograder.authoring.source import SourceCell
 
 __all__ = ["check_cell"]
 

@@ -14,7 +14,7 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.building.errors import BuildError
+from autograder.authoring.errors import BuildError
 
 __all__ = ["CONFIG", "load_config", "make_release"]
 

@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.building.source import SourceCell, trials
-from autograder.building.stub import stub_docstring, wrapped
+from autograder.authoring.source import SourceCell, trials
+from autograder.authoring.stub import stub_docstring, wrapped
 from autograder.exercises.spec import Chapter, Exercise
 
 __all__ = ["GOES_ON", "HEADING", "heading", "notebook_bytes", "solution_notebook"]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.building.errors import SourceError
-from autograder.building.source import SourceCell
+from autograder.authoring.errors import SourceError
+from autograder.authoring.source import SourceCell
 
 __all__ = ["exercise_function", "parse_code", "python_of", "signature_text"]
 

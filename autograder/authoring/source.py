@@ -11,7 +11,7 @@ from typing import Any
 import jupytext
 from nbformat import ValidationError
 
-from autograder.building.errors import SourceError
+from autograder.authoring.errors import SourceError
 
 __all__ = ["KEYS", "TAGS", "SourceCell", "read_source", "trials"]
 
@@ -84,7 +84,7 @@ def read_source(text: str, path: Path | str) -> tuple[SourceCell, ...]:
     -------
     tuple of SourceCell
         In order.  Whether they make a chapter is for
-        `autograder.building.validation` to say.
+        `autograder.authoring.validation` to say.
 
     Raises
     ------

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.building.errors import SourceError
-from autograder.building.solution import GOES_ON, HEADING, heading
-from autograder.building.source import TAGS, SourceCell
-from autograder.building.stub import stub_docstring, unwrapped
+from autograder.authoring.errors import SourceError
+from autograder.authoring.solution import GOES_ON, HEADING, heading
+from autograder.authoring.source import TAGS, SourceCell
+from autograder.authoring.stub import stub_docstring, unwrapped
 from autograder.exercises.spec import Chapter
 
 __all__ = ["cells_of_solution"]

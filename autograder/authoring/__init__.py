@@ -1,0 +1,1 @@
+"""From an author's text to solution notebooks and releases, and what proves them."""
