@@ -189,7 +189,7 @@ def bundle(chapters: tuple[str, ...], output: Path) -> None:
     With no CHAPTER, all of them are in it.
     """
     from autograder.authoring.errors import BuildError
-    from autograder.building.bundle import make_bundle
+    from autograder.bundling.bundle import make_bundle
 
     try:
         made = make_bundle(Path.cwd(), chapters or None, output)
@@ -225,7 +225,7 @@ def site(chapters: tuple[str, ...], output: Path, pyodide: Path | None) -> None:
     With no CHAPTER, all of them are in it.
     """
     from autograder.authoring.errors import BuildError
-    from autograder.building.site import make_site
+    from autograder.bundling.site import make_site
 
     try:
         made = make_site(Path.cwd(), chapters or None, output, pyodide)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.building.bundle import NAME, make_bundle
+from autograder.bundling.bundle import NAME, make_bundle
 from autograder.exercises.spec import Chapter, Exercise, Written
 
 

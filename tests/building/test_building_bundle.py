@@ -15,7 +15,7 @@ import pytest
 
 from autograder.authoring.errors import BuildError
 from autograder.authoring.products import build
-from autograder.building.bundle import NAME, make_bundle
+from autograder.bundling.bundle import NAME, make_bundle
 from autograder.checking.checks import CheckFailed, check
 from autograder.exercises import CHAPTERS, EXERCISES
 

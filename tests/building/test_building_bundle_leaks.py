@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from autograder.authoring.errors import BuildError
-from autograder.building.code_leaks import find_code_leaks
-from autograder.building.learner_modules import is_authors, learner_files, modules_named
+from autograder.bundling.code_leaks import find_code_leaks
+from autograder.bundling.learner_modules import is_authors, learner_files, modules_named
 from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, load_recorded, public_question
 from autograder.checking.judging import judge

@@ -24,9 +24,9 @@ from packaging.utils import canonicalize_name
 from playwright.sync_api import sync_playwright
 
 from autograder.authoring.errors import BuildError
-from autograder.building import browser_packages, site
-from autograder.building.browser_packages import LOCK, installed_package, read_lock
-from autograder.building.site import make_site
+from autograder.bundling import browser_packages, site
+from autograder.bundling.browser_packages import LOCK, installed_package, read_lock
+from autograder.bundling.site import make_site
 
 pytestmark = pytest.mark.xdist_group("bundle")
 

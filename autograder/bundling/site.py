@@ -16,14 +16,14 @@ from typing import Any
 from jupyter_core.paths import jupyter_path
 
 from autograder.authoring.errors import BuildError
-from autograder.building.browser_packages import (
+from autograder.bundling.browser_packages import (
     LOCK,
     BrowserPackage,
     browser_lock,
     installed_package,
     read_lock,
 )
-from autograder.building.bundle import Bundle, make_bundle
+from autograder.bundling.bundle import Bundle, make_bundle
 
 __all__ = ["Site", "make_site"]
 

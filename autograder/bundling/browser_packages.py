@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.authoring.errors import BuildError
-from autograder.building.archives import zip_bytes
+from autograder.bundling.archives import zip_bytes
 
 __all__ = ["LOCK", "BrowserPackage", "browser_lock", "installed_package", "read_lock"]
 

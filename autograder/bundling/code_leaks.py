@@ -13,7 +13,7 @@ import nbformat
 
 from autograder.authoring.expressions import Searched, Telling, numbered
 from autograder.authoring.stub import BEGIN, END, inside_of
-from autograder.building.learner_modules import is_authors
+from autograder.bundling.learner_modules import is_authors
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter, Exercise
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from autograder.authoring.errors import BuildError
 from autograder.authoring.products import answered, build
-from autograder.building.archives import zip_bytes
-from autograder.building.code_leaks import find_code_leaks
-from autograder.building.learner_modules import learner_files
-from autograder.building.learner_wheel import learner_wheel
+from autograder.bundling.archives import zip_bytes
+from autograder.bundling.code_leaks import find_code_leaks
+from autograder.bundling.learner_modules import learner_files
+from autograder.bundling.learner_wheel import learner_wheel
 from autograder.checking.cases import RECORDED, public_question, record
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.exercises import CHAPTERS
