@@ -165,7 +165,7 @@ def doctor() -> None:
 
     more = {}
     if find_spec("autograder.kernels") is not None:
-        from autograder.reports.boxes import find_boxes
+        from autograder.sandbox.available import find_boxes
 
         more[GRADE] = [find_boxes]
     sections = diagnose(more)
@@ -247,8 +247,8 @@ def check(file: Path, exercise: str | None, as_json: bool) -> None:
     Exits with 0 if all are right, 1 if some are not, 2 if FILE cannot be read.
     """
     from autograder.checking.cases import NoSuchExercise
-    from autograder.grading.box import BoxFailed
     from autograder.grading.files import CannotRead, check_file
+    from autograder.sandbox.box import BoxFailed
 
     try:
         verdicts = check_file(file, exercise)
@@ -319,10 +319,10 @@ def grade(
     from autograder.course import NotACourse, load_course
     from autograder.grading.classes import find_submissions, grade_class
     from autograder.grading.cluster import NoCluster
-    from autograder.grading.walls import NoBox
     from autograder.reports.exports import write_exports
     from autograder.reports.table import progress_bar
     from autograder.reports.table import report as print_report
+    from autograder.sandbox.boxes import NoBox
 
     console = Console(highlight=False)
     try:
@@ -383,7 +383,7 @@ def _tell_of_a_new_secret(course: Course) -> None:
 
 def _box_for_sample(box: str) -> str:
     """The sample class is our own: where there are no walls it needs none."""
-    from autograder.grading.walls import NONE, NoBox, choose_box
+    from autograder.sandbox.boxes import NONE, NoBox, choose_box
 
     try:
         return choose_box(box)

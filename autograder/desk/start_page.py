@@ -36,7 +36,7 @@ def start_page(found: Progress, link: Link) -> str:
         ``link(notebook, cell_id)`` is the address that opens a notebook, at one
         of its cells unless `cell_id` is empty.
     """
-    template = resources.files(__package__) / "start.html"
+    template = resources.files(__package__) / "start_page.html"
     return Template(template.read_text(encoding="utf-8")).substitute(
         title=html.escape(TITLE), main="\n".join(_main(found, link))
     )

@@ -21,7 +21,7 @@ from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import compare
 from autograder.checking.judging import PASSED, Verdict, judge, repeated_case
 from autograder.exercises.spec import Tolerance
-from autograder.grading.answers import Accident
+from autograder.sandbox.answers import Accident
 
 __all__ = ["RIGHT", "Unexplained", "behaviour_of", "explain", "is_unexplained"]
 

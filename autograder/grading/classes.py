@@ -20,8 +20,8 @@ from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.grading.store import REASONS, UNCHANGED, Store
-from autograder.grading.walls import choose_box
 from autograder.limits import Limits
+from autograder.sandbox.boxes import choose_box
 
 if TYPE_CHECKING:
     from autograder.grading.gradebook import Mark

@@ -6,13 +6,13 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from typing import Any
 
-from autograder.grading.box import close_boxes
 from autograder.grading.grade import own_failure
 from autograder.grading.intake import Submission
 from autograder.grading.pool import AHEAD, Task, as_completed
 from autograder.grading.result import Result
 from autograder.grading.store import version
-from autograder.grading.walls import NoBox
+from autograder.sandbox.box import close_boxes
+from autograder.sandbox.boxes import NoBox
 
 __all__ = ["NoCluster", "grade_on_cluster"]
 
@@ -105,7 +105,7 @@ def _version_there() -> str:
 
 
 def _why_no_box(box: str) -> str:
-    from autograder.grading.walls import choose_box
+    from autograder.sandbox.boxes import choose_box
 
     try:
         choose_box(box)

@@ -20,20 +20,20 @@ from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import Verdict, judge
 from autograder.checking.message import Message
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.grading.answers import Accident, CellReport, Missing
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
-from autograder.grading.box import BoxFailed
 from autograder.grading.graft import answer_name, checked_name, defines
 from autograder.grading.plan import Names, cells_to_run
-from autograder.grading.run import Run
 from autograder.grading.telling import (
     accident_message,
     missing_message,
     shown,
     stopped,
 )
-from autograder.grading.walls import NONE
 from autograder.limits import LIMITS, Limits
+from autograder.sandbox.answers import Accident, CellReport, Missing
+from autograder.sandbox.box import BoxFailed
+from autograder.sandbox.boxes import NONE
+from autograder.sandbox.run import Run
 from autograder.text import clean
 
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]

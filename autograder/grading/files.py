@@ -8,13 +8,13 @@ from typing import Any
 
 from autograder.checking.cases import names, public_question
 from autograder.checking.judging import Verdict
-from autograder.grading.answers import CellReport
 from autograder.grading.examiner import failed_cell, judge_function
 from autograder.grading.graft import defines
 from autograder.grading.notebook import Problem, parse_notebook
 from autograder.grading.plan import cells_to_run
-from autograder.grading.run import Run
 from autograder.limits import Limits
+from autograder.sandbox.answers import CellReport
+from autograder.sandbox.run import Run
 
 __all__ = ["CannotRead", "check_file"]
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from autograder.checking.cases import Question, draw_question, with_known_cases
 from autograder.checking.judging import Verdict
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.grading.box import BoxFailed
 from autograder.grading.examiner import examine, verdict_without
 from autograder.grading.graft import Grafted, checked_name, graft
 from autograder.grading.intake import Submission
 from autograder.grading.notebook import Problem, parse_notebook
 from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
-from autograder.grading.walls import choose_box
 from autograder.limits import FULL_LIMITS, LIMITS, Limits
+from autograder.sandbox.box import BoxFailed
+from autograder.sandbox.boxes import choose_box
 
 if TYPE_CHECKING:
     from autograder.course import Course

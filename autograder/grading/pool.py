@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
-from autograder.grading.box import close_boxes
-from autograder.grading.confining import die_with_parent
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.intake import Submission
 from autograder.grading.result import Result
-from autograder.grading.surroundings import remove_folder
 from autograder.limits import Limits
+from autograder.sandbox.box import close_boxes
+from autograder.sandbox.environment import remove_folder
+from autograder.sandbox.inside.resource_limits import die_with_parent
 
 __all__ = ["Submit", "Task", "grade_all"]
 

@@ -10,7 +10,7 @@ from autograder.checking.cases import Question
 from autograder.checking.judging import too_slow
 from autograder.checking.message import Message
 from autograder.checking.values import format_call
-from autograder.grading.answers import Accident, CellReport, Missing
+from autograder.sandbox.answers import Accident, CellReport, Missing
 
 __all__ = ["accident_message", "error_lines", "missing_message", "shown", "stopped"]
 

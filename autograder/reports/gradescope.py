@@ -21,8 +21,8 @@ from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.grading.grade import grade_submission
 from autograder.grading.intake import is_student_name, read_submission
 from autograder.grading.result import Result
-from autograder.grading.walls import NoBox
 from autograder.reports.summary import exercise_number
+from autograder.sandbox.boxes import NoBox
 
 __all__ = ["grade_here", "main", "results_tree", "student_of"]
 

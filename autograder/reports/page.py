@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from importlib import resources
 
 from autograder.grading.marks import ClassResult
-from autograder.grading.walls import NONE
 from autograder.reports.chapter_page import chapter_section
 from autograder.reports.markup import Html, element, join, prose
 from autograder.reports.parts import Style, people, plain_number, table
 from autograder.reports.summary import ChapterSummary
+from autograder.sandbox.boxes import NONE
 
 __all__ = ["report_page"]
 

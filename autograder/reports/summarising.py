@@ -10,7 +10,6 @@ from autograder.exercises.spec import Misconception
 from autograder.grading.behaviour import RIGHT
 from autograder.grading.marks import ClassResult, Graded, Row
 from autograder.grading.result import OWN_FAILURE, UNREADABLE
-from autograder.grading.walls import NONE
 from autograder.reports.summary import (
     OUTCOMES,
     ChapterSummary,
@@ -21,6 +20,7 @@ from autograder.reports.summary import (
     exercise_number,
     mark_of,
 )
+from autograder.sandbox.boxes import NONE
 
 __all__ = ["summarise"]
 

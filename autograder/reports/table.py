@@ -23,7 +23,7 @@ from rich.text import Text
 from autograder.exercises import chapter_of, find
 from autograder.grading.classes import Progress as Callback
 from autograder.grading.marks import ClassResult, Graded, Row
-from autograder.grading.walls import NONE
+from autograder.sandbox.boxes import NONE
 
 __all__ = ["SHORT", "progress_bar", "report"]
 

@@ -132,17 +132,17 @@ def test_an_import_for_a_checkout_alone_is_not_followed():
 if TYPE_CHECKING:
     from autograder.kernels import adam
 if find_spec("autograder.kernels") is not None:
-    from autograder.reports import boxes
+    from autograder.sandbox import available as boxes
 else:
     from autograder.desk import outline
 module = "autograder.lab.drawing.svg"
-line = f"import sys; from autograder.grading.child import main; main()"
+line = f"import sys; from autograder.sandbox.inside.student_process import main; main()"
 """
 
     assert set(modules_named(ast.parse(code))) == {
         "autograder.desk",
         "autograder.desk.outline",
-        "autograder.grading.child",
+        "autograder.sandbox.inside.student_process",
         "autograder.lab.drawing.svg",
     }
 

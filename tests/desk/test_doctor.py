@@ -14,7 +14,7 @@ from autograder.desk import doctor, remedies
 from autograder.desk.doctor import GRADE, LEARN, TEST, diagnose, report
 from autograder.desk.findings import Finding, Section, as_text
 from autograder.desk.installed import probe_modules
-from autograder.reports import boxes
+from autograder.sandbox import available as boxes
 
 ROOT = Path(__file__).parents[2]
 

@@ -126,11 +126,11 @@ def test_69_hostile_arrays(grade, untouched, notebook, kind, course, root):
     attack = Attack(
         69,
         kind,
-        HOSTILE + "import autograder.grading.probing as module\n"
+        HOSTILE + "import autograder.sandbox.inside.forked_calls as module\n"
         f"module.pack = lambda value: HOSTILE[{kind!r}]",
         spoil=lambda n: n.insert(
             "nesterov_step_text",
-            "import autograder.grading.child as module\n"
+            "import autograder.sandbox.inside.student_process as module\n"
             f"module.pack = lambda value: HOSTILE[{kind!r}]",
         ),
         codes="any",

@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from autograder.course import load_course, write_whole
 from autograder.grading.classes import find_submissions, grade_class
 from autograder.grading.notebook import MAX_BYTES
-from autograder.grading.walls import BOXES, why_not
+from autograder.sandbox.boxes import BOXES, why_not
 from tests.grading.attack_rows import ROWS
 from tests.grading.attacking import (
     QUICK,

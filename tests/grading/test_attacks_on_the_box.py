@@ -14,12 +14,12 @@ import psutil
 import pytest
 
 from autograder.exercises import find
-from autograder.grading import warm as warm_module
 from autograder.grading.grade import drawing, grade_submission
 from autograder.grading.intake import Submission
 from autograder.grading.pool import Task, grade_all
-from autograder.grading.surroundings import remove_folder
-from autograder.grading.syscalls import filter_program
+from autograder.sandbox import warm_process as warm_module
+from autograder.sandbox.environment import remove_folder
+from autograder.sandbox.inside.syscalls import filter_program
 from tests.grading.attacking import (
     ASKED,
     QUICK,
@@ -132,7 +132,7 @@ PROTOCOL = [
     Attack(
         0,
         "nothing but outputs",
-        "import autograder.grading.child as c\nreal = c.pack\ndef loud(value):\n"
+        "import autograder.sandbox.inside.student_process as c\nreal = c.pack\ndef loud(value):\n"
         "    if 'outputs' in value:\n"
         "        value['outputs'] = [{'kind': 'stream', 'text': 'x' * 70000}] * 100\n"
         "    return real(value)\nc.pack = loud",

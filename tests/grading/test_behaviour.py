@@ -11,7 +11,6 @@ from autograder.calling.calls import ErrorNote, Foreign, Outcome, call
 from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
 from autograder.exercises import EXERCISES, chapter_of, find
-from autograder.grading.answers import Accident
 from autograder.grading.behaviour import (
     RIGHT,
     Unexplained,
@@ -23,6 +22,7 @@ from autograder.grading.examiner import examine
 from autograder.grading.graft import graft
 from autograder.grading.notebook import parse_notebook
 from autograder.grading.result import Result
+from autograder.sandbox.answers import Accident
 
 COMPARED = [exercise for exercise in EXERCISES if not exercise.bands]
 

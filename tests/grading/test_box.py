@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.grading import alone, walls
-from autograder.grading import box as box_module
-from autograder.grading.box import Box, BoxDied, BoxFailed
-from autograder.grading.channel import Channel, FrameTooLong, TooLate
 from autograder.limits import LIMITS
+from autograder.sandbox import box as box_module
+from autograder.sandbox import boxes as walls
+from autograder.sandbox import unconfined as alone
+from autograder.sandbox.box import Box, BoxDied, BoxFailed
+from autograder.sandbox.inside.channel import Channel, FrameTooLong, TooLate
 
 posix = pytest.mark.skipif(os.name != "posix", reason="forks and groups of processes")
 
@@ -199,7 +200,7 @@ def test_a_call_leaves_no_trace_in_the_notebook(box):
 
 def test_without_forks_calls_are_made_in_place(box):
     """On Windows, where only one's own files are checked."""
-    run(box, "import autograder.grading.probing as p\np._CAN_FORK = False")
+    run(box, "import autograder.sandbox.inside.forked_calls as p\np._CAN_FORK = False")
 
     second = probe(box, "def f(x):\n    return x + 1", n_cases=2)[1]
 
@@ -315,7 +316,7 @@ def test_sets_have_one_order():
 FORK_BOMB = """
 import sys
 from dataclasses import replace
-from autograder.grading.box import Box
+from autograder.sandbox.box import Box
 from autograder.limits import LIMITS
 with Box(replace(LIMITS, processes=20)) as box:
     source = '''

@@ -8,7 +8,7 @@ from autograder.grading.cluster import NoCluster, grade_on_cluster
 from autograder.grading.grade import grade_submission
 from autograder.grading.intake import Submission
 from autograder.grading.pool import Task
-from autograder.grading.walls import NoBox, choose_box
+from autograder.sandbox.boxes import NoBox, choose_box
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 

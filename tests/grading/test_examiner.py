@@ -10,12 +10,12 @@ import pytest
 from autograder.checking.cases import public_question
 from autograder.exercises import find
 from autograder.grading import examiner
-from autograder.grading.answers import Accident
 from autograder.grading.examiner import examine, judge_function
 from autograder.grading.graft import graft
 from autograder.grading.notebook import parse_notebook
-from autograder.grading.run import Run
 from autograder.limits import LIMITS
+from autograder.sandbox.answers import Accident
+from autograder.sandbox.run import Run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 

@@ -23,7 +23,7 @@ from gradebook_content import content
 from autograder.course import load_course, write_whole
 from autograder.exercises import CHAPTERS
 from autograder.grading.sample import make_sample_class
-from autograder.grading.walls import NoBox, choose_box
+from autograder.sandbox.boxes import NoBox, choose_box
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="kills and looks into /proc"),

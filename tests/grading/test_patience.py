@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from autograder.grading import patience as patience_module
-from autograder.grading.patience import LONGEST, Patience
+from autograder.sandbox.inside import extra_time as patience_module
+from autograder.sandbox.inside.extra_time import LONGEST, Patience
 
 
 class Clocks:

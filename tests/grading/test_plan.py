@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder.grading.plan import Names, cells_to_run
-from autograder.grading.run import Run
 from autograder.limits import LIMITS
+from autograder.sandbox.run import Run
 
 
 def cell(name, *tags, kind="code"):

@@ -12,7 +12,7 @@ from autograder.exercises import CHAPTERS
 from autograder.grading.intake import Submission
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.sample import make_sample_class
-from autograder.grading.walls import BOXES, NONE, why_not
+from autograder.sandbox.boxes import BOXES, NONE, why_not
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks")
 

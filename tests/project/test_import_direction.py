@@ -97,12 +97,12 @@ def test_imports_are_read_in_every_form(tmp_path, monkeypatch):
         "from ..kernels import momentum\n"
         "from . import svg\n"
         "def late():\n"
-        "    from autograder.grading.box import Box\n"
+        "    from autograder.sandbox.box import Box\n"
     )
 
     assert imported_modules(module) == {
         "numpy.linalg",
         "autograder.kernels.momentum",
         "autograder.lab.drawing.svg",
-        "autograder.grading.box.Box",
+        "autograder.sandbox.box.Box",
     }

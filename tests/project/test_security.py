@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from autograder.grading import run, watching
 from autograder.grading.notebook import MAX_BYTES, MAX_CELLS
-from autograder.grading.walls import BOXES, NONE
 from autograder.limits import FULL_LIMITS, LIMITS
+from autograder.sandbox import run
+from autograder.sandbox import usage as watching
+from autograder.sandbox.boxes import BOXES, NONE
 
 
 @pytest.fixture(scope="module")
@@ -52,5 +53,5 @@ def test_every_box_is_described(text):
 def test_what_it_names_is_there(text, root):
     """Files of this project, and tests by their pattern."""
     assert (root / "autograder" / "grading" / "syscalls.py").is_file()
-    assert "`grading/syscalls.py`" in text
+    assert "`sandbox/inside/syscalls.py`" in text
     assert len(list((root / "tests" / "grading").glob("test_attacks_*.py"))) >= 4

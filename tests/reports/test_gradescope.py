@@ -178,7 +178,7 @@ def test_a_failure_of_ours_is_no_result(home, monkeypatch, capsys):
 
 
 def test_without_a_box_nothing_runs_and_the_way_out_is_said(home, monkeypatch, capsys):
-    from autograder.grading.walls import NoBox
+    from autograder.sandbox.boxes import NoBox
 
     monkeypatch.chdir(home / "source" / "course")
     (home / "submission" / "a.ipynb").write_bytes(notebook())

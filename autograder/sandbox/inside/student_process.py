@@ -30,11 +30,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.calling.packing import pack, unpack
-from autograder.grading.channel import Channel, ChannelClosed
-from autograder.grading.confining import die_with_parent, set_limits
-from autograder.grading.patience import Patience
-from autograder.grading.probing import probe
-from autograder.grading.shell import Shell, new_shell
+from autograder.sandbox.inside.channel import Channel, ChannelClosed
+from autograder.sandbox.inside.extra_time import Patience
+from autograder.sandbox.inside.forked_calls import probe
+from autograder.sandbox.inside.resource_limits import die_with_parent, set_limits
+from autograder.sandbox.inside.shell import Shell, new_shell
 
 __all__ = ["close_standard_streams", "main", "serve"]
 

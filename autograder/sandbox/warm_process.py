@@ -16,12 +16,12 @@ from typing import Any
 
 import psutil
 
-from autograder.grading.channel import Channel
-from autograder.grading.library import NotSeparate, stage
-from autograder.grading.surroundings import remove_folder, surroundings
-from autograder.grading.walls import Inside, can_confine, open_to_box, own_user
-from autograder.grading.watching import Watch, processor_seconds
 from autograder.limits import Limits
+from autograder.sandbox.boxes import Inside, can_confine, open_to_box, own_user
+from autograder.sandbox.environment import remove_folder, surroundings
+from autograder.sandbox.inside.channel import Channel
+from autograder.sandbox.library import NotSeparate, stage
+from autograder.sandbox.usage import Watch, processor_seconds
 from autograder.text import clean
 
 __all__ = ["Fork", "WarmFailed", "WarmProcess", "close_warm", "warm_process"]
@@ -84,7 +84,7 @@ class WarmProcess:
         }
         program = (
             f"import sys; sys.path[:0] = {list(library.path)!r}; "
-            "from autograder.grading.zygote import main; main()"
+            "from autograder.sandbox.inside.fork_server import main; main()"
         )
         python = [sys.executable, "-s", "-S", "-P", "-c", program]
         with open(self.folder / START_LOG, "wb") as errors:

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from autograder.grading.library import NotSeparate, stage
-from autograder.grading.syscalls import filter_program
+from autograder.sandbox.inside.syscalls import filter_program
+from autograder.sandbox.library import NotSeparate, stage
 
 __all__ = [
     "BOXES",

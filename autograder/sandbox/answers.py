@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograder.calling.calls import ErrorNote, Foreign, Outcome
-from autograder.grading.box import BoxDied
+from autograder.sandbox.box import BoxDied
 from autograder.text import clean
 
 __all__ = ["Accident", "CellReport", "Missing", "as_calls", "as_cell_report"]

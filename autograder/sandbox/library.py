@@ -24,14 +24,14 @@ _SHARED = (
     "calling/calls.py",
     "calling/packing.py",
     "grading/__init__.py",
-    "grading/channel.py",
-    "grading/child.py",
-    "grading/confining.py",
-    "grading/patience.py",
-    "grading/probing.py",
-    "grading/shell.py",
-    "grading/syscalls.py",
-    "grading/zygote.py",
+    "sandbox/inside/channel.py",
+    "sandbox/inside/student_process.py",
+    "sandbox/inside/resource_limits.py",
+    "sandbox/inside/extra_time.py",
+    "sandbox/inside/forked_calls.py",
+    "sandbox/inside/shell.py",
+    "sandbox/inside/syscalls.py",
+    "sandbox/inside/fork_server.py",
 )
 """The part of this package that runs beside student code."""
 

@@ -22,7 +22,7 @@ import tempfile
 import warnings
 from typing import Any
 
-from autograder.grading.syscalls import install_filter
+from autograder.sandbox.inside.syscalls import install_filter
 
 __all__ = ["become", "main", "prove_walled", "serve_forks"]
 
@@ -37,7 +37,7 @@ def main() -> None:
     become(setup["user"])
     prove_walled(setup["outside"])
     shell = _preload()
-    importlib.import_module("autograder.grading.child")
+    importlib.import_module("autograder.sandbox.inside.student_process")
     if setup["confine"]:
         importlib.import_module("sandlock")
     gc.freeze()  # what is there stays, and stays shared
@@ -73,7 +73,7 @@ def _preload() -> Any:
     import numpy as np
 
     from autograder import lab
-    from autograder.grading.shell import new_shell
+    from autograder.sandbox.inside.shell import new_shell
 
     _no_checks()
     for module in pkgutil.iter_modules(lab.__path__):
@@ -162,8 +162,11 @@ def _serve(
 ) -> None:
     """In a fork: run one notebook, and never come back."""
     try:
-        from autograder.grading.channel import Channel
-        from autograder.grading.child import close_standard_streams, serve
+        from autograder.sandbox.inside.channel import Channel
+        from autograder.sandbox.inside.student_process import (
+            close_standard_streams,
+            serve,
+        )
 
         close_standard_streams()
         control.detach()  # its descriptor was 0 and is closed

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.calling.packing import BadPacket, pack, unpack
-from autograder.grading.alone import Alone
-from autograder.grading.channel import ChannelClosed, FrameTooLong, TooLate
-from autograder.grading.confining import tasks_of_user
-from autograder.grading.patience import Patience
-from autograder.grading.walls import NONE, own_user
-from autograder.grading.warm import Fork, WarmFailed, close_warm, warm_process
 from autograder.limits import Limits
+from autograder.sandbox.boxes import NONE, own_user
+from autograder.sandbox.inside.channel import ChannelClosed, FrameTooLong, TooLate
+from autograder.sandbox.inside.extra_time import Patience
+from autograder.sandbox.inside.resource_limits import tasks_of_user
+from autograder.sandbox.unconfined import Alone
+from autograder.sandbox.warm_process import Fork, WarmFailed, close_warm, warm_process
 
 __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
 

@@ -10,17 +10,17 @@ from typing import Any
 
 from autograder.calling.calls import Outcome
 from autograder.calling.packing import pack
-from autograder.grading.answers import (
+from autograder.grading.plan import Names
+from autograder.limits import Limits
+from autograder.sandbox.answers import (
     Accident,
     CellReport,
     Missing,
     as_calls,
     as_cell_report,
 )
-from autograder.grading.box import Box, BoxDied
-from autograder.grading.plan import Names
-from autograder.grading.walls import NONE
-from autograder.limits import Limits
+from autograder.sandbox.box import Box, BoxDied
+from autograder.sandbox.boxes import NONE
 
 __all__ = ["Run"]
 

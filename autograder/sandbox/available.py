@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from autograder.desk.findings import Finding
 from autograder.desk.remedies import brought_by
-from autograder.grading.walls import BOXES, can_confine, why_not
+from autograder.sandbox.boxes import BOXES, can_confine, why_not
 
 __all__ = ["find_boxes"]
 

@@ -14,8 +14,13 @@ from typing import Any
 
 from autograder.calling.calls import call
 from autograder.calling.packing import BadPacket, pack, unpack
-from autograder.grading.channel import Channel, ChannelClosed, FrameTooLong, TooLate
-from autograder.grading.patience import Patience, processor_clock
+from autograder.sandbox.inside.channel import (
+    Channel,
+    ChannelClosed,
+    FrameTooLong,
+    TooLate,
+)
+from autograder.sandbox.inside.extra_time import Patience, processor_clock
 
 __all__ = ["probe"]
 

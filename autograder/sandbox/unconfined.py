@@ -16,16 +16,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.grading.channel import Channel
-from autograder.grading.patience import processor_clock
-from autograder.grading.surroundings import end_marked, remove_folder, surroundings
+from autograder.sandbox.environment import end_marked, remove_folder, surroundings
+from autograder.sandbox.inside.channel import Channel
+from autograder.sandbox.inside.extra_time import processor_clock
 from autograder.text import clean
 
 __all__ = ["Alone"]
 
 START_LOG = "start.log"
 _PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
-_START = "from autograder.grading.child import main; main()"
+_START = "from autograder.sandbox.inside.student_process import main; main()"
 
 
 class Alone:
