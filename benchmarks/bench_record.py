@@ -40,10 +40,10 @@ def measure(n: int) -> tuple[float, int]:
     from autograder.course import load_course, write_whole
     from autograder.exercises import CHAPTERS
     from autograder.exercises.spec import Exercise
-    from autograder.grading.intake import Submission
     from autograder.grading.record import Recorder
     from autograder.grading.result import Result
     from autograder.grading.sample import make_sample_class
+    from autograder.submissions.intake import Submission
 
     def verdict(exercise: Exercise, function: Callable) -> Verdict:
         question = public_question(exercise.name)

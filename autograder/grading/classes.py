@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from autograder.course import Course, NotACourse, load_secret
 from autograder.grading.cluster import grade_on_cluster
-from autograder.grading.intake import Found, Submission, collect
 from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.grading.store import REASONS, UNCHANGED, Store
 from autograder.limits import Limits
 from autograder.sandbox.boxes import choose_box
+from autograder.submissions.intake import Found, Submission, collect
 
 if TYPE_CHECKING:
     from autograder.grading.gradebook import Mark

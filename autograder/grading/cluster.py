@@ -7,12 +7,12 @@ from concurrent.futures import Future
 from typing import Any
 
 from autograder.grading.grade import own_failure
-from autograder.grading.intake import Submission
 from autograder.grading.pool import AHEAD, Task, as_completed
 from autograder.grading.result import Result
 from autograder.grading.store import version
 from autograder.sandbox.box import close_boxes
 from autograder.sandbox.boxes import NoBox
+from autograder.submissions.intake import Submission
 
 __all__ = ["NoCluster", "grade_on_cluster"]
 

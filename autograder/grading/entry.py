@@ -28,8 +28,8 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from autograder.grading.intake import Submission
 from autograder.grading.stages import own_failures
+from autograder.submissions.intake import Submission
 
 __all__ = ["enter"]
 

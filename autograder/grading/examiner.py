@@ -21,8 +21,6 @@ from autograder.checking.judging import Verdict, judge
 from autograder.checking.message import Message
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
-from autograder.grading.graft import answer_name, checked_name, defines
-from autograder.grading.plan import Names, cells_to_run
 from autograder.grading.telling import (
     accident_message,
     missing_message,
@@ -34,6 +32,8 @@ from autograder.sandbox.answers import Accident, CellReport, Missing
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.boxes import NONE
 from autograder.sandbox.run import Run
+from autograder.submissions.graft import answer_name, checked_name, defines
+from autograder.submissions.plan import Names, cells_to_run
 from autograder.text import clean
 
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]

@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from autograder.grading.filters import highlight_code, strip_files_prefix
 from autograder.grading.formulas import markdown_to_html, render
-from autograder.grading.graft import OWN
+from autograder.submissions.graft import OWN
 
 __all__ = ["FeedbackExporter"]
 

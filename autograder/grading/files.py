@@ -9,12 +9,12 @@ from typing import Any
 from autograder.checking.cases import names, public_question
 from autograder.checking.judging import Verdict
 from autograder.grading.examiner import failed_cell, judge_function
-from autograder.grading.graft import defines
-from autograder.grading.notebook import Problem, parse_notebook
-from autograder.grading.plan import cells_to_run
 from autograder.limits import Limits
 from autograder.sandbox.answers import CellReport
 from autograder.sandbox.run import Run
+from autograder.submissions.graft import defines
+from autograder.submissions.notebook import Problem, parse_notebook
+from autograder.submissions.plan import cells_to_run
 
 __all__ = ["CannotRead", "check_file"]
 

@@ -12,13 +12,13 @@ from autograder.checking.cases import Question, draw_question, with_known_cases
 from autograder.checking.judging import Verdict
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.examiner import examine, verdict_without
-from autograder.grading.graft import Grafted, checked_name, graft
-from autograder.grading.intake import Submission
-from autograder.grading.notebook import Problem, parse_notebook
 from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
 from autograder.limits import FULL_LIMITS, LIMITS, Limits
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.boxes import choose_box
+from autograder.submissions.graft import Grafted, checked_name, graft
+from autograder.submissions.intake import Submission
+from autograder.submissions.notebook import Problem, parse_notebook
 
 if TYPE_CHECKING:
     from autograder.course import Course

@@ -16,12 +16,12 @@ from typing import Any
 
 from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
-from autograder.grading.intake import Submission
 from autograder.grading.result import Result
 from autograder.limits import Limits
 from autograder.sandbox.box import close_boxes
 from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.resource_limits import die_with_parent
+from autograder.submissions.intake import Submission
 
 __all__ = ["Submit", "Task", "grade_all"]
 

@@ -19,7 +19,6 @@ from autograder.checking.judging import judge
 from autograder.course import Course, write_whole
 from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.grade import drawing
-from autograder.grading.graft import answer_name, checked_name
 from autograder.grading.sources import as_answer, can_write
 from autograder.grading.spoiling import (
     deletes_check,
@@ -27,6 +26,7 @@ from autograder.grading.spoiling import (
     inserts,
     replaces_body,
 )
+from autograder.submissions.graft import answer_name, checked_name
 
 __all__ = ["Expected", "SampleStudent", "make_sample_class", "predict", "write_class"]
 

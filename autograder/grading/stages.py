@@ -20,9 +20,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import load_course, load_secret
 from autograder.grading.grade import grade_submission, grafted_submission
-from autograder.grading.graft import OWN, checked_name
-from autograder.grading.intake import read_submission
 from autograder.grading.result import OWN_FAILURE, Result
+from autograder.submissions.graft import OWN, checked_name
+from autograder.submissions.intake import read_submission
 from autograder.text import PLAIN, Effort, as_it_is, harmless_markdown
 
 __all__ = [

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograder.course import write_whole
-from autograder.grading.intake import Submission
 from autograder.grading.result import Result
+from autograder.submissions.intake import Submission
 
 if TYPE_CHECKING:
     from autograder.grading.pool import Task

@@ -19,10 +19,10 @@ from typing import Any
 
 from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.grading.grade import grade_submission
-from autograder.grading.intake import is_student_name, read_submission
 from autograder.grading.result import Result
 from autograder.reports.summary import exercise_number
 from autograder.sandbox.boxes import NoBox
+from autograder.submissions.intake import is_student_name, read_submission
 
 __all__ = ["grade_here", "main", "results_tree", "student_of"]
 

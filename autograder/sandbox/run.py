@@ -10,7 +10,6 @@ from typing import Any
 
 from autograder.calling.calls import Outcome
 from autograder.calling.packing import pack
-from autograder.grading.plan import Names
 from autograder.limits import Limits
 from autograder.sandbox.answers import (
     Accident,
@@ -21,6 +20,7 @@ from autograder.sandbox.answers import (
 )
 from autograder.sandbox.box import Box, BoxDied
 from autograder.sandbox.boxes import NONE
+from autograder.submissions.plan import Names
 
 __all__ = ["Run"]
 

@@ -15,9 +15,9 @@ import pytest
 from autograder.course import Course
 from autograder.exercises import CHAPTERS, find
 from autograder.grading.grade import grade_submission
-from autograder.grading.intake import Submission
 from autograder.sandbox import run as run_module
 from autograder.sandbox.boxes import BOXES, why_not
+from autograder.submissions.intake import Submission
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "03_momentum")
 ASKED = ("momentum_step", "nesterov_step", "velocity_weights")

@@ -13,8 +13,8 @@ import pytest
 from autograder.course import load_course
 from autograder.exercises import find
 from autograder.grading.grade import grade_submission
-from autograder.grading.intake import Submission
 from autograder.limits import LIMITS
+from autograder.submissions.intake import Submission
 
 CHAPTER = "08_classification"
 NAME = "train_classifier"

@@ -19,8 +19,8 @@ from bs4 import BeautifulSoup
 
 from autograder.course import load_course, write_whole
 from autograder.grading.classes import find_submissions, grade_class
-from autograder.grading.notebook import MAX_BYTES
 from autograder.sandbox.boxes import BOXES, why_not
+from autograder.submissions.notebook import MAX_BYTES
 from tests.grading.attack_rows import ROWS
 from tests.grading.attacking import (
     QUICK,

@@ -15,11 +15,11 @@ import pytest
 
 from autograder.exercises import find
 from autograder.grading.grade import drawing, grade_submission
-from autograder.grading.intake import Submission
 from autograder.grading.pool import Task, grade_all
 from autograder.sandbox import warm_process as warm_module
 from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.syscalls import filter_program
+from autograder.submissions.intake import Submission
 from tests.grading.attacking import (
     ASKED,
     QUICK,

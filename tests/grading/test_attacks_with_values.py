@@ -16,9 +16,9 @@ from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
 from autograder.exercises import EXERCISES
-from autograder.grading.notebook import MAX_BYTES, Problem, parse_notebook
 from autograder.sandbox.answers import Accident, as_calls, as_cell_report
 from autograder.sandbox.box import BoxDied
+from autograder.submissions.notebook import MAX_BYTES, Problem, parse_notebook
 from tests.grading.attacking import little_memory
 
 N_CASES = 2

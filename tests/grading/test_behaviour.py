@@ -19,10 +19,10 @@ from autograder.grading.behaviour import (
     is_unexplained,
 )
 from autograder.grading.examiner import examine
-from autograder.grading.graft import graft
-from autograder.grading.notebook import parse_notebook
 from autograder.grading.result import Result
 from autograder.sandbox.answers import Accident
+from autograder.submissions.graft import graft
+from autograder.submissions.notebook import parse_notebook
 
 COMPARED = [exercise for exercise in EXERCISES if not exercise.bands]
 

@@ -6,9 +6,9 @@ import pytest
 
 from autograder.grading.cluster import NoCluster, grade_on_cluster
 from autograder.grading.grade import grade_submission
-from autograder.grading.intake import Submission
 from autograder.grading.pool import Task
 from autograder.sandbox.boxes import NoBox, choose_box
+from autograder.submissions.intake import Submission
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 

@@ -11,11 +11,11 @@ from autograder.checking.cases import public_question
 from autograder.exercises import find
 from autograder.grading import examiner
 from autograder.grading.examiner import examine, judge_function
-from autograder.grading.graft import graft
-from autograder.grading.notebook import parse_notebook
 from autograder.limits import LIMITS
 from autograder.sandbox.answers import Accident
 from autograder.sandbox.run import Run
+from autograder.submissions.graft import graft
+from autograder.submissions.notebook import parse_notebook
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 

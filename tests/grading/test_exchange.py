@@ -25,8 +25,8 @@ from traitlets.config import Config
 from autograder.course import load_course, nbgrader_settings, write_whole
 from autograder.grading.classes import find_submissions
 from autograder.grading.grade import grade_submission
-from autograder.grading.intake import read_submission
 from autograder.grading.record import Recorder
+from autograder.submissions.intake import read_submission
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="the exchange needs a Unix"),

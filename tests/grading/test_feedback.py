@@ -11,8 +11,8 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
 from autograder.grading.feedback import FeedbackExporter
-from autograder.grading.graft import graft
-from autograder.grading.notebook import parse_notebook
+from autograder.submissions.graft import graft
+from autograder.submissions.notebook import parse_notebook
 
 PNG, OTHER_PNG = "iVBORw0KGgoAAAA=", "iVBORw0KGgoBBBB="
 

@@ -20,10 +20,10 @@ from autograder.course import (
 from autograder.exercises import find
 from autograder.grading import grade as grade_module
 from autograder.grading.grade import case_seed, drawing, grade_submission
-from autograder.grading.intake import Submission
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import Result
 from autograder.sandbox.box import BoxFailed
+from autograder.submissions.intake import Submission
 
 CHAPTER = "03_momentum"
 posix = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")

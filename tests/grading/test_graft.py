@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from autograder.grading.graft import OWN, answer_name, checked_name, graft
-from autograder.grading.notebook import parse_notebook
+from autograder.submissions.graft import OWN, answer_name, checked_name, graft
+from autograder.submissions.notebook import parse_notebook
 
 
 def grafted(release, notebook):

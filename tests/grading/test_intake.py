@@ -8,13 +8,13 @@ import os
 
 import pytest
 
-from autograder.grading.intake import (
+from autograder.submissions.intake import (
     collect,
     is_student_name,
     parse_timestamp,
     read_submission,
 )
-from autograder.grading.notebook import (
+from autograder.submissions.notebook import (
     MAX_BYTES,
     MAX_CELLS,
     Problem,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.grading.plan import Names, cells_to_run
 from autograder.limits import LIMITS
 from autograder.sandbox.run import Run
+from autograder.submissions.plan import Names, cells_to_run
 
 
 def cell(name, *tags, kind="code"):

@@ -24,10 +24,10 @@ from autograder.checking.message import Message
 from autograder.course import Course, NotACourse, load_course, write_whole
 from autograder.grading.classes import find_submissions, grade_class
 from autograder.grading.gradebook import class_marks, open_gradebook
-from autograder.grading.intake import Submission
 from autograder.grading.record import Recorder, RecordingFailed
 from autograder.grading.registration import register
 from autograder.grading.result import OWN_FAILURE, Result
+from autograder.submissions.intake import Submission
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),

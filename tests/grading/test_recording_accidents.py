@@ -20,9 +20,9 @@ from autograder.course import load_course, write_whole
 from autograder.grading import record
 from autograder.grading.classes import grade_class
 from autograder.grading.gradebook import class_marks, open_gradebook
-from autograder.grading.intake import Submission
 from autograder.grading.record import Recorder, RecordingFailed
 from autograder.grading.result import Result
+from autograder.submissions.intake import Submission
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),
@@ -239,7 +239,7 @@ NAMES = [
 
 def test_odd_names_are_names(course):
     """What intake lets through goes through the database and into the page."""
-    from autograder.grading.intake import is_student_name
+    from autograder.submissions.intake import is_student_name
 
     allowed = [name for name in NAMES if is_student_name(name)]
     with Recorder(course) as recorder:

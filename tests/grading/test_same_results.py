@@ -9,10 +9,10 @@ import pytest
 
 from autograder.course import load_course
 from autograder.exercises import CHAPTERS
-from autograder.grading.intake import Submission
 from autograder.grading.pool import Task, grade_all
 from autograder.grading.sample import make_sample_class
 from autograder.sandbox.boxes import BOXES, NONE, why_not
+from autograder.submissions.intake import Submission
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks")
 

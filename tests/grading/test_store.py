@@ -8,10 +8,10 @@ import pytest
 
 from autograder.grading import store as store_module
 from autograder.grading.grade import grade_submission, own_failure
-from autograder.grading.intake import Submission
 from autograder.grading.pool import Task
 from autograder.grading.store import REASONS, UNCHANGED, Store
 from autograder.limits import LIMITS
+from autograder.submissions.intake import Submission
 
 CHAPTER = "03_momentum"
 

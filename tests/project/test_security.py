@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from autograder.grading.notebook import MAX_BYTES, MAX_CELLS
 from autograder.limits import FULL_LIMITS, LIMITS
 from autograder.sandbox import run
 from autograder.sandbox import usage as watching
 from autograder.sandbox.boxes import BOXES, NONE
+from autograder.submissions.notebook import MAX_BYTES, MAX_CELLS
 
 
 @pytest.fixture(scope="module")

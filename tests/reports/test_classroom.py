@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from autograder.exercises import CHAPTERS, find
-from autograder.grading.graft import answer_name
 from autograder.grading.sources import as_answer
 from autograder.reports.classroom import classroom_workflow
+from autograder.submissions.graft import answer_name
 
 ROOT = Path(__file__).parents[2]
 NAME = "03_momentum"

@@ -15,10 +15,10 @@ import pytest
 
 from autograder.course import Course, NotACourse
 from autograder.exercises import CHAPTERS, find
-from autograder.grading.graft import answer_name
 from autograder.grading.sources import as_answer
 from autograder.reports.gradescope import main, results_tree, student_of
 from autograder.reports.gradescope_zip import gradescope_zip
+from autograder.submissions.graft import answer_name
 
 ROOT = Path(__file__).parents[2]
 NAME = "03_momentum"

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.graft import SKIPPED_TAGS, checked_name, tags_of
+from autograder.submissions.graft import SKIPPED_TAGS, checked_name, tags_of
 
 __all__ = ["Names", "cells_to_run"]
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from autograder.grading.notebook import MAX_BYTES, Problem
+from autograder.submissions.notebook import MAX_BYTES, Problem
 from autograder.text import clean
 
 __all__ = [

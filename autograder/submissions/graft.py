@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.notebook import Cell
+from autograder.submissions.notebook import Cell
 
 __all__ = [
     "OWN",

@@ -1,0 +1,1 @@
+"""What was handed in: files, names, times, and the cells of a notebook."""
