@@ -247,7 +247,7 @@ def check(file: Path, exercise: str | None, as_json: bool) -> None:
     Exits with 0 if all are right, 1 if some are not, 2 if FILE cannot be read.
     """
     from autograder.checking.cases import NoSuchExercise
-    from autograder.grading.files import CannotRead, check_file
+    from autograder.grading.one_file import CannotRead, check_file
     from autograder.sandbox.box import BoxFailed
 
     try:

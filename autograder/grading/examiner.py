@@ -20,13 +20,13 @@ from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import Verdict, judge
 from autograder.checking.message import Message
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.grading.behaviour import Unexplained, explain, is_unexplained
-from autograder.grading.telling import (
+from autograder.grading.accidents import (
     accident_message,
     missing_message,
     shown,
     stopped,
 )
+from autograder.grading.behaviour import Unexplained, explain, is_unexplained
 from autograder.limits import LIMITS, Limits
 from autograder.sandbox.answers import Accident, CellReport, Missing
 from autograder.sandbox.box import BoxFailed

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from autograder.checking.cases import NoSuchExercise
-from autograder.grading.files import CannotRead, check_file
+from autograder.grading.one_file import CannotRead, check_file
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="deadlines need forks")
 
