@@ -41,18 +41,18 @@ c.CourseDirectory.ignore = [
 
 # Student code runs in a process of its own and is judged outside of it, whether
 # `autograder grade`, `nbgrader autograde` or the formgrader's button asks.
-c.Autograde.pre_convert_hook = "autograder.grading.stages.prepare"
-c.Autograde.exporter_class = "autograder.grading.stages.SubmissionExporter"
+c.Autograde.pre_convert_hook = "autograder.gradebook.nbgrader_stages.prepare"
+c.Autograde.exporter_class = "autograder.gradebook.nbgrader_stages.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
 c.Autograde.autograde_preprocessors = [
-    "autograder.grading.stages.Examine",
+    "autograder.gradebook.nbgrader_stages.Examine",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "autograder.grading.stages.FlagOwnFailures",
+    "autograder.gradebook.nbgrader_stages.FlagOwnFailures",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.GenerateFeedback.exporter_class = "autograder.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackExporter"
 
 # --- Formgrader -------------------------------------------------------------
 
@@ -69,7 +69,7 @@ c.HTMLExporter.template_name = "course_formgrade"
 c.HTMLExporter.extra_template_basedirs = templates
 c.HTMLExporter.extra_template_paths = templates
 c.HTMLExporter.filters = {
-    "markdown2html": "autograder.grading.formulas.markdown_to_html",
-    "highlight_code": "autograder.grading.filters.highlight_code",
-    "strip_files_prefix": "autograder.grading.filters.strip_files_prefix",
+    "markdown2html": "autograder.gradebook.formulas.markdown_to_html",
+    "highlight_code": "autograder.gradebook.filters.highlight_code",
+    "strip_files_prefix": "autograder.gradebook.filters.strip_files_prefix",
 }

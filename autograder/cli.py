@@ -429,7 +429,7 @@ def formgrader(options: tuple[str, ...]) -> None:
     Every OPTION is passed on to JupyterLab: --port=8890, --no-browser.
     """
     from autograder.course import NotACourse, load_course
-    from autograder.grading.formgrader import start
+    from autograder.gradebook.formgrader import start
 
     try:
         start(load_course(Path.cwd()), options)
@@ -491,7 +491,7 @@ def export(
     workflow that runs a chapter's checks.
     """
     from autograder.course import NotACourse, load_course
-    from autograder.grading.gradebook import GradebookFailed
+    from autograder.gradebook.gradebook import GradebookFailed
     from autograder.reports.exporting import export as write_export
     from autograder.reports.roster import NoRoster
 

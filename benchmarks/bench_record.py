@@ -40,7 +40,7 @@ def measure(n: int) -> tuple[float, int]:
     from autograder.course import load_course, write_whole
     from autograder.exercises import CHAPTERS
     from autograder.exercises.spec import Exercise
-    from autograder.grading.record import Recorder
+    from autograder.gradebook.recording import Recorder
     from autograder.grading.result import Result
     from autograder.grading.sample import make_sample_class
     from autograder.submissions.intake import Submission

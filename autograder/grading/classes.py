@@ -24,11 +24,11 @@ from autograder.sandbox.boxes import choose_box
 from autograder.submissions.intake import Found, Submission, collect
 
 if TYPE_CHECKING:
-    from autograder.grading.gradebook import Mark
+    from autograder.gradebook.gradebook import Mark
 
 __all__ = ["Progress", "find_submissions", "grade_class"]
 
-RECORD = "autograder.grading.record"
+RECORD = "autograder.gradebook.recording"
 
 ASKED = "again, as asked"
 
@@ -196,7 +196,7 @@ def _record(
     importing.start()
     first = next(results)
     importing.join()
-    from autograder.grading.record import Recorder, RecordingFailed
+    from autograder.gradebook.recording import Recorder, RecordingFailed
 
     with Recorder(course) as recorder:
         for submission, result in chain([first], results):
@@ -248,7 +248,7 @@ def _graded(result: Result, page: Path | None) -> Graded:
 
 def _marks(course: Course) -> tuple[Mapping[tuple[str, str], Mark], Trouble | None]:
     """All marks in the gradebook, or why there are none."""
-    from autograder.grading.gradebook import GradebookFailed, class_marks
+    from autograder.gradebook.gradebook import GradebookFailed, class_marks
 
     try:
         return class_marks(course), None

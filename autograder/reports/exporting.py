@@ -80,7 +80,7 @@ def _lms(
     match: str | None,
     title: str | None,
 ) -> Iterator[str]:
-    from autograder.grading.gradebook import class_marks
+    from autograder.gradebook.gradebook import class_marks
 
     marks = class_marks(course)
     chapters = sorted({chapter for chapter, _ in marks if only in (None, chapter)})
@@ -126,7 +126,7 @@ def _nbgrader(course: Course, path: Path) -> Iterator[str]:
     """nbgrader's own exporter, on its own gradebook."""
     from nbgrader.plugins import CsvExportPlugin
 
-    from autograder.grading.gradebook import open_gradebook
+    from autograder.gradebook.gradebook import open_gradebook
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with open_gradebook(course) as gradebook:

@@ -208,7 +208,7 @@ def with_current_marks(result: ClassResult) -> ClassResult:
 
     Written answers may have been read and marks changed since the class was graded.
     """
-    from autograder.grading.gradebook import GradebookFailed, class_marks
+    from autograder.gradebook.gradebook import GradebookFailed, class_marks
 
     try:
         marks = class_marks(result.course)

@@ -21,8 +21,8 @@ import pytest
 from playwright.sync_api import expect
 
 from autograder.course import Course, load_course, load_secret, write_whole
+from autograder.gradebook.formgrader import PAGE
 from autograder.grading.classes import grade_class
-from autograder.grading.formgrader import PAGE
 from autograder.grading.sample import SampleStudent, make_sample_class
 from tests.grading.harm import ATTACHMENTS, HARM
 

@@ -10,7 +10,7 @@ from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
 from autograder.course import nbgrader_settings
-from autograder.grading.feedback import FeedbackExporter
+from autograder.gradebook.feedback import FeedbackExporter
 
 ROOT = Path(__file__).parents[2]
 

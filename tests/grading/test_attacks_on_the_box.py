@@ -656,9 +656,9 @@ def test_pages_of_hostile_cells_are_made_in_time(make_page, course, notebook, so
     """Rendering takes the square of a cell's length at worst; not of these."""
     import nbformat
 
+    from autograder.gradebook.nbgrader_stages import write_result
     from autograder.grading.grade import grafted_submission
     from autograder.grading.result import Result
-    from autograder.grading.stages import write_result
 
     notebook.insert("setup", source).insert("setup", source, kind="markdown")
     submission = Submission("mallory", CHAPTER, notebook.data)

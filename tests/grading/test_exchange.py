@@ -23,9 +23,9 @@ from nbgrader.exchange.default import (
 from traitlets.config import Config
 
 from autograder.course import load_course, nbgrader_settings, write_whole
+from autograder.gradebook.recording import Recorder
 from autograder.grading.classes import find_submissions
 from autograder.grading.grade import grade_submission
-from autograder.grading.record import Recorder
 from autograder.submissions.intake import read_submission
 
 pytestmark = [

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
-from autograder.grading.feedback import FeedbackExporter
+from autograder.gradebook.feedback import FeedbackExporter
 from autograder.submissions.graft import graft
 from autograder.submissions.notebook import parse_notebook
 

@@ -11,7 +11,7 @@ from jupyterlab.labapp import LabApp
 
 from autograder.cli import main
 from autograder.course import write_whole
-from autograder.grading.formgrader import PAGE
+from autograder.gradebook.formgrader import PAGE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 

@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.grading.formulas import (
+from autograder.gradebook.formulas import (
     MAX_ENVIRONMENTS,
     MAX_FORMULA,
     MAX_OPENINGS,
@@ -266,7 +266,7 @@ def test_deep_formulas_end_no_process():
     ]
     program = f"""
 import threading
-from autograder.grading.formulas import to_mathml
+from autograder.gradebook.formulas import to_mathml
 
 def convert():
     for opening, closing in {nests!r}:

@@ -22,10 +22,10 @@ from sqlalchemy import text
 from autograder.checking.judging import Verdict
 from autograder.checking.message import Message
 from autograder.course import Course, NotACourse, load_course, write_whole
+from autograder.gradebook.gradebook import class_marks, open_gradebook
+from autograder.gradebook.recording import Recorder, RecordingFailed
+from autograder.gradebook.registration import register
 from autograder.grading.classes import find_submissions, grade_class
-from autograder.grading.gradebook import class_marks, open_gradebook
-from autograder.grading.record import Recorder, RecordingFailed
-from autograder.grading.registration import register
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.submissions.intake import Submission
 

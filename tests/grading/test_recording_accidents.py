@@ -17,10 +17,10 @@ import pytest
 from gradebook_content import content
 
 from autograder.course import load_course, write_whole
-from autograder.grading import record
+from autograder.gradebook import recording as record
+from autograder.gradebook.gradebook import class_marks, open_gradebook
+from autograder.gradebook.recording import Recorder, RecordingFailed
 from autograder.grading.classes import grade_class
-from autograder.grading.gradebook import class_marks, open_gradebook
-from autograder.grading.record import Recorder, RecordingFailed
 from autograder.grading.result import Result
 from autograder.submissions.intake import Submission
 
@@ -58,7 +58,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from autograder.course import load_course
-from autograder.grading.record import Recorder
+from autograder.gradebook.recording import Recorder
 from test_recording_accidents import record_one
 
 course = load_course(Path.cwd())

@@ -13,7 +13,7 @@ import pytest
 from gradebook_content import content
 
 from autograder.course import Course, load_course, load_secret, write_whole
-from autograder.grading.gradebook import open_gradebook
+from autograder.gradebook.gradebook import open_gradebook
 from autograder.grading.sample import write_class
 
 pytestmark = [

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.gradebook.gradebook import GradebookFailed, Mark
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.gradebook import GradebookFailed, Mark
 from autograder.grading.marks import Row
 from autograder.reports.exports import write_exports
 from autograder.reports.report import write_report
@@ -147,7 +147,7 @@ def test_a_gradebook_that_cannot_be_read_leaves_the_marks_and_is_told(
     def fails(course):
         raise GradebookFailed("The gradebook is locked.")
 
-    monkeypatch.setattr("autograder.grading.gradebook.class_marks", fails)
+    monkeypatch.setattr("autograder.gradebook.gradebook.class_marks", fails)
     now = with_current_marks(result)
 
     assert now.graded == result.graded
@@ -162,7 +162,7 @@ def test_only_what_was_recorded_gets_a_mark(result, monkeypatch):
         ("03_momentum", "ada"): Mark(6.5, 7.0, 0),
         ("03_momentum", "chen"): Mark(3.0, 7.0, 2),
     }
-    monkeypatch.setattr("autograder.grading.gradebook.class_marks", lambda c: marks)
+    monkeypatch.setattr("autograder.gradebook.gradebook.class_marks", lambda c: marks)
     ada, boris, chen, *_ = with_current_marks(result).graded
 
     assert (ada.mark, ada.waiting) == (6.5, 0)

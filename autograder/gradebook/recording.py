@@ -23,12 +23,12 @@ from nbgrader.preprocessors import (
 from traitlets.utils.importstring import import_item
 
 from autograder.course import Course, nbgrader_settings, write_whole
-from autograder.grading.entry import enter
+from autograder.gradebook.entry import enter
+from autograder.gradebook.gradebook import database_words, open_gradebook
+from autograder.gradebook.nbgrader_stages import Examine, FlagOwnFailures, write_result
+from autograder.gradebook.registration import register
 from autograder.grading.grade import grafted_submission
-from autograder.grading.gradebook import database_words, open_gradebook
-from autograder.grading.registration import register
 from autograder.grading.result import Result
-from autograder.grading.stages import Examine, FlagOwnFailures, write_result
 from autograder.submissions.intake import TOKEN, Submission
 
 __all__ = ["LOG", "Recorder", "RecordingFailed"]

@@ -28,7 +28,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from autograder.grading.stages import own_failures
+from autograder.gradebook.nbgrader_stages import own_failures
 from autograder.submissions.intake import Submission
 
 __all__ = ["enter"]

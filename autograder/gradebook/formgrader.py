@@ -51,7 +51,7 @@ def start(course: Course, options: Sequence[str]) -> None:
         )
     from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
 
-    from autograder.grading.gradebook import open_gradebook
+    from autograder.gradebook.gradebook import open_gradebook
 
     with open_gradebook(course):
         pass

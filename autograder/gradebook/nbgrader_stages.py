@@ -41,7 +41,7 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
     nbgrader calls this with the paths that it is about to convert, which are
     changed in place: a notebook under another name is graded as the chapter's.
     """
-    from autograder.grading.registration import register
+    from autograder.gradebook.registration import register
 
     course = load_course(Path.cwd())
     for folder in {os.path.dirname(path) for path in notebooks}:

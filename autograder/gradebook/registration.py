@@ -16,7 +16,7 @@ from nbgrader.api import (
 from sqlalchemy import and_, insert, select
 
 from autograder.course import Course
-from autograder.grading.gradebook import open_gradebook
+from autograder.gradebook.gradebook import open_gradebook
 
 __all__ = ["register"]
 

@@ -15,8 +15,8 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from autograder.grading.filters import highlight_code, strip_files_prefix
-from autograder.grading.formulas import markdown_to_html, render
+from autograder.gradebook.filters import highlight_code, strip_files_prefix
+from autograder.gradebook.formulas import markdown_to_html, render
 from autograder.submissions.graft import OWN
 
 __all__ = ["FeedbackExporter"]

@@ -1,0 +1,1 @@
+"""nbgrader's side: entries, feedback pages, the formgrader, marks given by hand."""
