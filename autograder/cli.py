@@ -316,9 +316,9 @@ def grade(
     """
     from rich.console import Console
 
+    from autograder.classroom.cluster import NoCluster
+    from autograder.classroom.grade_class import find_submissions, grade_class
     from autograder.course import NotACourse, load_course
-    from autograder.grading.classes import find_submissions, grade_class
-    from autograder.grading.cluster import NoCluster
     from autograder.reports.exports import write_exports
     from autograder.reports.table import progress_bar
     from autograder.reports.table import report as print_report
@@ -371,7 +371,7 @@ def grade(
 
 
 def _tell_of_a_new_secret(course: Course) -> None:
-    from autograder.grading.store import FOLDER
+    from autograder.classroom.store import FOLDER
 
     if (course.grading / FOLDER).is_dir() and not (course.grading / "secret").exists():
         click.echo(
@@ -394,8 +394,8 @@ def _box_for_sample(box: str) -> str:
 
 def _refuse_a_sample_among_others(course: Course, chapter: str | None) -> None:
     """A sample class is made in an empty folder only, never among real students."""
+    from autograder.classroom.grade_class import find_submissions
     from autograder.course import NotACourse
-    from autograder.grading.classes import find_submissions
 
     others, odd = find_submissions(course)
     if not others and not odd:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.classroom.class_result import ClassResult, Graded, Row, Trouble
 from autograder.course import Course
 from autograder.exercises.spec import Exercise
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 
 __all__ = ["Known", "empty_course", "synthetic_class"]
 

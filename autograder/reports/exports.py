@@ -6,8 +6,8 @@ import csv
 import io
 from pathlib import Path
 
+from autograder.classroom.class_result import ClassResult
 from autograder.course import write_whole
-from autograder.grading.marks import ClassResult
 from autograder.grading.result import OWN_FAILURE
 from autograder.reports.report import write_report
 from autograder.reports.stored import RESULTS, merged, results_json

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib import resources
 
-from autograder.grading.marks import ClassResult
+from autograder.classroom.class_result import ClassResult
 from autograder.reports.chapter_page import chapter_section
 from autograder.reports.markup import Html, element, join, prose
 from autograder.reports.parts import Style, people, plain_number, table

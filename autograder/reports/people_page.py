@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from autograder.grading.marks import Graded, Row
+from autograder.classroom.class_result import Graded, Row
 from autograder.reports.markup import Html, element, join, prose
 from autograder.reports.parts import (
     NAMES,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.classroom.class_result import ClassResult
 from autograder.course import write_whole
-from autograder.grading.marks import ClassResult
 from autograder.reports.page import report_page
 from autograder.reports.parts import Style
 from autograder.reports.summarising import summarise

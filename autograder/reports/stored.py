@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.classroom.class_result import ClassResult, Graded, Row, Trouble
 from autograder.course import Course
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 
 __all__ = [
     "RESULTS",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from autograder.classroom.class_result import ClassResult, Graded, Row
 from autograder.exercises import find
 from autograder.exercises.spec import Misconception
 from autograder.grading.behaviour import RIGHT
-from autograder.grading.marks import ClassResult, Graded, Row
 from autograder.grading.result import OWN_FAILURE, UNREADABLE
 from autograder.reports.summary import (
     OUTCOMES,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import mean, median
 
+from autograder.classroom.class_result import Graded
 from autograder.exercises import chapter_of
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.marks import Graded
 from autograder.grading.result import OWN_FAILURE
 
 __all__ = [

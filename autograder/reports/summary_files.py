@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from autograder.grading.marks import ClassResult
+from autograder.classroom.class_result import ClassResult
 from autograder.reports.summary import OUTCOMES, ChapterSummary
 from autograder.text import spreadsheet_cell
 

@@ -20,9 +20,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autograder.classroom.class_result import ClassResult, Graded, Row
+from autograder.classroom.grade_class import Progress as Callback
 from autograder.exercises import chapter_of, find
-from autograder.grading.classes import Progress as Callback
-from autograder.grading.marks import ClassResult, Graded, Row
 from autograder.sandbox.boxes import NONE
 
 __all__ = ["SHORT", "progress_bar", "report"]

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from autograder.classroom.class_result import Row
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.marks import Row
 from autograder.reports.report import write_report
 from benchmarks.synthetic import empty_course, synthetic_class
 

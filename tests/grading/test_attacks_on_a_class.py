@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import load_course, write_whole
-from autograder.grading.classes import find_submissions, grade_class
 from autograder.sandbox.boxes import BOXES, why_not
 from autograder.submissions.notebook import MAX_BYTES
 from tests.grading.attack_rows import ROWS

@@ -13,9 +13,9 @@ from multiprocessing.pool import ThreadPool
 import psutil
 import pytest
 
+from autograder.classroom.pool import Task, grade_all
 from autograder.exercises import find
 from autograder.grading.grade import drawing, grade_submission
-from autograder.grading.pool import Task, grade_all
 from autograder.sandbox import warm_process as warm_module
 from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.syscalls import filter_program

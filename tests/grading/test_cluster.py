@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.cluster import NoCluster, grade_on_cluster
+from autograder.classroom.cluster import NoCluster, grade_on_cluster
+from autograder.classroom.pool import Task
 from autograder.grading.grade import grade_submission
-from autograder.grading.pool import Task
 from autograder.sandbox.boxes import NoBox, choose_box
 from autograder.submissions.intake import Submission
 
@@ -106,7 +106,7 @@ def test_a_worker_without_walls_is_named(cluster, course, secret):
 
 @pytest.mark.filterwarnings("default")
 def test_other_code_on_a_worker_is_refused(cluster, course, secret, monkeypatch):
-    monkeypatch.setattr("autograder.grading.cluster.version", _version_of_tomorrow)
+    monkeypatch.setattr("autograder.classroom.cluster.version", _version_of_tomorrow)
 
     with pytest.raises(NoCluster, match="another version"):
         list(grade_on_cluster(cluster.scheduler_address, [], Task(course, secret)))
@@ -118,7 +118,7 @@ def _version_of_tomorrow():
 
 @pytest.mark.filterwarnings("default")
 def test_no_scheduler_is_said(course, secret, monkeypatch):
-    monkeypatch.setattr("autograder.grading.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("autograder.classroom.cluster.CONNECT_SECONDS", 1)
 
     with pytest.raises(NoCluster, match="There is no Dask scheduler at"):
         list(grade_on_cluster("tcp://127.0.0.1:9", [], Task(course, secret)))
@@ -129,7 +129,7 @@ def test_a_scheduler_without_workers_is_said(course, secret, monkeypatch):
     """With the command that starts one, and no wait without end."""
     from distributed import LocalCluster
 
-    monkeypatch.setattr("autograder.grading.cluster.CONNECT_SECONDS", 2)
+    monkeypatch.setattr("autograder.classroom.cluster.CONNECT_SECONDS", 2)
     with LocalCluster(
         n_workers=0, dashboard_address=":0", silence_logs=50, host="127.0.0.1"
     ) as empty:

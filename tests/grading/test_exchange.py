@@ -22,9 +22,9 @@ from nbgrader.exchange.default import (
 )
 from traitlets.config import Config
 
+from autograder.classroom.grade_class import find_submissions
 from autograder.course import load_course, nbgrader_settings, write_whole
 from autograder.gradebook.recording import Recorder
-from autograder.grading.classes import find_submissions
 from autograder.grading.grade import grade_submission
 from autograder.submissions.intake import read_submission
 

@@ -11,6 +11,7 @@ import tempfile
 import numpy as np
 import pytest
 
+from autograder.classroom.pool import Task, grade_all
 from autograder.course import (
     NotACourse,
     load_course,
@@ -20,7 +21,6 @@ from autograder.course import (
 from autograder.exercises import find
 from autograder.grading import grade as grade_module
 from autograder.grading.grade import case_seed, drawing, grade_submission
-from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import Result
 from autograder.sandbox.box import BoxFailed
 from autograder.submissions.intake import Submission

@@ -9,10 +9,11 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from autograder.classroom import grade_class as classes
+from autograder.classroom import store
+from autograder.classroom.class_result import ClassResult
 from autograder.cli import main
 from autograder.course import write_whole
-from autograder.grading import classes, store
-from autograder.grading.marks import ClassResult
 from autograder.reports import exports
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")

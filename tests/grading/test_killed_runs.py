@@ -145,7 +145,7 @@ def test_a_run_that_is_killed_again_and_again_ends_the_same(
 
 def test_a_second_run_grades_nothing(tmp_path, root, monkeypatch):
     """And leaves everything as it was."""
-    from autograder.grading import classes
+    from autograder.classroom import grade_class as classes
 
     course = make_course(tmp_path, root, 2)
     first = classes.grade_class(course, box=choose_box())

@@ -21,11 +21,11 @@ from sqlalchemy import text
 
 from autograder.checking.judging import Verdict
 from autograder.checking.message import Message
+from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import Course, NotACourse, load_course, write_whole
 from autograder.gradebook.gradebook import class_marks, open_gradebook
 from autograder.gradebook.recording import Recorder, RecordingFailed
 from autograder.gradebook.registration import register
-from autograder.grading.classes import find_submissions, grade_class
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.submissions.intake import Submission
 
@@ -398,7 +398,7 @@ def test_a_chapter_that_is_not_released_is_named(course):
 GRADE = """
 import sys
 from pathlib import Path
-from autograder.grading.classes import grade_class
+from autograder.classroom.grade_class import grade_class
 from autograder.course import load_course
 
 def tell(done, total, what):

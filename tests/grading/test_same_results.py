@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
+from autograder.classroom.pool import Task, grade_all
 from autograder.course import load_course
 from autograder.exercises import CHAPTERS
-from autograder.grading.pool import Task, grade_all
 from autograder.grading.sample import make_sample_class
 from autograder.sandbox.boxes import BOXES, NONE, why_not
 from autograder.submissions.intake import Submission

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import load_course, load_secret
 from autograder.exercises import CHAPTERS
-from autograder.grading.classes import find_submissions, grade_class
 from autograder.grading.sample import (
     NAMES,
     Expected,

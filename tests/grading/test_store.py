@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading import store as store_module
+from autograder.classroom import store as store_module
+from autograder.classroom.pool import Task
+from autograder.classroom.store import REASONS, UNCHANGED, Store
 from autograder.grading.grade import grade_submission, own_failure
-from autograder.grading.pool import Task
-from autograder.grading.store import REASONS, UNCHANGED, Store
 from autograder.limits import LIMITS
 from autograder.submissions.intake import Submission
 

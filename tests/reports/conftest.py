@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.classroom.class_result import ClassResult, Graded, Row, Trouble
 from autograder.course import Course
-from autograder.grading.marks import ClassResult, Graded, Row, Trouble
 
 CHAPTER = "03_momentum"
 POINTS = {"momentum_step": 2, "nesterov_step": 2, "velocity_weights": 1}

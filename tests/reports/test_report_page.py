@@ -12,9 +12,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from autograder.classroom.class_result import Row, Trouble
 from autograder.exercises import find
 from autograder.grading.behaviour import RIGHT, Unexplained
-from autograder.grading.marks import Row, Trouble
 from autograder.reports.charts import bins_of, histogram
 from autograder.reports.report import write_report
 from benchmarks.synthetic import empty_course, synthetic_class

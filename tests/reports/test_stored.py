@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.classroom.class_result import Row
 from autograder.gradebook.gradebook import GradebookFailed, Mark
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.marks import Row
 from autograder.reports.exports import write_exports
 from autograder.reports.report import write_report
 from autograder.reports.stored import (

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.classroom.class_result import Trouble
 from autograder.grading.behaviour import RIGHT, Unexplained
-from autograder.grading.marks import Trouble
 from autograder.reports.summarising import summarise
 from autograder.reports.summary import mark_of
 from benchmarks.synthetic import empty_course, synthetic_class

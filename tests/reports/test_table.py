@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from autograder.grading.marks import Row
+from autograder.classroom.class_result import Row
 from autograder.reports.table import MEANING, SHORT, progress_bar, report
 
 

@@ -22,7 +22,7 @@ from autograder.grading.result import Result
 from autograder.submissions.intake import Submission
 
 if TYPE_CHECKING:
-    from autograder.grading.pool import Task
+    from autograder.classroom.pool import Task
 
 __all__ = ["FOLDER", "REASONS", "UNCHANGED", "Store", "version"]
 

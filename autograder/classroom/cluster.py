@@ -6,10 +6,10 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from typing import Any
 
+from autograder.classroom.pool import AHEAD, Task, as_completed
+from autograder.classroom.store import version
 from autograder.grading.grade import own_failure
-from autograder.grading.pool import AHEAD, Task, as_completed
 from autograder.grading.result import Result
-from autograder.grading.store import version
 from autograder.sandbox.box import close_boxes
 from autograder.sandbox.boxes import NoBox
 from autograder.submissions.intake import Submission

@@ -13,12 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.classroom.class_result import ClassResult, Graded, Row, Trouble
+from autograder.classroom.cluster import grade_on_cluster
+from autograder.classroom.pool import Task, grade_all
+from autograder.classroom.store import REASONS, UNCHANGED, Store
 from autograder.course import Course, NotACourse, load_secret
-from autograder.grading.cluster import grade_on_cluster
-from autograder.grading.marks import ClassResult, Graded, Row, Trouble
-from autograder.grading.pool import Task, grade_all
 from autograder.grading.result import OWN_FAILURE, Result
-from autograder.grading.store import REASONS, UNCHANGED, Store
 from autograder.limits import Limits
 from autograder.sandbox.boxes import choose_box
 from autograder.submissions.intake import Found, Submission, collect

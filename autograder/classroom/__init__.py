@@ -1,0 +1,1 @@
+"""Many notebooks: a class, processes and machines to grade it, results kept."""
