@@ -319,9 +319,9 @@ def grade(
     from autograder.classroom.cluster import NoCluster
     from autograder.classroom.grade_class import find_submissions, grade_class
     from autograder.course import NotACourse, load_course
+    from autograder.report.table import progress_bar
+    from autograder.report.table import report as print_report
     from autograder.reports.exports import write_exports
-    from autograder.reports.table import progress_bar
-    from autograder.reports.table import report as print_report
     from autograder.sandbox.boxes import NoBox
 
     console = Console(highlight=False)
@@ -447,8 +447,12 @@ def report(anonymous: bool) -> None:
     that the gradebook has now.
     """
     from autograder.course import NotACourse, load_course
-    from autograder.reports.report import write_report
-    from autograder.reports.stored import NoResults, read_results, with_current_marks
+    from autograder.report.report import write_report
+    from autograder.report.results_file import (
+        NoResults,
+        read_results,
+        with_current_marks,
+    )
 
     try:
         stored = read_results(load_course(Path.cwd()))

@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 
 from autograder.course import write_whole
-from autograder.reports.report import write_report
-from autograder.reports.stored import RESULTS, read_results, results_json
+from autograder.report.report import write_report
+from autograder.report.results_file import RESULTS, read_results, results_json
 from benchmarks.measuring import Row, seconds
 from benchmarks.synthetic import empty_course, synthetic_class
 

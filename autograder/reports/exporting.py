@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.course import Course, NotACourse, load_secret, write_whole
+from autograder.report.parts import people
 from autograder.reports.lms import LmsFile, canvas_csv, moodle_csv
-from autograder.reports.parts import people
 from autograder.reports.roster import Roster, read_roster
 
 __all__ = ["export"]

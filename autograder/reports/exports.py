@@ -9,8 +9,8 @@ from pathlib import Path
 from autograder.classroom.class_result import ClassResult
 from autograder.course import write_whole
 from autograder.grading.result import OWN_FAILURE
-from autograder.reports.report import write_report
-from autograder.reports.stored import RESULTS, merged, results_json
+from autograder.report.report import write_report
+from autograder.report.results_file import RESULTS, merged, results_json
 from autograder.text import spreadsheet_cell
 
 __all__ = ["MARKS", "marks_csv", "number", "write_exports"]

@@ -20,7 +20,7 @@ from typing import Any
 from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.grading.grade import grade_submission
 from autograder.grading.result import Result
-from autograder.reports.summary import exercise_number
+from autograder.report.summary import exercise_number
 from autograder.sandbox.boxes import NoBox
 from autograder.submissions.intake import is_student_name, read_submission
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from autograder.cli import FORMATS, main
 from autograder.course import load_course, write_whole
 from autograder.gradebook.gradebook import open_gradebook
-from autograder.reports.stored import RESULTS, results_json
+from autograder.report.results_file import RESULTS, results_json
 from benchmarks.synthetic import synthetic_class
 
 ROOT = Path(__file__).parents[2]

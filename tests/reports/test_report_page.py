@@ -15,8 +15,8 @@ import pytest
 from autograder.classroom.class_result import Row, Trouble
 from autograder.exercises import find
 from autograder.grading.behaviour import RIGHT, Unexplained
-from autograder.reports.charts import bins_of, histogram
-from autograder.reports.report import write_report
+from autograder.report.charts import bins_of, histogram
+from autograder.report.report import write_report
 from benchmarks.synthetic import empty_course, synthetic_class
 
 

@@ -10,9 +10,8 @@ import pytest
 from autograder.classroom.class_result import Row
 from autograder.gradebook.gradebook import GradebookFailed, Mark
 from autograder.grading.behaviour import Unexplained
-from autograder.reports.exports import write_exports
-from autograder.reports.report import write_report
-from autograder.reports.stored import (
+from autograder.report.report import write_report
+from autograder.report.results_file import (
     RESULTS,
     NoResults,
     merged,
@@ -20,6 +19,7 @@ from autograder.reports.stored import (
     results_json,
     with_current_marks,
 )
+from autograder.reports.exports import write_exports
 from benchmarks.synthetic import empty_course, synthetic_class
 
 

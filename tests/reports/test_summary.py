@@ -9,8 +9,8 @@ import pytest
 
 from autograder.classroom.class_result import Trouble
 from autograder.grading.behaviour import RIGHT, Unexplained
-from autograder.reports.summarising import summarise
-from autograder.reports.summary import mark_of
+from autograder.report.summarise_class import summarise
+from autograder.report.summary import mark_of
 from benchmarks.synthetic import empty_course, synthetic_class
 
 

@@ -10,7 +10,7 @@ from autograder.exercises import find
 from autograder.exercises.spec import Misconception
 from autograder.grading.behaviour import RIGHT
 from autograder.grading.result import OWN_FAILURE, UNREADABLE
-from autograder.reports.summary import (
+from autograder.report.summary import (
     OUTCOMES,
     ChapterSummary,
     ExerciseSummary,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from autograder.reports.charts import bins_of, histogram, stacked_bar
-from autograder.reports.markup import Html, element, join, prose
-from autograder.reports.mistakes_page import groups_part, mistakes_part
-from autograder.reports.parts import Style, cell, named, people, plain_number, table
-from autograder.reports.people_page import students_part, troubles_part
-from autograder.reports.summary import OUTCOMES, ChapterSummary, ExerciseSummary
+from autograder.report.charts import bins_of, histogram, stacked_bar
+from autograder.report.markup import Html, element, join, prose
+from autograder.report.mistakes_page import groups_part, mistakes_part
+from autograder.report.parts import Style, cell, named, people, plain_number, table
+from autograder.report.people_page import students_part, troubles_part
+from autograder.report.summary import OUTCOMES, ChapterSummary, ExerciseSummary
 
 __all__ = ["chapter_section"]
 

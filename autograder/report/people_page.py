@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from autograder.classroom.class_result import Graded, Row
-from autograder.reports.markup import Html, element, join, prose
-from autograder.reports.parts import (
+from autograder.report.markup import Html, element, join, prose
+from autograder.report.parts import (
     NAMES,
     Style,
     cell,
@@ -17,7 +17,7 @@ from autograder.reports.parts import (
     plain_number,
     table,
 )
-from autograder.reports.summary import ChapterSummary, exercise_number, mark_of
+from autograder.report.summary import ChapterSummary, exercise_number, mark_of
 
 __all__ = ["students_part", "troubles_part"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.reports.markup import Html, element, join
-from autograder.reports.summary import exercise_number
+from autograder.report.markup import Html, element, join
+from autograder.report.summary import exercise_number
 
 __all__ = [
     "NAMES",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import warnings
 
-from autograder.reports.markup import Html, element, prose
-from autograder.reports.parts import Style, article, more, named, names, people
-from autograder.reports.summary import ChapterSummary, Group, Mistake
+from autograder.report.markup import Html, element, prose
+from autograder.report.parts import Style, article, more, named, names, people
+from autograder.report.summary import ChapterSummary, Group, Mistake
 
 __all__ = ["groups_part", "mistakes_part"]
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from autograder.classroom.class_result import ClassResult
-from autograder.reports.summary import OUTCOMES, ChapterSummary
+from autograder.report.summary import OUTCOMES, ChapterSummary
 from autograder.text import spreadsheet_cell
 
 __all__ = ["csv_text", "summary_files"]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
 from autograder.course import write_whole
-from autograder.reports.page import report_page
-from autograder.reports.parts import Style
-from autograder.reports.summarising import summarise
-from autograder.reports.summary_files import summary_files
+from autograder.report.parts import Style
+from autograder.report.report_page import report_page
+from autograder.report.summarise_class import summarise
+from autograder.report.summary_csv import summary_files
 
 __all__ = ["REPORT", "write_report"]
 
