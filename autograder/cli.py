@@ -319,9 +319,9 @@ def grade(
     from autograder.classroom.cluster import NoCluster
     from autograder.classroom.grade_class import find_submissions, grade_class
     from autograder.course import NotACourse, load_course
+    from autograder.exports.class_files import write_exports
     from autograder.report.table import progress_bar
     from autograder.report.table import report as print_report
-    from autograder.reports.exports import write_exports
     from autograder.sandbox.boxes import NoBox
 
     console = Console(highlight=False)
@@ -495,9 +495,9 @@ def export(
     workflow that runs a chapter's checks.
     """
     from autograder.course import NotACourse, load_course
+    from autograder.exports.export import export as write_export
+    from autograder.exports.roster import NoRoster
     from autograder.gradebook.gradebook import GradebookFailed
-    from autograder.reports.exporting import export as write_export
-    from autograder.reports.roster import NoRoster
 
     try:
         course = load_course(Path.cwd())

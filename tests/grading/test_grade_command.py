@@ -14,7 +14,7 @@ from autograder.classroom import store
 from autograder.classroom.class_result import ClassResult
 from autograder.cli import main
 from autograder.course import write_whole
-from autograder.reports import exports
+from autograder.exports import class_files as exports
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from autograder.exercises import CHAPTERS, find
+from autograder.exports.github import classroom_workflow
 from autograder.grading.sources import as_answer
-from autograder.reports.classroom import classroom_workflow
 from autograder.submissions.graft import answer_name
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ import io
 import json
 from dataclasses import replace
 
+from autograder.exports.class_files import marks_csv, write_exports
 from autograder.report.results_file import results_json
-from autograder.reports.exports import marks_csv, write_exports
 
 
 def rows(result):

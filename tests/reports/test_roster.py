@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.reports.roster import NoRoster, Roster, match, read_roster
+from autograder.exports.roster import NoRoster, Roster, match, read_roster
 
 LIST = Roster(
     ("Name", "Login", "Mail"),

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.classroom.class_result import Row
+from autograder.exports.class_files import write_exports
 from autograder.gradebook.gradebook import GradebookFailed, Mark
 from autograder.grading.behaviour import Unexplained
 from autograder.report.report import write_report
@@ -19,7 +20,6 @@ from autograder.report.results_file import (
     results_json,
     with_current_marks,
 )
-from autograder.reports.exports import write_exports
 from benchmarks.synthetic import empty_course, synthetic_class
 
 

@@ -1,6 +1,6 @@
 """One submission graded inside Gradescope's container: ``results.json``.
 
-``python -m autograder.reports.gradescope HOME CHAPTER BOX`` reads
+``python -m autograder.exports.gradescope HOME CHAPTER BOX`` reads
 ``HOME/submission`` and ``HOME/submission_metadata.json`` and writes
 ``HOME/results/results.json``.
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.reports.exports import number
-from autograder.reports.roster import Matched, Roster, match
+from autograder.exports.class_files import number
+from autograder.exports.roster import Matched, Roster, match
 from autograder.text import spreadsheet_cell
 
 __all__ = ["LmsFile", "canvas_csv", "moodle_csv"]

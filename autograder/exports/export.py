@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.course import Course, NotACourse, load_secret, write_whole
+from autograder.exports.lms import LmsFile, canvas_csv, moodle_csv
+from autograder.exports.roster import Roster, read_roster
 from autograder.report.parts import people
-from autograder.reports.lms import LmsFile, canvas_csv, moodle_csv
-from autograder.reports.roster import Roster, read_roster
 
 __all__ = ["export"]
 
@@ -135,7 +135,7 @@ def _nbgrader(course: Course, path: Path) -> Iterator[str]:
 
 
 def _gradescope(course: Course, folder: Path, chapter: str, box: str) -> Iterator[str]:
-    from autograder.reports.gradescope_zip import gradescope_zip
+    from autograder.exports.gradescope_zip import gradescope_zip
 
     path = folder / f"gradescope-{chapter}.zip"
     write_whole(path, gradescope_zip(course, chapter, load_secret(course), box))
@@ -144,7 +144,7 @@ def _gradescope(course: Course, folder: Path, chapter: str, box: str) -> Iterato
 
 
 def _github(course: Course, folder: Path, chapter: str) -> Iterator[str]:
-    from autograder.reports.classroom import WORKFLOW, classroom_workflow
+    from autograder.exports.github import WORKFLOW, classroom_workflow
 
     if chapter not in course.releases:
         known = ", ".join(course.releases)

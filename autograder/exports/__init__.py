@@ -1,0 +1,1 @@
+"""A class's marks, or a chapter, in the formats of other systems."""
