@@ -406,7 +406,7 @@ def _refuse_a_sample_among_others(course: Course, chapter: str | None) -> None:
 
 
 def _hand_in_a_sample(course: Course, chapter: str | None) -> None:
-    from autograder.grading.sample import write_class
+    from autograder.sample.sample_class import write_class
 
     released = list(course.releases)
     chosen = chapter or (SAMPLE_CHAPTER if SAMPLE_CHAPTER in released else released[0])

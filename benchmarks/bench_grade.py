@@ -100,7 +100,7 @@ def course(config: str | None = None) -> Iterator[Path]:
 def hand_in(submitted: Path, chapter: str, n: int) -> None:
     """`n` notebooks as learners hand them in: right, mistaken, unfinished."""
     from autograder.exercises import CHAPTERS
-    from autograder.grading.sample import make_sample_class
+    from autograder.sample.sample_class import make_sample_class
 
     release = Path("notebooks", chapter, f"{chapter}.ipynb").read_bytes()
     known = next(c for c in CHAPTERS if c.name == chapter)

@@ -42,7 +42,7 @@ def measure(n: int) -> tuple[float, int]:
     from autograder.exercises.spec import Exercise
     from autograder.gradebook.recording import Recorder
     from autograder.grading.result import Result
-    from autograder.grading.sample import make_sample_class
+    from autograder.sample.sample_class import make_sample_class
     from autograder.submissions.intake import Submission
 
     def verdict(exercise: Exercise, function: Callable) -> Verdict:

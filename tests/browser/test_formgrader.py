@@ -23,7 +23,7 @@ from playwright.sync_api import expect
 from autograder.classroom.grade_class import grade_class
 from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.gradebook.formgrader import PAGE
-from autograder.grading.sample import SampleStudent, make_sample_class
+from autograder.sample.sample_class import SampleStudent, make_sample_class
 from tests.grading.harm import ATTACHMENTS, HARM
 
 pytestmark = [

@@ -22,7 +22,7 @@ from gradebook_content import content
 
 from autograder.course import load_course, write_whole
 from autograder.exercises import CHAPTERS
-from autograder.grading.sample import make_sample_class
+from autograder.sample.sample_class import make_sample_class
 from autograder.sandbox.boxes import NoBox, choose_box
 
 pytestmark = [

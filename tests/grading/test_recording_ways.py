@@ -14,7 +14,7 @@ from gradebook_content import content
 
 from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.gradebook.gradebook import open_gradebook
-from autograder.grading.sample import write_class
+from autograder.sample.sample_class import write_class
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks"),

@@ -10,7 +10,7 @@ import pytest
 from autograder.classroom.pool import Task, grade_all
 from autograder.course import load_course
 from autograder.exercises import CHAPTERS
-from autograder.grading.sample import make_sample_class
+from autograder.sample.sample_class import make_sample_class
 from autograder.sandbox.boxes import BOXES, NONE, why_not
 from autograder.submissions.intake import Submission
 

@@ -12,7 +12,7 @@ import pytest
 from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import load_course, load_secret
 from autograder.exercises import CHAPTERS
-from autograder.grading.sample import (
+from autograder.sample.sample_class import (
     NAMES,
     Expected,
     make_sample_class,

@@ -10,7 +10,7 @@ from autograder.calling.calls import call
 from autograder.calling.packing import pack
 from autograder.checking.cases import public_question
 from autograder.exercises import EXERCISES
-from autograder.grading.sources import (
+from autograder.sample.sources import (
     CannotWrite,
     as_answer,
     body_of,

@@ -13,7 +13,7 @@ import yaml
 
 from autograder.exercises import CHAPTERS, find
 from autograder.exports.github import classroom_workflow
-from autograder.grading.sources import as_answer
+from autograder.sample.sources import as_answer
 from autograder.submissions.graft import answer_name
 
 ROOT = Path(__file__).parents[2]

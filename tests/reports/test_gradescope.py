@@ -17,7 +17,7 @@ from autograder.course import Course, NotACourse
 from autograder.exercises import CHAPTERS, find
 from autograder.exports.gradescope import main, results_tree, student_of
 from autograder.exports.gradescope_zip import gradescope_zip
-from autograder.grading.sources import as_answer
+from autograder.sample.sources import as_answer
 from autograder.submissions.graft import answer_name
 
 ROOT = Path(__file__).parents[2]

@@ -19,13 +19,13 @@ from autograder.checking.judging import judge
 from autograder.course import Course, write_whole
 from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.grade import drawing
-from autograder.grading.sources import as_answer, can_write
-from autograder.grading.spoiling import (
+from autograder.sample.damage import (
     deletes_check,
     doubles_check,
     inserts,
     replaces_body,
 )
+from autograder.sample.sources import as_answer, can_write
 from autograder.submissions.graft import answer_name, checked_name
 
 __all__ = ["Expected", "SampleStudent", "make_sample_class", "predict", "write_class"]

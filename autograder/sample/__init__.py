@@ -1,0 +1,1 @@
+"""A class that nobody handed in, to show what grading looks like."""
