@@ -12,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
+pytest_plugins = ("tests.helpers.graded_course",)
+
 # Before NumPy and Jupyter are imported: one thread for each worker, no window,
 # and nobody's personal configuration.
 _home = tempfile.mkdtemp(prefix="autograder-tests-")
@@ -32,7 +34,7 @@ PROGRAMS = {
 }
 """By package: what its command may be called."""
 
-LEARNER_AREAS = {"checking", "desk", "exercises", "kernels", "lab"}
+LEARNER_AREAS = {"calling", "checking", "desk", "exercises", "kernels", "lab"}
 """Folders of tests/ whose tests need nothing beyond a learner's installation."""
 
 

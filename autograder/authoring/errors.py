@@ -1,4 +1,4 @@
-"""What building says when it cannot go on."""
+"""What authoring says when it cannot go on."""
 
 from __future__ import annotations
 

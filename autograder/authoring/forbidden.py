@@ -12,7 +12,22 @@ from autograder.authoring.source import SourceCell
 
 __all__ = ["check_cell"]
 
-_NOT_FOR_LEARNERS = ("building", "exercises", "grading", "kernels", "reports")
+_NOT_FOR_LEARNERS = (
+    "authoring",
+    "bundling",
+    "calling",
+    "classroom",
+    "exercises",
+    "exports",
+    "gradebook",
+    "grading",
+    "kernels",
+    "report",
+    "sample",
+    "sandbox",
+    "submissions",
+)
+"""Folders of this package that no cell of a chapter may import."""
 
 # nbgrader gives these a meaning in any cell.
 _RESERVED = re.compile(

@@ -15,6 +15,18 @@ _ROOTS = ("autograder.__init__", "autograder.__main__", "autograder.cli")
 _WHOLE = ("desk",)
 """Folders that are a learner's as a whole."""
 
+_AUTHORS = (
+    "authoring",
+    "bundling",
+    "classroom",
+    "exports",
+    "gradebook",
+    "kernels",
+    "report",
+    "sample",
+)
+"""Folders of which a learner gets nothing."""
+
 _FOR_LEARNERS = {"__init__", "spec", "observations", "recognition"}
 """Of the exercises' folder: what says how an answer is judged, and none."""
 
@@ -30,11 +42,9 @@ _NAME = re.compile(r"autograder(?:\.\w+)+")
 def is_authors(module: str) -> bool:
     """Whether a module, "autograder.kernels.adam", is not for learners."""
     _, part, *rest = [*module.split("."), ""]
-    if part in ("building", "kernels", "reports"):
+    if part in _AUTHORS:
         return True
-    if part == "exercises":
-        return rest[0] not in (*_FOR_LEARNERS, "")
-    return module == "autograder.authoring.prover"
+    return part == "exercises" and rest[0] not in (*_FOR_LEARNERS, "")
 
 
 def learner_files(package: Path, notebooks: Iterable[str]) -> dict[str, bytes]:

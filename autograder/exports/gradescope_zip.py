@@ -20,7 +20,7 @@ from autograder.course import Course, NotACourse
 __all__ = ["gradescope_zip"]
 
 PACKAGE = Path(autograder.__file__).parent
-SCRIPTS = PACKAGE / "reports" / "gradescope_scripts"
+SCRIPTS = Path(__file__).with_name("gradescope_scripts")
 NEEDED = ("pyproject.toml", "requirements.lock", "README.md", "LICENSE")
 """What installing the package needs, beside it."""
 

@@ -18,7 +18,7 @@ from autograder.calling.calls import ErrorNote, Foreign, Outcome
 from autograder.sandbox.box import BoxDied
 from autograder.text import clean
 
-__all__ = ["Accident", "CellReport", "Missing", "as_calls", "as_cell_report"]
+__all__ = ["Accident", "CellReport", "Missing", "Names", "as_calls", "as_cell_report"]
 
 _PICTURE = re.compile(r"[A-Za-z0-9+/=\n]{1,3000000}")
 _CODES = ("timed-out", "crashed", "too-much-output", "out-of-memory")
@@ -87,6 +87,14 @@ class CellReport:
     outputs: tuple[dict[str, Any], ...] = ()
     error: ErrorNote | None = None
     accident: Accident | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names that a cell binds at its top level, and names that it needs."""
+
+    bound: frozenset[str]
+    needed: frozenset[str]
 
 
 @_or_garbled

@@ -17,23 +17,8 @@ __all__ = ["Library", "NotSeparate", "stage"]
 PACKAGE = Path(__file__).resolve().parents[1]
 _DATA = (PACKAGE / "lab" / "data", PACKAGE.parent / "data")
 
-_SHARED = (
-    "__init__.py",
-    "lab",
-    "checking/__init__.py",
-    "calling/calls.py",
-    "calling/packing.py",
-    "grading/__init__.py",
-    "sandbox/inside/channel.py",
-    "sandbox/inside/student_process.py",
-    "sandbox/inside/resource_limits.py",
-    "sandbox/inside/extra_time.py",
-    "sandbox/inside/forked_calls.py",
-    "sandbox/inside/shell.py",
-    "sandbox/inside/syscalls.py",
-    "sandbox/inside/fork_server.py",
-)
-"""The part of this package that runs beside student code."""
+_SHARED = ("__init__.py", "lab", "calling", "sandbox/__init__.py", "sandbox/inside")
+"""All of this package that student code can read: the rooms it needs, each whole."""
 
 _SYSTEM = (
     "/lib",

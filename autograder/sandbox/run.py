@@ -15,12 +15,12 @@ from autograder.sandbox.answers import (
     Accident,
     CellReport,
     Missing,
+    Names,
     as_calls,
     as_cell_report,
 )
 from autograder.sandbox.box import Box, BoxDied
 from autograder.sandbox.boxes import NONE
-from autograder.submissions.plan import Names
 
 __all__ = ["Run"]
 

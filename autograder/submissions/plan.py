@@ -8,20 +8,12 @@ needs: a helper function, an import, the answer itself.  Then it runs after all.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from autograder.sandbox.answers import Names
 from autograder.submissions.graft import SKIPPED_TAGS, checked_name, tags_of
 
-__all__ = ["Names", "cells_to_run"]
-
-
-@dataclass(frozen=True)
-class Names:
-    """Names that a cell binds at its top level, and names that it needs."""
-
-    bound: frozenset[str]
-    needed: frozenset[str]
+__all__ = ["cells_to_run"]
 
 
 def cells_to_run(

@@ -7,7 +7,8 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from test_learner import PATIENCE, Notebook, serious_faults
+
+from tests.browser.test_learner import PATIENCE, Notebook, serious_faults
 
 pytestmark = [
     pytest.mark.needs("chromium"),

@@ -24,7 +24,7 @@ from autograder.classroom.grade_class import grade_class
 from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.gradebook.formgrader import PAGE
 from autograder.sample.sample_class import SampleStudent, make_sample_class
-from tests.grading.harm import ATTACHMENTS, HARM
+from tests.attacks.harm import ATTACHMENTS, HARM
 
 pytestmark = [
     pytest.mark.needs("chromium"),

@@ -6,7 +6,8 @@ import json
 
 import pytest
 from playwright.sync_api import expect
-from test_learner import PATIENCE, Notebook, serious_faults
+
+from tests.browser.test_learner import PATIENCE, Notebook, serious_faults
 
 pytestmark = [
     pytest.mark.needs("chromium"),

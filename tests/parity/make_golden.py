@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from parity_runs import (
+
+from tests.parity.parity_runs import (
     BENT,
     CURVATURE,
     GOLDEN,

@@ -13,7 +13,15 @@ from unittest import mock
 
 import numpy as np
 import torch
-from initialization_runs import ACTIVATIONS, CALLS, GAINS, GOLDEN, SHAPES, network
+
+from tests.parity.initialization_runs import (
+    ACTIVATIONS,
+    CALLS,
+    GAINS,
+    GOLDEN,
+    SHAPES,
+    network,
+)
 
 __all__ = ["torch_fans", "torch_gradients", "torch_scale"]
 

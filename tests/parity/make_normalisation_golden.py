@@ -12,8 +12,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from normalisation_runs import AXES, BATCHES, GOLDEN, GROUPS, IMAGES, MATRICES, values
 from torch.nn.utils import parametrizations
+
+from tests.parity.normalisation_runs import (
+    AXES,
+    BATCHES,
+    GOLDEN,
+    GROUPS,
+    IMAGES,
+    MATRICES,
+    values,
+)
 
 __all__ = ["torch_batch_norm", "torch_images", "torch_weights"]
 

@@ -11,22 +11,49 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "autograder"
 
-MAY_IMPORT = {
+ROOMS = {
+    "limits": "how much of a machine one answer, cell, notebook or page may use",
+    "text": "text from student code, made fit to be shown",
+    "writing": "files that are written whole or not at all",
+    "kernels": "the reference functions: `kernels/CHAPTER.py`",
+    "lab": "what chapters draw and measure with: figures, landscapes, data, networks",
+    "calling": "one call of one function: arguments, outcome, both as bytes",
+    "exercises": "what is asked: `exercises/CHAPTER/FUNCTION.py`, mistakes in `.toml`",
+    "checking": "one answer judged: cases, comparison, verdict, message",
+    "desk": "the learner's start page, `progress()`, what doctor finds out",
+    "course": "one course's folders, releases and secret",
+    "authoring": "a chapter's text to solution and release, and what proves them",
+    "bundling": "what learners get: bundle, wheel, site",
+    "sandbox": "runs student code; all of ours that it can read is in `sandbox/inside`",
+    "submissions": "what was handed in: files, names, times, cells",
+    "grading": "one notebook to its result",
+    "gradebook": "nbgrader's side: entries, feedback, formgrader, marks by hand",
+    "classroom": "many notebooks: a class, a pool, a cluster, results kept",
+    "report": "what a class has understood: the page, the table in the terminal",
+    "exports": "marks and chapters in the formats of other systems",
+    "sample": "a class that nobody handed in",
+    "cli": "the command line, a module a command",
+}
+"""By room, from the ground up: what it is for.  A room imports those above it here."""
+
+ALONE = {
+    "limits": set(),
+    "text": set(),
+    "writing": set(),
     "kernels": set(),
     "lab": set(),
-    "exercises": {"kernels", "lab"},
-    "checking": {"exercises", "lab"},
-    "building": {"checking", "desk", "exercises", "kernels", "lab"},
-    "grading": {"building", "checking", "exercises", "lab"},
-    "reports": {"checking", "desk", "exercises", "grading"},
+    "calling": {"lab", "limits"},
+    "checking": {"calling", "exercises", "lab", "limits"},
     "desk": {"checking", "exercises"},
+    "sandbox/inside": {"calling", "lab", "limits", "sandbox"},
     "__init__": {"checking", "desk"},
     "__main__": {"cli", "desk"},
 }
-"""By part of the package: which other parts it may import. `cli` may import all."""
+"""What may import these rooms alone: a learner or student code has them too."""
 
 PURE = {
     "kernels": {"numpy"},
+    "calling": {"numpy"},
     "exercises": {"numpy"},
     "checking": {"numpy", "IPython"},  # IPython: to show itself in a notebook
 }
@@ -52,6 +79,12 @@ def part_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
+def ours(path: Path) -> set[str]:
+    """The rooms that a module imports."""
+    names = (name.split(".") for name in imported_modules(path))
+    return {name[1] for name in names if name[0] == "autograder" and len(name) > 1}
+
+
 def short(path: Path) -> str:
     """Name of a module in a test's name."""
     return path.relative_to(PACKAGE).as_posix()
@@ -60,19 +93,32 @@ def short(path: Path) -> str:
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if part_of(path) != "cli"], ids=short
-)
+@pytest.mark.parametrize("path", MODULES, ids=short)
 def test_imports_go_one_way(path):
-    """A part imports only the parts below it."""
-    part = part_of(path)
-    ours = [
-        name.split(".")[1]
-        for name in imported_modules(path)
-        if name.startswith("autograder.")
-    ]
+    """A room imports only rooms that stand above it in the table."""
+    room, rooms = part_of(path), list(ROOMS)
+    if room in rooms:
+        assert ours(path) - {room} <= set(rooms[: rooms.index(room)])
 
-    assert set(ours) - {part} <= MAY_IMPORT[part]
+
+@pytest.mark.parametrize("path", MODULES, ids=short)
+def test_what_others_have_too_needs_little(path):
+    """What learners have, or student code, imports only what is named for it."""
+    for place in (short(path).rpartition("/")[0], part_of(path)):
+        if place in ALONE:
+            assert ours(path) - {part_of(path)} <= ALONE[place]
+
+
+def test_every_part_of_the_package_is_in_the_table():
+    """No folder or module at the top is a room that the table does not know."""
+    assert {part_of(path) for path in MODULES} == {*ROOMS, "__init__", "__main__"}
+
+
+def test_the_table_is_the_map_for_newcomers():
+    """CONTRIBUTING shows the table, one line a room."""
+    rows = "\n".join(f"| `{room}` | {what} |" for room, what in ROOMS.items())
+
+    assert rows in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), rows
 
 
 @pytest.mark.parametrize(
@@ -103,6 +149,6 @@ def test_imports_are_read_in_every_form(tmp_path, monkeypatch):
     assert imported_modules(module) == {
         "numpy.linalg",
         "autograder.kernels.momentum",
-        "autograder.lab.drawing.svg",
+        "autograder.lab.svg",
         "autograder.sandbox.box.Box",
     }

@@ -182,7 +182,7 @@ def test_it_judges_as_the_checkout_does(learner, root, tmp_path):
         text = path.read_text(encoding="utf-8")
         text = re.sub(r"\bautograder\.(kernels|exercises)\b", r"author.\1", text)
         path.write_text(text, encoding="utf-8")
-    script = root / "tests" / "building" / "judge_known_answers.py"
+    script = root / "tests" / "helpers" / "judge_known_answers.py"
 
     done = learner.run(script, tmp_path)
 

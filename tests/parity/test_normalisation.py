@@ -9,7 +9,6 @@ import json
 
 import numpy as np
 import pytest
-from normalisation_runs import AXES, BATCHES, GOLDEN, GROUPS, IMAGES, MATRICES, values
 
 from autograder.kernels.batch_norm import (
     batchnorm_backward,
@@ -20,6 +19,15 @@ from autograder.kernels.batch_norm import (
     spectral_norm,
     update_running,
     weight_norm,
+)
+from tests.parity.normalisation_runs import (
+    AXES,
+    BATCHES,
+    GOLDEN,
+    GROUPS,
+    IMAGES,
+    MATRICES,
+    values,
 )
 
 TOLERANCE = 1e-12

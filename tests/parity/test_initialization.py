@@ -10,9 +10,9 @@ import json
 
 import numpy as np
 import pytest
-from initialization_runs import ACTIVATIONS, CALLS, GOLDEN, SHAPES, network
 
 from autograder.kernels import initialization as kernels
+from tests.parity.initialization_runs import ACTIVATIONS, CALLS, GOLDEN, SHAPES, network
 
 recorded = json.loads(GOLDEN.read_text(encoding="utf-8"))
 

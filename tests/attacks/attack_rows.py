@@ -6,7 +6,7 @@ files and folders is in `test_attacks_on_a_class.py`.
 
 from __future__ import annotations
 
-from tests.grading.attacking import ASKED, Attack
+from tests.attacks.attacking import ASKED, Attack
 
 __all__ = ["ROWS", "returned_as_float32"]
 

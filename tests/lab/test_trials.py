@@ -2,11 +2,11 @@
 
 from itertools import product
 
-import make_recorded_trials as make
 import numpy as np
 import pytest
 
 from autograder.lab import datasets, trials
+from tests.lab import make_recorded_trials as make
 
 
 @pytest.mark.parametrize("start", trials.CHOICES["start"])

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from gradebook_content import content
 
 from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.gradebook.gradebook import open_gradebook
 from autograder.sample.sample_class import write_class
+from tests.helpers.gradebook_content import content
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks"),

@@ -21,8 +21,8 @@ from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import load_course, write_whole
 from autograder.sandbox.boxes import BOXES, why_not
 from autograder.submissions.notebook import MAX_BYTES
-from tests.grading.attack_rows import ROWS
-from tests.grading.attacking import (
+from tests.attacks.attack_rows import ROWS
+from tests.attacks.attacking import (
     QUICK,
     Attack,
     fingerprint,

@@ -219,7 +219,7 @@ def secret():
 @pytest.fixture(scope="session")
 def make_database(program):
     """Makes an empty database in a PostgreSQL server; gives its URL."""
-    from postgresql_server import postgresql_server
+    from tests.helpers.postgresql_server import postgresql_server
 
     with postgresql_server(program("postgresql")) as make:
         yield make
@@ -243,7 +243,7 @@ def walls(request):
 @pytest.fixture
 def grade(course, make_notebook, secret, walls, root, monkeypatch):
     """Grades a notebook; the course is complete, and calls have little time."""
-    from tests.grading.attacking import CALL_SECONDS, QUICK, make_tree
+    from tests.attacks.attacking import CALL_SECONDS, QUICK, make_tree
 
     make_tree(course.root, make_notebook().solve().data, root)
     call = run_module.Run.call

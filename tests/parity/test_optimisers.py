@@ -11,7 +11,6 @@ import json
 
 import numpy as np
 import pytest
-from parity_runs import GOLDEN, N_STEPS, PATHS, RATES, START, gradient
 
 from autograder.kernels.adam import (
     adam_step,
@@ -38,6 +37,7 @@ from autograder.kernels.momentum import (
     nesterov_difference_step,
     nesterov_step,
 )
+from tests.parity.parity_runs import GOLDEN, N_STEPS, PATHS, RATES, START, gradient
 
 TOLERANCE = 1e-12
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
-from gradebook_content import content
 
 from autograder.classroom.grade_class import grade_class
 from autograder.course import load_course, write_whole
@@ -23,6 +22,7 @@ from autograder.gradebook.gradebook import class_marks, open_gradebook
 from autograder.gradebook.recording import Recorder, RecordingFailed
 from autograder.grading.result import Result
 from autograder.submissions.intake import Submission
+from tests.helpers.gradebook_content import content
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),
@@ -59,7 +59,7 @@ from sqlalchemy.engine import Engine
 
 from autograder.course import load_course
 from autograder.gradebook.recording import Recorder
-from test_recording_accidents import record_one
+from tests.gradebook.test_recording_accidents import record_one
 
 course = load_course(Path.cwd())
 gradebook = course.grading / "gradebook.db"
@@ -117,7 +117,7 @@ def test_a_kill_at_any_moment_leaves_whole_entries(course, solved):
     (course.grading / "gradebook.db").unlink()
     shutil.rmtree(course.feedback)
     process = subprocess.Popen(
-        [sys.executable, "-c", KILL, str(Path(__file__).parent)],
+        [sys.executable, "-c", KILL, str(Path(__file__).parents[2])],
         cwd=course.root,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.authoring.errors import BuildError
 from autograder.authoring.products import build
-from autograder.building.running import run_release, run_solution
+from tests.helpers.running_notebooks import run_release, run_solution
 
 
 @pytest.fixture

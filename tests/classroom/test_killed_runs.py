@@ -18,12 +18,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from gradebook_content import content
 
 from autograder.course import load_course, write_whole
 from autograder.exercises import CHAPTERS
 from autograder.sample.sample_class import make_sample_class
 from autograder.sandbox.boxes import NoBox, choose_box
+from tests.helpers.gradebook_content import content
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="kills and looks into /proc"),

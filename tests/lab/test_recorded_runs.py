@@ -1,11 +1,11 @@
 """Recorded runs are what the reference kernels do, and the network is right."""
 
-import make_recorded_runs as make
 import numpy as np
 import pytest
 
 from autograder.lab import digit_network, recorded_runs
 from autograder.lab.datasets import digits
+from tests.lab import make_recorded_runs as make
 
 PICTURES = ("two halves", "one learning rate", "tuned")
 OPTIMISERS = [name for name in make.METHODS if name != "uncorrected"]

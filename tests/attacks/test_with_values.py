@@ -19,7 +19,7 @@ from autograder.exercises import EXERCISES
 from autograder.sandbox.answers import Accident, as_calls, as_cell_report
 from autograder.sandbox.box import BoxDied
 from autograder.submissions.notebook import MAX_BYTES, Problem, parse_notebook
-from tests.grading.attacking import little_memory
+from tests.attacks.attacking import little_memory
 
 N_CASES = 2
 LARGEST = np.finfo(float).max

@@ -14,8 +14,8 @@ from autograder.authoring.products import build
 from autograder.authoring.solution import notebook_bytes, solution_notebook
 from autograder.authoring.source import read_source
 from autograder.authoring.stub import BEGIN, END
-from autograder.building.running import run_release, run_solution
 from autograder.exercises import CHAPTERS
+from tests.helpers.running_notebooks import run_release, run_solution
 
 
 @pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)

@@ -20,7 +20,7 @@ from autograder.sandbox import warm_process as warm_module
 from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.syscalls import filter_program
 from autograder.submissions.intake import Submission
-from tests.grading.attacking import (
+from tests.attacks.attacking import (
     ASKED,
     QUICK,
     Attack,
@@ -31,8 +31,8 @@ from tests.grading.attacking import (
     nothing_left,
     told,
 )
-from tests.grading.conftest import answer
-from tests.grading.pages import ON_EACH_PAGE
+from tests.helpers.graded_course import answer
+from tests.helpers.pages import ON_EACH_PAGE
 
 CHAPTER = "03_momentum"
 
@@ -132,7 +132,9 @@ PROTOCOL = [
     Attack(
         0,
         "nothing but outputs",
-        "import autograder.sandbox.inside.student_process as c\nreal = c.pack\ndef loud(value):\n"
+        "import autograder.sandbox.inside.student_process as c\n"
+        "real = c.pack\n"
+        "def loud(value):\n"
         "    if 'outputs' in value:\n"
         "        value['outputs'] = [{'kind': 'stream', 'text': 'x' * 70000}] * 100\n"
         "    return real(value)\nc.pack = loud",
@@ -547,7 +549,7 @@ def test_expected_values_cannot_be_collected(course, secret, walls, chapter):
     feedback showed with what should come back.  Here even all cases of a
     submission are known to the next one.
     """
-    from tests.grading.conftest import Notebook
+    from tests.helpers.graded_course import Notebook
 
     exercise = find("velocity_weights")
     table = {}

@@ -25,9 +25,9 @@ from autograder.gradebook.formulas import (
     render,
     to_mathml,
 )
-from tests.grading import make_math_font
-from tests.grading.harm import ATTACHMENTS, HARM
-from tests.grading.pages import ON_EACH_PAGE
+from tests.attacks.harm import ATTACHMENTS, HARM
+from tests.gradebook import make_math_font
+from tests.helpers.pages import ON_EACH_PAGE
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*/*.ipynb")) + sorted(

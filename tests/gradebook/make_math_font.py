@@ -1,6 +1,6 @@
 """Cut the font of the feedback pages from Latin Modern Math.
 
-    python tests/grading/make_math_font.py latinmodern-math.otf
+    python tests/gradebook/make_math_font.py latinmodern-math.otf
 
 A page of formulas needs a font with a table of how mathematics is set, which
 many Linux machines lack.  The whole font has 730 kB, these characters 52 kB.
@@ -15,7 +15,8 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 NAME = "Course Math"
-FILE = Path(__file__).parents[2] / "autograder/grading/templates/fonts/course-math.woff"
+FONTS = Path(__file__).parents[2] / "autograder/gradebook/templates/fonts"
+FILE = FONTS / "course-math.woff"
 
 LETTERS = [*range(0x1D400, 0x1D468), 0x210E]  # bold and italic
 GREEK = range(0x1D6E2, 0x1D71C)  # italic

@@ -207,7 +207,7 @@ def test_nothing_in_it_answers_an_exercise(learner, root, tmp_path):
     """Every function of the package is tried for every exercise; one planted passes."""
     planted = tmp_path / "planted.py"
     planted.write_text("def helper(q, a, z):\n    return q - z * a\n")
-    script = root / "tests" / "building" / "try_everything.py"
+    script = root / "tests" / "helpers" / "try_everything.py"
 
     done = learner.run(script, planted)
 
@@ -227,7 +227,7 @@ def test_nothing_in_it_answers_an_exercise(learner, root, tmp_path):
         "from autograder.exercises import EXERCISES",
         "from autograder.exercises import find; find('adam_step').reference",
         "import autograder.exercises.adam",
-        "import autograder.building",
+        "import autograder.bundling",
         "from autograder.authoring.prover import prove",
         "from autograder.lab.datasets import held_out_digits; held_out_digits()",
     ],

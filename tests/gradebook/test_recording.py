@@ -16,7 +16,6 @@ import nbgrader
 import pytest
 from alembic.script import ScriptDirectory
 from bs4 import BeautifulSoup
-from gradebook_content import content
 from sqlalchemy import text
 
 from autograder.checking.judging import Verdict
@@ -28,6 +27,7 @@ from autograder.gradebook.recording import Recorder, RecordingFailed
 from autograder.gradebook.registration import register
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.submissions.intake import Submission
+from tests.helpers.gradebook_content import content
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),

@@ -13,8 +13,8 @@ from dataclasses import replace
 import pytest
 
 from autograder.checking.cases import public_question
-from tests.grading.attack_rows import ROWS, returned_as_float32
-from tests.grading.attacking import (
+from tests.attacks.attack_rows import ROWS, returned_as_float32
+from tests.attacks.attacking import (
     ASKED,
     QUICK,
     Attack,

@@ -1,1 +1,0 @@
-"""What comes of grading, for people and for other programs."""
