@@ -28,12 +28,12 @@ from autograder.grading.accidents import (
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
 from autograder.limits import LIMITS, Limits
-from autograder.sandbox.answers import Accident, CellReport, Missing
+from autograder.sandbox.answers import Accident, CellReport, Missing, Names
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.boxes import NONE
 from autograder.sandbox.run import Run
 from autograder.submissions.graft import answer_name, checked_name, defines
-from autograder.submissions.plan import Names, cells_to_run
+from autograder.submissions.plan import cells_to_run
 from autograder.text import clean
 
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
