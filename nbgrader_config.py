@@ -61,7 +61,7 @@ c.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackExpor
 templates = [
     str(Path(find_spec(package).origin).parent / folder)
     for package, folder in {
-        "autograder": "grading/templates",
+        "autograder": "gradebook/templates",
         "nbgrader": "server_extensions/formgrader/templates",
     }.items()
 ]

@@ -206,7 +206,7 @@ def test_the_zip_is_as_gradescope_wants_it(course):
     assert f"course/notebooks/{NAME}/{NAME}.ipynb" in names
     assert not [n for n in names if "solutions" in n or n.endswith((".pyc", ".db"))]
     assert {"course/pyproject.toml", "course/requirements.lock"} <= names
-    assert "course/autograder/reports/report.css" in names
+    assert "course/autograder/report/report.css" in names
 
 
 def test_the_zip_repeats_and_keeps_the_courses_secret(course):
