@@ -227,6 +227,7 @@ def test_nothing_in_it_answers_an_exercise(learner, root, tmp_path):
         "from autograder.exercises import EXERCISES",
         "from autograder.exercises import find; find('adam_step').reference",
         "import autograder.exercises.adam",
+        "import autograder.exercises.mistakes",
         "import autograder.building",
         "from autograder.checking.prover import prove",
         "from autograder.lab.datasets import held_out_digits; held_out_digits()",
