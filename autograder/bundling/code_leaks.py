@@ -64,9 +64,9 @@ def find_code_leaks(root: Path, files: Mapping[str, bytes]) -> list[CodeLeak]:
     names = {exercise.name for chapter in CHAPTERS for exercise in chapter.exercises}
     leaks = []
     for path, content in files.items():
-        module = path.removesuffix(".py").replace("/", ".")
-        if path.endswith(".py") and is_authors(module):
-            leaks.append(CodeLeak(path, "", "a module of the author's"))
+        module = path.rpartition(".")[0].replace("/", ".")
+        if path.endswith((".py", ".toml")) and is_authors(module):
+            leaks.append(CodeLeak(path, "", "a file of the author's"))
         if path.endswith((".case", ".csv")):
             continue
         text = content.decode()

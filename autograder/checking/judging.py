@@ -13,6 +13,7 @@ from autograder.calling.calls import NO_ANSWER, ErrorNote, Outcome
 from autograder.checking.beside import Comparison, beside
 from autograder.checking.cases import Case, Question, but_for_seeds
 from autograder.checking.comparison import Finding, broken_law, compare, wrong_entries
+from autograder.checking.laws import WHY_A_LAW
 from autograder.checking.message import Message
 from autograder.checking.sketch import sketch
 from autograder.checking.values import WIDTH, format_call, format_value
@@ -396,11 +397,11 @@ def _diagnosis(question: Question, named: Sequence[str], finding: Finding) -> li
         start = "These are exactly the answers of"
     if finding.code in ("wrong-shape", "wrong-type", "raised") or question.bands:
         start = "This is exactly what comes of"
-    if len(named) == 1:
-        form, why = question.forms[named[0]]
-        return [f"{start} {form}. {why}"]
-    told = [f"{start} more than one known mistake."]
+    told = []
     for name in named:
         form, why = question.forms[name]
-        told.append(f"It may be {form}. {why}")
-    return told
+        told.append(f"{form}. {why or WHY_A_LAW.get(finding.code, '')}".rstrip())
+    if len(told) == 1:
+        return [f"{start} {told[0]}"]
+    more = [f"It may be {one}" for one in told]
+    return [f"{start} more than one known mistake.", *more]

@@ -1,6 +1,6 @@
 """The registry: every chapter and every exercise of the course.
 
-A chapter's module is imported when the registry is first asked for, so that
+A chapter's package is imported when the registry is first asked for, so that
 `import autograder` stays cheap and a process that only calls answers, such as
 the one in which student code runs, never holds the reference kernels.
 """
@@ -15,7 +15,7 @@ from autograder.exercises.spec import Chapter, Exercise
 
 __all__ = ["CHAPTERS", "EXERCISES", "chapter_of", "find"]
 
-_MODULES = (
+_CHAPTERS = (
     "gradient_descent",
     "critical_points",
     "batch_size",
@@ -24,9 +24,9 @@ _MODULES = (
     "adam",
     "initialization",
     "batch_norm",
-    "classifier",
+    "classification",
 )
-"""Modules of this folder with a CHAPTER, in the course's order."""
+"""Packages of this folder, each with a CHAPTER, in the course's order."""
 
 CHAPTERS: tuple[Chapter, ...]
 EXERCISES: tuple[Exercise, ...]
@@ -35,7 +35,7 @@ EXERCISES: tuple[Exercise, ...]
 def __getattr__(name: str) -> Any:
     """Make `CHAPTERS` and `EXERCISES` when they are first named."""
     if name == "CHAPTERS":
-        modules = (import_module(f"{__name__}.{module}") for module in _MODULES)
+        modules = (import_module(f"{__name__}.{module}") for module in _CHAPTERS)
         value: tuple = tuple(module.CHAPTER for module in modules)
     elif name == "EXERCISES":
         chapters = import_module(__name__).CHAPTERS

@@ -6,9 +6,12 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from autograder.exercises.edited import Edit
 
 __all__ = ["Chapter", "Draw", "Exercise", "Misconception", "Tolerance", "Written"]
 
@@ -52,13 +55,18 @@ class Misconception:
         Completes "These are exactly the numbers of …" (values differ) or
         "This is …" (values right, a law broken), without a full stop.
     why : str
-        Whole sentences: why that is wrong and what to do instead.
+        Whole sentences: why that is wrong and what to do instead.  Empty where
+        a law is broken and the judge's own words say all there is to say.
+    edit : Edit, optional
+        How `mutant` differs from a right function; None for one that is wrong
+        as a whole.
     """
 
     name: str
     mutant: Callable
     form: str
     why: str
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from autograder.checking.laws import WHY_A_LAW
 from autograder.classroom.class_result import ClassResult, Graded, Row
 from autograder.exercises import find
 from autograder.exercises.spec import Misconception
@@ -107,7 +108,7 @@ def _mistakes(name: str, rows: Iterable[Row]) -> list[Mistake]:
                 name,
                 mistake,
                 there.form or mistake.replace("_", " "),
-                there.why,
+                there.why or WHY_A_LAW.get(those[0].code, ""),
                 exercise.read,
                 tuple(row.student for row in those),
                 sum(len(row.misconceptions) > 1 for row in those),

@@ -229,6 +229,7 @@ def test_nothing_in_it_answers_an_exercise(learner, root, tmp_path):
         "import autograder.exercises.adam",
         "import autograder.bundling",
         "from autograder.authoring.prover import prove",
+        "import autograder.exercises.mistakes",
         "from autograder.lab.datasets import held_out_digits; held_out_digits()",
     ],
 )

@@ -18,7 +18,6 @@ from autograder.checking.comparison import compare, wrong_entries
 from autograder.checking.message import Message
 from autograder.checking.values import format_value
 from autograder.exercises import EXERCISES, find
-from autograder.exercises import momentum as forms
 from autograder.exercises.spec import Tolerance
 
 LR_TWICE = """\
@@ -99,6 +98,9 @@ Read: section 2, equation (3.1).
 """
 
 
+MISTAKES = {m.name: m.mutant for m in find("momentum_step").misconceptions}
+
+
 def message_of(function, exercise="momentum_step"):
     with pytest.raises(CheckFailed) as failed:
         check(function, exercise)
@@ -116,12 +118,12 @@ def from_source(source, tmp_path):
 
 def test_wrong_value_with_a_known_mistake():
     """Heading, call, both results, difference, diagnosis, where to read."""
-    assert message_of(forms.lr_twice) == LR_TWICE
+    assert message_of(MISTAKES["lr_twice"]) == LR_TWICE
 
 
 def test_argument_changed():
     """The values are right, so only the law that is broken is told."""
-    assert message_of(forms.velocity_in_place) == IN_PLACE
+    assert message_of(MISTAKES["velocity_in_place"]) == IN_PLACE
 
 
 def test_error_shows_the_learners_own_line(tmp_path):
@@ -236,7 +238,7 @@ def test_html_escapes_what_a_learner_returns():
 def test_render_traceback_is_the_text_outside_a_notebook():
     """`nbgrader validate` and a terminal show the message and no traceback."""
     with pytest.raises(CheckFailed) as failed:
-        check(forms.lr_twice, "momentum_step")
+        check(MISTAKES["lr_twice"], "momentum_step")
 
     assert "\n".join(failed.value._render_traceback_()) == LR_TWICE.rstrip("\n")
 
@@ -247,7 +249,7 @@ def test_a_notebook_shows_the_message_once(monkeypatch):
     monkeypatch.setattr(checks, "_in_a_notebook", lambda: True)
     monkeypatch.setattr(checks, "_display", lambda message, _: shown.append(message))
     with pytest.raises(CheckFailed) as failed:
-        check(forms.lr_twice, "momentum_step")
+        check(MISTAKES["lr_twice"], "momentum_step")
 
     lines = [failed.value._render_traceback_() for _ in range(2)]
 

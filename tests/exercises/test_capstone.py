@@ -11,7 +11,7 @@ from autograder.calling.packing import pack
 from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
 from autograder.exercises import chapter_of, find
-from autograder.exercises import classifier as forms
+from autograder.exercises.classification import train_classifier as forms
 from autograder.exercises.recognition import recognised, right_labels
 from autograder.lab import datasets
 

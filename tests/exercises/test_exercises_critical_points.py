@@ -6,11 +6,25 @@ import pytest
 from autograder.calling.calls import call
 from autograder.checking.cases import draw_question
 from autograder.checking.judging import judge
-from autograder.exercises import critical_points as exercises
+from autograder.exercises import critical_points as chapter
+from autograder.exercises import find
+from autograder.exercises.critical_points import newton_step as newton
+from autograder.exercises.critical_points import (
+    numerical_gradient as gradients,
+)
+from autograder.exercises.critical_points import (
+    numerical_hessian as hessians,
+)
 from autograder.exercises.observations import unit_direction
+from autograder.kernels import critical_points as kernels
 from autograder.lab.landscapes import named_functions
 
 SEEDS = range(40)
+
+
+def mistake(exercise, name):
+    """The wrong function of that name."""
+    return {m.name: m.mutant for m in find(exercise).misconceptions}[name]
 
 
 def drawn(draw):
@@ -41,58 +55,59 @@ def exact(arguments):
 
 def test_gradient_tolerance_holds_the_exact_gradient():
     """The reference misses it by less than the bound that its docstring derives."""
-    for label, f, arguments in drawn(exercises.draw_numerical_gradient):
+    for label, f, arguments in drawn(gradients.draw_numerical_gradient):
         h = arguments.get("h", 1e-5)
-        computed = exercises.kernels.numerical_gradient(f, arguments["theta"], h)
+        computed = kernels.numerical_gradient(f, arguments["theta"], h)
         error = np.abs(computed - exact(arguments)[0]).max()
 
-        assert error <= exercises.gradient_tolerance(arguments).atol, label
+        assert error <= gradients.gradient_tolerance(arguments).atol, label
 
 
 def test_hessian_tolerance_holds_the_exact_hessian():
     """The reference misses it by less than the bound that its docstring derives."""
-    for label, f, arguments in drawn(exercises.draw_numerical_hessian):
+    for label, f, arguments in drawn(hessians.draw_numerical_hessian):
         h = arguments.get("h", 1e-4)
-        computed = exercises.kernels.numerical_hessian(f, arguments["theta"], h)
+        computed = kernels.numerical_hessian(f, arguments["theta"], h)
         error = np.abs(computed - exact(arguments)[1]).max()
 
-        assert error <= exercises.hessian_tolerance(arguments).atol, label
+        assert error <= hessians.hessian_tolerance(arguments).atol, label
 
 
 def test_gradient_tolerance_shuts_forward_differences_out():
     """In every case they miss by more than ten times the tolerance."""
-    for label, f, arguments in drawn(exercises.draw_numerical_gradient):
+    forward = mistake("numerical_gradient", "forward_difference")
+    for label, f, arguments in drawn(gradients.draw_numerical_gradient):
         h = arguments.get("h", 1e-5)
-        computed = exercises.forward_difference(f, arguments["theta"], h)
+        computed = forward(f, arguments["theta"], h)
         error = np.abs(computed - exact(arguments)[0]).max()
 
-        assert error > 10 * exercises.gradient_tolerance(arguments).atol, label
+        assert error > 10 * gradients.gradient_tolerance(arguments).atol, label
 
 
 @pytest.mark.parametrize("label", ["a coarse step", "a fine step"])
 def test_hessian_tolerance_shuts_one_sided_differences_out(label):
     """Where truncation rules, they miss by more than five times the tolerance."""
-    for name, f, arguments in drawn(exercises.draw_numerical_hessian):
+    for name, f, arguments in drawn(hessians.draw_numerical_hessian):
         if name != label:
             continue
         theta, h = arguments["theta"], arguments["h"]
         for form in (
-            exercises.second_difference_forward,
-            exercises.gradient_difference_forward,
-            exercises.gradient_difference_forward_symmetrised,
+            mistake("numerical_hessian", "second_difference_forward"),
+            mistake("numerical_hessian", "gradient_difference_forward"),
+            mistake("numerical_hessian", "gradient_difference_forward_symmetrised"),
         ):
             error = np.abs(form(f, theta, h) - exact(arguments)[1]).max()
 
-            assert error > 5 * exercises.hessian_tolerance(arguments).atol
+            assert error > 5 * hessians.hessian_tolerance(arguments).atol
 
 
 def test_tolerance_grows_with_the_scale_of_the_loss():
     """A loss a thousand times larger has a thousand times the rounding error."""
-    _, arguments = list(exercises.draw_numerical_gradient(np.random.default_rng(0)))[-1]
+    _, arguments = list(gradients.draw_numerical_gradient(np.random.default_rng(0)))[-1]
     f = arguments["f"]
     larger = dict(f.parameters, curvature=1000 * f.parameters["curvature"])
     scaled = dict(arguments, f=type(f)(f.name, larger, shape=f.shape))
-    one, other = map(exercises.gradient_tolerance, (arguments, scaled))
+    one, other = map(gradients.gradient_tolerance, (arguments, scaled))
 
     assert other.atol == pytest.approx(1000 * one.atol)
 
@@ -100,14 +115,14 @@ def test_tolerance_grows_with_the_scale_of_the_loss():
 def test_newton_tolerance_holds_every_way_of_solving():
     """Elimination, inverse and least squares agree within the narrow bound."""
     for seed in SEEDS:
-        for _, arguments in exercises.draw_newton_step(np.random.default_rng(seed)):
+        for _, arguments in newton.draw_newton_step(np.random.default_rng(seed)):
             theta, g, H = (arguments[name] for name in ("theta", "g", "H"))
             if np.linalg.matrix_rank(H) < len(H):
                 continue
             solved = theta - np.linalg.solve(H, g)
             inverted = theta - np.linalg.inv(H) @ g
             least = theta - np.linalg.lstsq(H, g, rcond=None)[0]
-            allowed = exercises.newton_tolerance(arguments).atol
+            allowed = newton.newton_tolerance(arguments).atol
 
             assert np.abs(solved - inverted).max() <= allowed
             assert np.abs(solved - least).max() <= allowed
@@ -148,10 +163,10 @@ def test_a_direction_of_zeros_is_not_finite():
 def test_no_constant_answer_earns_points(seed):
     """Neither one kind of critical point nor one error is right in most cases."""
     for exercise in (
-        exercises.CLASSIFY_CRITICAL_POINT,
-        exercises.ESCAPE_DIRECTION,
-        exercises.NEWTON_STEP,
-        exercises.MINIMUM_RATIO,
+        find("classify_critical_point"),
+        find("escape_direction"),
+        find("newton_step"),
+        find("minimum_ratio"),
     ):
         answers = []
         for _, arguments in exercise.draw(np.random.default_rng(seed)):
@@ -166,8 +181,8 @@ def test_no_constant_answer_earns_points(seed):
 
 def wrongly_extrapolated(f, theta, h=1e-5):
     """Richardson's weights on the wrong steps: five times the error of one step."""
-    near = exercises.kernels.numerical_gradient(f, theta, h)
-    return (4 * exercises.kernels.numerical_gradient(f, theta, 2 * h) - near) / 3
+    near = kernels.numerical_gradient(f, theta, h)
+    return (4 * kernels.numerical_gradient(f, theta, 2 * h) - near) / 3
 
 
 def doubled_and_flat(f, theta, h=1e-5):
@@ -188,8 +203,8 @@ def doubled_and_flat(f, theta, h=1e-5):
 )
 def test_only_the_same_numbers_are_named(seed, form, named):
     """What is as wrong as a known mistake, and another one, has no name."""
-    exercise = exercises.NUMERICAL_GRADIENT
-    question = draw_question(exercise, exercises.CHAPTER, (seed,))
+    exercise = gradients.NUMERICAL_GRADIENT
+    question = draw_question(exercise, chapter.CHAPTER, (seed,))
     outcomes = [call(form, c.arguments, question.parameters) for c in question.cases]
     found = judge(question, outcomes)
 

@@ -10,7 +10,7 @@ from autograder.calling.calls import call
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
 from autograder.exercises import find
-from autograder.exercises.batch_size import draw_epoch_batches
+from autograder.exercises.batch_size.epoch_batches import draw_epoch_batches
 from autograder.exercises.observations import FAR, shuffled_batches
 
 RIGHT = {

@@ -9,7 +9,7 @@ from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, public_seed
 from autograder.checking.judging import judge
 from autograder.exercises.adam import CHAPTER
-from autograder.exercises.adam_step import ADAM_STEP
+from autograder.exercises.adam.adam_step import ADAM_STEP
 
 QUESTIONS = [
     draw_question(ADAM_STEP, CHAPTER, seed)

@@ -18,24 +18,25 @@ from autograder.exercises.spec import Chapter
 TESTS = Path(__file__).parents[1]
 TEXT = (TESTS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
 KERNEL, EXERCISE, SOURCE = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
-HEAD = """\
-import numpy as np
-
-from autograder.exercises.drawing import between, signed
-from autograder.exercises.spec import Exercise, Misconception
-"""
+(MISTAKES,) = re.findall(r"^```toml\n(.*?)^```", TEXT, re.M | re.S)
+KERNELS = "from autograder.kernels import momentum as kernels"
 
 
 @pytest.fixture
 def exercise(tmp_path, monkeypatch):
     """The example's exercise, made of the files that a reader would write."""
-    (tmp_path / "example_kernels.py").write_text(f"import numpy as np\n\n\n{KERNEL}")
-    (tmp_path / "example_exercises.py").write_text(
-        f"{HEAD}\nimport example_kernels as kernels\n\n\n{EXERCISE}"
-    )
+    assert KERNELS in EXERCISE
+    for name, text in {
+        "example_kernels.py": f"import numpy as np\n\n\n{KERNEL}",
+        "terminal_velocity.py": EXERCISE.replace(
+            KERNELS, "import example_kernels as kernels"
+        ),
+        "terminal_velocity.toml": MISTAKES,
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    yield import_module("example_exercises").TERMINAL_VELOCITY
-    for name in ("example_kernels", "example_exercises"):
+    yield import_module("terminal_velocity").TERMINAL_VELOCITY
+    for name in ("example_kernels", "terminal_velocity"):
         sys.modules.pop(name, None)
 
 
@@ -57,12 +58,13 @@ def test_answers_are_told_apart(exercise, seed):
 
     for form in (exercise.reference, *exercise.equivalents):
         assert verdict(form).passed
+    assert len(exercise.misconceptions) == 4
     for mistake in exercise.misconceptions:
         assert verdict(mistake.mutant).misconceptions == (mistake.name,)
 
 
 def test_prover_finds_no_hole(exercise):
-    """A reader who follows the example is done after step 4."""
+    """A reader who follows the example is done after step 5."""
     proof = prove(exercise, in_chapter(exercise), (0,))
 
     assert proof.n_mutants >= 10

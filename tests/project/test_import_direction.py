@@ -149,6 +149,6 @@ def test_imports_are_read_in_every_form(tmp_path, monkeypatch):
     assert imported_modules(module) == {
         "numpy.linalg",
         "autograder.kernels.momentum",
-        "autograder.lab.svg",
+        "autograder.lab.drawing.svg",
         "autograder.sandbox.box.Box",
     }

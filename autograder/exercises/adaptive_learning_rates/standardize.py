@@ -1,0 +1,142 @@
+"""Chapter 04: give every column mean 0 and standard deviation 1."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises.drawing import between, signed
+from autograder.exercises.mistakes import mistakes
+from autograder.exercises.spec import Exercise
+from autograder.kernels import adaptive_learning_rates as kernels
+
+__all__ = ["STANDARDIZE"]
+
+
+def draw_standardize(rng):
+    yield (
+        "one column, means and deviations in round numbers",
+        {
+            "X_train": np.array([[1.0], [3.0], [1.0], [3.0]]),
+            "X_test": np.array([[2.0], [6.0]]),
+        },
+    )
+    yield (
+        "three columns",
+        {"X_train": signed(rng, (5, 3)), "X_test": signed(rng, (4, 3))},
+    )
+    scales = np.array([1000.0, 0.1, 10.0, 1.0])
+    shift = np.array([5000.0, 0.4, -20.0, 0.0])
+    yield (
+        "columns of very different scale, means far from 0, a longer test set",
+        {
+            "X_train": signed(rng, (6, 4)) * scales + shift,
+            "X_test": signed(rng, (9, 4)) * scales + shift,
+        },
+    )
+    yield (
+        "a column with one and the same number everywhere",
+        _with_constant(rng, (7, 3), (5, 3), 1, float(rng.integers(2, 9))),
+    )
+    yield (
+        "a column of zeros",
+        _with_constant(rng, (6, 2), (4, 2), 0, 0.0),
+    )
+    yield (
+        "a test set of one row",
+        {
+            "X_train": signed(rng, (8, 5)) + between(rng, 1.0, 3.0),
+            "X_test": signed(rng, (1, 5)),
+        },
+    )
+
+
+def _with_constant(rng, train, test, column, value):
+    X_train, X_test = signed(rng, train), signed(rng, test)
+    X_train[:, column] = X_test[:, column] = value
+    return {"X_train": X_train, "X_test": X_test}
+
+
+def _scaled(X, mean, scale):
+    """(X - mean) / scale, and 0 in columns where scale is 0."""
+    return np.where(scale == 0, 0.0, (X - mean) / np.where(scale == 0, 1.0, scale))
+
+
+def scaled_with_one_for_zero(X_train, X_test):
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    std[std == 0] = 1
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+def scaled_column_by_column(X_train, X_test):
+    Z_train, Z_test = np.zeros_like(X_train), np.zeros_like(X_test)
+    for j in range(X_train.shape[1]):
+        centred = X_train[:, j] - np.mean(X_train[:, j])
+        std = np.sqrt(np.mean(centred**2))
+        if std > 0:
+            Z_train[:, j] = centred / std
+            Z_test[:, j] = (X_test[:, j] - np.mean(X_train[:, j])) / std
+    return Z_train, Z_test
+
+
+def scaled_by_nan_to_num(X_train, X_test):
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    return np.nan_to_num((X_train - mean) / std), np.nan_to_num((X_test - mean) / std)
+
+
+def scaled_by_moments(X_train, X_test):
+    mean = X_train.sum(axis=0) / len(X_train)
+    variance = ((X_train - mean) ** 2).sum(axis=0) / len(X_train)
+    weight = np.zeros_like(variance)
+    weight[variance > 0] = variance[variance > 0] ** -0.5
+    return (X_train - mean) * weight, (X_test - mean) * weight
+
+
+def divided_by_largest(X_train, X_test):
+    largest = np.abs(X_train).max(axis=0)
+    return _scaled(X_train, 0.0, largest), _scaled(X_test, 0.0, largest)
+
+
+def divided_by_root_mean_square(X_train, X_test):
+    rms = np.sqrt(np.mean(X_train**2, axis=0))
+    return _scaled(X_train, 0.0, rms), _scaled(X_test, 0.0, rms)
+
+
+def row_by_row(X_train, X_test):
+    return tuple(
+        _scaled(X, X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True))
+        for X in (X_train, X_test)
+    )
+
+
+STANDARDIZE = Exercise(
+    name="standardize",
+    points=2,
+    reference=kernels.standardize,
+    returns=("Z_train", "Z_test"),
+    draw=draw_standardize,
+    equivalents=(
+        scaled_with_one_for_zero,
+        scaled_column_by_column,
+        scaled_by_nan_to_num,
+        scaled_by_moments,
+    ),
+    misconceptions=mistakes(__name__, kernels.standardize),
+    hints=(
+        (
+            "Which numbers do you need for each column, and from which of the two "
+            "tables may they come?"
+        ),
+        (
+            "`X.mean(axis=0)` has one entry for each column. What is the standard "
+            "deviation of a column that does not vary, and what happens if you "
+            "divide by it?"
+        ),
+        (
+            "`mean` and `std` of `X_train`, with `axis=0`; `std[std == 0] = 1`; then "
+            "`return (X_train - mean) / std, (X_test - mean) / std`."
+        ),
+    ),
+    read="section 9, equation (4.11)",
+    lines=3,
+    level=2,
+)
