@@ -16,7 +16,7 @@ import click
 import autograder
 
 if TYPE_CHECKING:
-    from autograder.checking.judging import Verdict
+    from autograder.checking.verdict import Verdict
     from autograder.course import Course
 
 __all__ = ["main"]

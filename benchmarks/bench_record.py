@@ -36,7 +36,8 @@ def measure(n: int) -> tuple[float, int]:
     """CPU seconds for each of `n` submissions, and the process's peak of memory."""
     from autograder.calling.calls import call
     from autograder.checking.cases import public_question
-    from autograder.checking.judging import Verdict, judge
+    from autograder.checking.judging import judge
+    from autograder.checking.verdict import Verdict
     from autograder.course import load_course, write_whole
     from autograder.exercises import CHAPTERS
     from autograder.exercises.spec import Exercise

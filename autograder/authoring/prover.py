@@ -18,10 +18,9 @@ import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograder.calling.calls import call
 from autograder.checking.cases import Question, draw_question
 from autograder.checking.deadline import TooLong, deadline
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict
 from autograder.exercises.spec import Chapter, Exercise
 
 __all__ = ["Mutant", "Proof", "mutants_of", "prove"]
@@ -155,14 +154,11 @@ def _compile(kernel: Callable, source: str) -> Callable:
 
 
 def _passes(question: Question, mutant: Callable) -> bool:
-    outcomes = []
     try:
         with deadline(SECONDS_PER_MUTANT):
-            for case in question.cases:
-                outcomes.append(call(mutant, case.arguments, question.parameters))
+            return verdict(mutant, question).passed
     except TooLong:
         return False
-    return judge(question, outcomes).passed
 
 
 def _changes(tree: ast.Module) -> Iterator[ast.Module]:

@@ -15,7 +15,8 @@ from autograder.bundling.archives import zip_bytes
 from autograder.bundling.code_leaks import find_code_leaks
 from autograder.bundling.learner_modules import learner_files
 from autograder.bundling.learner_wheel import learner_wheel
-from autograder.checking.cases import RECORDED, public_question, record
+from autograder.checking.cases import public_question
+from autograder.checking.recorded import RECORDED, record
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter

@@ -9,21 +9,19 @@ knows the difference.
 from __future__ import annotations
 
 import importlib.util
-import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib import resources
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
 from autograder.calling.calls import Outcome, call
 from autograder.calling.inputs import Seed
-from autograder.calling.packing import pack, unpack
+from autograder.calling.packing import pack
 from autograder.exercises import observations
-from autograder.exercises.spec import Chapter, Exercise, Tolerance
+from autograder.exercises.spec import Chapter, Exercise, Misconception, Tolerance
 
 __all__ = [
     "Case",
@@ -31,18 +29,10 @@ __all__ = [
     "Question",
     "but_for_seeds",
     "draw_question",
-    "load_recorded",
     "names",
     "public_question",
-    "record",
     "with_known_cases",
 ]
-
-RECORDED = "recorded"
-"""Folder of this package that holds a learner's recorded questions."""
-
-OUTLINE = "course.json"
-"""File in it that lists the chapters and what there is to do in each."""
 
 
 class NoSuchExercise(KeyError):
@@ -103,6 +93,8 @@ class Question:
     forms: Mapping[str, tuple[str, str]]
     """Of each misconception: which form it is, and why that is wrong."""
     cases: tuple[Case, ...]
+    pairs: Callable[[], Mapping[str, tuple[str, str]]] = dict
+    """The same of two misconceptions at once; none where there is no registry."""
     bands: tuple[tuple[float, float], ...] = ()
     measure: str | None = None
 
@@ -124,7 +116,9 @@ def names() -> tuple[str, ...]:
         from autograder.exercises import EXERCISES
 
         return tuple(exercise.name for exercise in EXERCISES)
-    return tuple(_recorded_files())
+    from autograder.checking.recorded import recorded_files
+
+    return tuple(recorded_files())
 
 
 @cache
@@ -149,7 +143,9 @@ def public_question(name: str) -> Question:
         exercise = find(name)
         public = replace(exercise, draw=exercise.rehearse or exercise.draw)
         return draw_question(public, chapter_of(name), public_seed(name))
-    return load_recorded(_recorded_files()[name].read_bytes())
+    from autograder.checking.recorded import load_recorded, recorded_files
+
+    return load_recorded(recorded_files()[name].read_bytes())
 
 
 def public_seed(name: str) -> tuple[int, ...]:
@@ -189,9 +185,18 @@ def draw_question(
         hints=exercise.hints,
         forms={m.name: (m.form, m.why) for m in exercise.misconceptions},
         cases=tuple(cases),
+        pairs=partial(_forms_of_pairs, exercise),
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
     )
+
+
+def _forms_of_pairs(exercise: Exercise) -> dict[str, tuple[str, str]]:
+    if exercise.bands:  # its calls take long
+        return {}
+    from autograder.exercises.pairs import pairs_of
+
+    return {name: (m.form, m.why) for name, m in pairs_of(exercise).items()}
 
 
 def with_known_cases(question: Question) -> Question:
@@ -216,83 +221,39 @@ def but_for_seeds(arguments: Mapping[str, Any]) -> bytes:
 
 
 class _Mistaken(Mapping[str, Outcome]):
-    """What each misconception does, found when asked for: most answers are right."""
+    """What each misconception does, found when asked for: most answers are right.
+
+    Two at once are found by their name as well, and are not counted.
+    """
 
     def __init__(self, exercise: Exercise, arguments: Mapping[str, Any]):
-        self._mutants = {m.name: m.mutant for m in exercise.misconceptions}
+        self._exercise = exercise
+        self._singles = {m.name: m for m in exercise.misconceptions}
         self._arguments = arguments
-        self._parameters = exercise.parameters
         self._known: dict[str, Outcome] = {}
 
     def __getitem__(self, name: str) -> Outcome:
         if name not in self._known:
-            mutant = self._mutants[name]
-            self._known[name] = call(mutant, self._arguments, self._parameters)
+            mistake = self._find(name)
+            if mistake is None:
+                raise KeyError(name)
+            parameters = self._exercise.parameters
+            self._known[name] = call(mistake.mutant, self._arguments, parameters)
         return self._known[name]
 
+    def _find(self, name: str) -> Misconception | None:
+        if name in self._singles:
+            return self._singles[name]
+        from autograder.exercises.pairs import pairs_of
+
+        return pairs_of(self._exercise).get(name)
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._mutants)
+        return iter(self._singles)
 
     def __len__(self) -> int:
-        return len(self._mutants)
-
-
-def record(question: Question) -> bytes:
-    """`question` as bytes, for an installation that has no registry.
-
-    Where an observation is compared and the values of an array are not, the
-    observation is recorded and the values are left out: random numbers cannot
-    be compressed.
-    """
-    fields = dict(vars(question))
-    fields["forms"] = dict(question.forms)
-    fields["cases"] = [
-        {
-            **vars(case),
-            "arguments": dict(case.arguments),
-            "expected": _without_values(question, case, case.expected),
-            "mistaken": {
-                name: _without_values(question, case, outcome)
-                for name, outcome in case.mistaken.items()
-            },
-            "tolerance": vars(case.tolerance),
-            "fixed": dict(case.fixed),
-        }
-        for case in question.cases
-    ]
-    return pack(fields)
-
-
-def _without_values(question: Question, case: Case, outcome: Outcome) -> Outcome:
-    """`outcome` with zeros, if an observation of its array is all that matters."""
-    observe, returned = question.observer, outcome.returned
-    if observe is None or not isinstance(returned, np.ndarray):
-        return outcome
-    seen = observe(returned, {**case.arguments, **case.fixed})
-    return replace(outcome, returned=np.zeros_like(returned), observed=seen)
-
-
-def load_recorded(data: bytes) -> Question:
-    """The question that `record` made bytes of."""
-    fields = unpack(data)
-    fields["cases"] = tuple(
-        Case(**{**case, "tolerance": Tolerance(**case["tolerance"])})
-        for case in fields["cases"]
-    )
-    return Question(**fields)
+        return len(self._singles)
 
 
 def _has_registry() -> bool:
     return importlib.util.find_spec("autograder.kernels") is not None
-
-
-def _recorded_files() -> dict[str, Any]:
-    """Recorded questions by name, in the course's order."""
-    folder = resources.files("autograder.checking") / RECORDED
-    outline = folder / OUTLINE
-    if not outline.is_file():
-        return {}
-    chapters = json.loads(outline.read_text(encoding="utf-8"))
-    tasks = (task["name"] for chapter in chapters for task in chapter["tasks"])
-    files = {name: folder / f"{name}.case" for name in tasks}
-    return {name: file for name, file in files.items() if file.is_file()}

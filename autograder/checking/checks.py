@@ -10,8 +10,9 @@ from autograder.calling.calls import call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.fingerprint import judged_text
-from autograder.checking.judging import Verdict, judge, too_slow
+from autograder.checking.judging import judge, too_slow
 from autograder.checking.message import Message
+from autograder.checking.verdict import Verdict
 
 __all__ = ["CheckFailed", "Passed", "check", "hint"]
 
@@ -102,6 +103,7 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
 
 
 def _verdict(function: Callable, question: Question) -> Verdict:
+    """As `verdict`, with a deadline for each call."""
     outcomes = []
     for number, case in enumerate(question.cases, start=1):
         try:

@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograder.calling.calls import NO_ANSWER, Foreign, Outcome
+from autograder.checking.cases import Case, Question
+from autograder.checking.finding import Finding
+from autograder.checking.structure import describe, escaped, items, structure
 from autograder.exercises.spec import Tolerance
 
-__all__ = ["Finding", "broken_law", "compare", "wrong_entries"]
-
-MAX_WORDS = 300
+__all__ = ["compare", "differs", "wrong_entries"]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The first thing that is wrong in one outcome.
-
-    Attributes
-    ----------
-    code : str
-        Verdict code: ``wrong-values``, ``raised``, …
-    title : str
-        Heading of the message: ``VALUE MISMATCH``, ``CALL FAILED``, …
-    headline : str
-        One sentence that says what is wrong; ``{name}`` is the function.
-    returned, expected : object
-        The two things to show beside each other, if there are two.
-    part : str
-        Which thing that is: a returned one's name, or an observation's.
-    """
-
-    code: str
-    title: str
-    headline: str
-    returned: Any = None
-    expected: Any = None
-    shows_values: bool = False
-    part: str = ""
+def differs(
+    question: Question,
+    case: Case,
+    expected: Outcome,
+    got: Outcome,
+    tolerance: Tolerance | None = None,
+) -> Finding | None:
+    """Where `got` first differs from `expected`, as its question looks at it."""
+    return compare(
+        expected,
+        got,
+        question.returns,
+        question.order,
+        tolerance or case.tolerance,
+        question.observer,
+        {**case.arguments, **case.fixed},
+    )
 
 
 def compare(
@@ -64,7 +56,7 @@ def compare(
         return named
     pairs = [(name, named_expected[name], named[name]) for name in order or returns]
     for name, right, value in pairs:
-        finding = _structure(name, right, value)
+        finding = structure(name, right, value)
         if finding:
             return finding
     if observe is not None:
@@ -94,49 +86,6 @@ def _observed(
     return observe(expected.returned, arguments)
 
 
-def broken_law(expected: Outcome, got: Outcome) -> Finding | None:
-    """The first law that a call with right values breaks; None if it keeps all."""
-    if set(got.changed) - set(expected.changed):
-        names = " and ".join(f"`{name}`" for name in got.changed)
-        return Finding(
-            "argument-changed",
-            "ARGUMENT CHANGED",
-            f"`{{name}}` returns the right values, but changes its argument {names} "
-            "in place.",
-        )
-    if got.global_random and not expected.global_random:
-        return Finding(
-            "global-random",
-            "GLOBAL RANDOM STATE USED",
-            "`{name}` returns the right values, but draws from or reseeds NumPy's "
-            "global generator. Every random number comes from the `rng` it is given.",
-        )
-    for name in expected.drew:
-        if name not in got.drew:
-            return Finding(
-                "generator-unused",
-                "GENERATOR NOT USED",
-                f"`{{name}}` returns what could be right, but draws nothing from "
-                f"`{name}`. Every random number comes from the generator it is given.",
-            )
-    for name, n in expected.calls.items():
-        if got.calls.get(name, 0) != n:
-            return Finding(
-                "wrong-calls",
-                "WRONG NUMBER OF CALLS",
-                f"`{{name}}` returns the right values, but calls `{name}` "
-                f"{_times(got.calls.get(name, 0))}; {_times(n)} is enough."
-                if got.calls.get(name, 0) > n
-                else f"`{{name}}` returns the right values, but calls `{name}` "
-                f"{_times(got.calls.get(name, 0))} instead of {_times(n)}.",
-            )
-    return None
-
-
-def _times(n: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
-
-
 def _compare_errors(expected: Outcome, got: Outcome) -> Finding | None:
     right, error = expected.error, got.error
     if error is not None and right is not None and right.kind in error.kinds:
@@ -144,11 +93,9 @@ def _compare_errors(expected: Outcome, got: Outcome) -> Finding | None:
     if error is not None and error.kind == "NotImplementedError":
         return Finding("not-written", "NOT WRITTEN YET", "`{name}` is not written yet.")
     if error is not None and error.kind == "WrongCall":
-        return Finding(
-            "raised", "CALL FAILED", f"In `{{name}}`: {_escaped(error.text)}"
-        )
+        return Finding("raised", "CALL FAILED", f"In `{{name}}`: {escaped(error.text)}")
     if error is not None and NO_ANSWER in error.kinds:
-        return Finding("wrong-type", "WRONG TYPE", f"`{{name}}` {_escaped(error.text)}")
+        return Finding("wrong-type", "WRONG TYPE", f"`{{name}}` {escaped(error.text)}")
     if error is not None:
         instead = f" It should raise {right.kind} here." if right is not None else ""
         return Finding(
@@ -163,11 +110,6 @@ def _compare_errors(expected: Outcome, got: Outcome) -> Finding | None:
         returned=got.returned,
         shows_values=True,
     )
-
-
-def _escaped(text: str) -> str:
-    """Text of which no brace means anything in a headline."""
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _named(returned: Any, returns: tuple[str, ...]) -> dict[str, Any] | Finding:
@@ -186,137 +128,21 @@ def _named(returned: Any, returns: tuple[str, ...]) -> dict[str, Any] | Finding:
     return Finding(
         "wrong-type",
         "WRONG TYPE",
-        f"`{{name}}` returns {_describe(returned)}; it should return {wanted}.",
+        f"`{{name}}` returns {describe(returned)}; it should return {wanted}.",
     )
 
 
 def _whole(expected: Any, got: Any) -> Finding | None:
     """Compare two returned values of which `expected` lacks the right parts."""
-    same = type(expected) is type(got) and _structure("value", expected, got) is None
+    same = type(expected) is type(got) and structure("value", expected, got) is None
     if same and _values("value", expected, got, Tolerance()) is None:
         return None
     return Finding("wrong-type", "WRONG TYPE", "`{name}` returns something else.")
 
 
-def _describe(value: Any) -> str:
-    """A value in a few words; what a learner named may hold braces."""
-    words = _kind_of(value)
-    if len(words) > MAX_WORDS:
-        words = words[: MAX_WORDS - 1] + "…"
-    return _escaped(words)
-
-
-def _kind_of(value: Any) -> str:
-    match value:
-        case None:
-            return "None"
-        case Foreign():
-            name = value.type_name
-            return name if " " in name else f"an object of type {name}"
-        case np.ndarray():
-            kinds = {"c": "complex array", "b": "Boolean array", "i": "integer array"}
-            return f"one {kinds.get(value.dtype.kind, 'array')} of shape {value.shape}"
-        case tuple() | list():
-            article = "a tuple" if isinstance(value, tuple) else "a list"
-            return f"{article} of {len(value)}"
-        case bool():
-            return f"the truth value {value}"
-        case str():
-            return "a string"
-        case complex():
-            return "a complex number"
-        case int() | float():
-            return "a single number"
-        case dict():
-            return f"a dict with the keys {', '.join(map(repr, value)) or '(none)'}"
-    return f"a {type(value).__name__}"
-
-
-def _structure(name: str, expected: Any, got: Any) -> Finding | None:
-    """Differences of kind and shape, by shape alone and never by broadcasting."""
-    if isinstance(expected, list | dict | tuple):
-        return _structure_of_many(name, expected, got)
-    wanted = _describe(expected).removeprefix("one ")
-    if isinstance(expected, np.ndarray):
-        wanted = f"an array of shape {expected.shape}"
-    wrong_type = Finding(
-        "wrong-type",
-        "WRONG TYPE",
-        f"`{{name}}` returns the wrong kind of `{name}`: {_describe(got)}. "
-        f"It should be {wanted}.",
-    )
-    if isinstance(expected, Foreign):
-        same = isinstance(got, Foreign) and got == expected
-        return None if same else wrong_type
-    if expected is None or isinstance(expected, str | bool):
-        if isinstance(expected, bool) and _is_array(got, "b") and got.ndim == 0:
-            return None
-        return None if type(got) is type(expected) else wrong_type
-    expected_kind = np.asarray(expected).dtype.kind
-    if isinstance(got, bool) or not isinstance(got, int | float | complex | np.ndarray):
-        return wrong_type
-    kind = np.asarray(got).dtype.kind
-    allowed = {"b": "b", "c": "fiuc"}.get(expected_kind, "fiu")
-    if kind not in allowed:
-        return wrong_type
-    if np.shape(got) != np.shape(expected):
-        return Finding(
-            "wrong-shape",
-            "SHAPE MISMATCH",
-            f"`{{name}}` returns a `{name}` of shape {np.shape(got)}; "
-            f"it should have shape {np.shape(expected)}.",
-        )
-    return None
-
-
-def _is_array(value: Any, kinds: str) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind in kinds
-
-
-def _structure_of_many(name: str, expected: Any, got: Any) -> Finding | None:
-    sequence = isinstance(expected, list | tuple)
-    kind = list | tuple if sequence else dict
-    if not isinstance(got, kind):
-        wanted = "a list" if sequence else _describe(expected)
-        return Finding(
-            "wrong-type",
-            "WRONG TYPE",
-            f"`{{name}}` returns the wrong kind of `{name}`: {_describe(got)}. "
-            f"It should be {wanted}.",
-        )
-    if sequence and len(got) != len(expected):
-        return Finding(
-            "wrong-shape",
-            "SHAPE MISMATCH",
-            f"`{{name}}` returns {len(got)} items in `{name}`; "
-            f"it should return {len(expected)}.",
-        )
-    if not sequence and set(got) != set(expected):
-        return Finding(
-            "wrong-type",
-            "WRONG TYPE",
-            f"`{{name}}` returns in `{name}` {_describe(got)}. "
-            f"It should be {_describe(expected)}.",
-        )
-    for item_name, right, value in _items(name, expected, got):
-        finding = _structure(item_name, right, value)
-        if finding:
-            return finding
-    return None
-
-
-def _items(name: str, expected: Any, got: Any) -> Iterator[tuple[str, Any, Any]]:
-    if isinstance(expected, dict):
-        for key, right in expected.items():
-            yield f'{name}["{key}"]', right, got[key]
-    else:
-        for i, (right, value) in enumerate(zip(expected, got, strict=True)):
-            yield f"{name}[{i}]", right, value
-
-
 def _values(name: str, expected: Any, got: Any, tolerance: Tolerance) -> Finding | None:
     if isinstance(expected, list | tuple | dict):
-        for item_name, right, value in _items(name, expected, got):
+        for item_name, right, value in items(name, expected, got):
             finding = _values(item_name, right, value, tolerance)
             if finding:
                 return finding

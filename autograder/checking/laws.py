@@ -1,11 +1,17 @@
-"""Why the laws are laws, besides right values: said once, for every mistake.
-
-A known mistake that breaks a law and has more to say about it says that instead.
-"""
+"""The laws that an answer keeps besides right values, and why they are laws."""
 
 from __future__ import annotations
 
-__all__ = ["WHY_A_LAW"]
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.calling.calls import Outcome
+from autograder.checking.cases import Question, but_for_seeds
+from autograder.checking.finding import Finding
+
+__all__ = ["REPEATED", "WHY_A_LAW", "broken_law", "repeated_case"]
 
 WHY_A_LAW = {
     "argument-changed": (
@@ -17,4 +23,87 @@ WHY_A_LAW = {
         "the whole program shares. Use the methods of `rng`."
     ),
 }
-"""By code of the verdict."""
+"""By code of the verdict: said of each known mistake that says nothing itself."""
+
+MIN_RANDOM = 20
+"""Entries, or indices in a shuffled order, that no two generators make alike."""
+
+REPEATED = Finding(
+    "generator-unused",
+    "GENERATOR NOT USED",
+    "`{name}` returns what could be right, but the same numbers for two different "
+    "generators. Every random number comes from the generator it is given.",
+)
+
+
+def broken_law(expected: Outcome, got: Outcome) -> Finding | None:
+    """The first law that a call with right values breaks; None if it keeps all."""
+    if set(got.changed) - set(expected.changed):
+        names = " and ".join(f"`{name}`" for name in got.changed)
+        return Finding(
+            "argument-changed",
+            "ARGUMENT CHANGED",
+            f"`{{name}}` returns the right values, but changes its argument {names} "
+            "in place.",
+        )
+    if got.global_random and not expected.global_random:
+        return Finding(
+            "global-random",
+            "GLOBAL RANDOM STATE USED",
+            "`{name}` returns the right values, but draws from or reseeds NumPy's "
+            "global generator. Every random number comes from the `rng` it is given.",
+        )
+    for name in expected.drew:
+        if name not in got.drew:
+            return Finding(
+                "generator-unused",
+                "GENERATOR NOT USED",
+                f"`{{name}}` returns what could be right, but draws nothing from "
+                f"`{name}`. Every random number comes from the generator it is given.",
+            )
+    for name, n in expected.calls.items():
+        if got.calls.get(name, 0) != n:
+            return Finding(
+                "wrong-calls",
+                "WRONG NUMBER OF CALLS",
+                f"`{{name}}` returns the right values, but calls `{name}` "
+                f"{_times(got.calls.get(name, 0))}; {_times(n)} is enough."
+                if got.calls.get(name, 0) > n
+                else f"`{{name}}` returns the right values, but calls `{name}` "
+                f"{_times(got.calls.get(name, 0))} instead of {_times(n)}.",
+            )
+    return None
+
+
+def _times(n: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def repeated_case(question: Question, outcomes: Sequence[Outcome]) -> int | None:
+    """The case with the random numbers of one before: then no generator made them.
+
+    None if there is no such case, or if the answer is not a random one.
+    """
+    if question.observer is None:
+        return None
+    seen: dict[bytes, list[np.ndarray]] = {}
+    for number, (case, got) in enumerate(zip(question.cases, outcomes, strict=True)):
+        array = _in_one_array(got.returned)
+        if array is None or array.size < MIN_RANDOM:
+            continue
+        others = seen.setdefault(but_for_seeds(case.arguments), [])
+        if any(np.array_equal(array, other) for other in others):
+            return number
+        others.append(array)
+    return None
+
+
+def _in_one_array(returned: Any) -> np.ndarray | None:
+    """An array as it is, a list of arrays end to end, None for all else."""
+    if isinstance(returned, np.ndarray):
+        return returned
+    if not isinstance(returned, list | tuple) or not returned:
+        return None
+    if not all(isinstance(item, np.ndarray) for item in returned):
+        return None
+    return np.concatenate([item.ravel() for item in returned])

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from autograder.checking.cases import OUTLINE, RECORDED
+from autograder.checking.recorded import OUTLINE, RECORDED
 
 if TYPE_CHECKING:
     from autograder.exercises.spec import Chapter

@@ -26,7 +26,7 @@ class NotAnEdit(ValueError):
     """Something cannot be replaced, or two edits cannot be made at once."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one edit is not another; so it can be a key
 class Edit:
     """Replacements in the source of a right function, all made at once.
 

@@ -13,6 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from autograder.exercises.edited import Edit
 
+
 __all__ = ["Chapter", "Draw", "Exercise", "Misconception", "Tolerance", "Written"]
 
 Draw = tuple[str, dict[str, Any]]

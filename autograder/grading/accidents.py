@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.calling.calls import ErrorNote
 from autograder.checking.cases import Question
-from autograder.checking.judging import too_slow
+from autograder.checking.judging import TOO_SLOW, too_slow
 from autograder.checking.message import Message
 from autograder.checking.values import format_call
 from autograder.sandbox.answers import Accident, CellReport, Missing
@@ -15,7 +15,7 @@ from autograder.sandbox.answers import Accident, CellReport, Missing
 __all__ = ["accident_message", "error_lines", "missing_message", "shown", "stopped"]
 
 _TITLES = {
-    "timed-out": "TOO SLOW",
+    "timed-out": TOO_SLOW,
     "crashed": "PYTHON STOPPED",
     "out-of-memory": "OUT OF MEMORY",
     "too-much-output": "TOO MUCH RETURNED",

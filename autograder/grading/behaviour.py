@@ -19,7 +19,9 @@ import numpy as np
 from autograder.calling.calls import Foreign, Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import compare
-from autograder.checking.judging import PASSED, Verdict, judge, repeated_case
+from autograder.checking.judging import judge
+from autograder.checking.laws import repeated_case
+from autograder.checking.verdict import PASSED, Verdict
 from autograder.exercises.spec import Tolerance
 from autograder.sandbox.answers import Accident
 

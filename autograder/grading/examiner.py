@@ -17,8 +17,9 @@ import numpy as np
 from autograder.calling.calls import ErrorNote, Outcome
 from autograder.calling.packing import pack
 from autograder.checking.cases import Question, public_question
-from autograder.checking.judging import Verdict, judge
+from autograder.checking.judging import judge
 from autograder.checking.message import Message
+from autograder.checking.verdict import Verdict
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.accidents import (
     accident_message,
@@ -194,8 +195,13 @@ def verdict_without(
     exercise: Exercise, chapter: Chapter, code: str, title: str, told: str
 ) -> Verdict:
     """A verdict of no points on an exercise whose function was not called."""
-    message = Message(title, exercise.name, (told,))
-    return Verdict(exercise.name, chapter.name, code, 0.0, exercise.points, (), message)
+    return Verdict.without_points(
+        exercise.name,
+        chapter.name,
+        exercise.points,
+        code,
+        Message(title, exercise.name, (told,)),
+    )
 
 
 def judge_function(
@@ -209,14 +215,8 @@ def judge_function(
     answers = _answers(run, question)
     if isinstance(answers, Missing):
         message = missing_message(question.name, answers, failed)
-        return Verdict(
-            question.name,
-            question.chapter,
-            "not-defined",
-            0.0,
-            question.points,
-            (),
-            message,
+        return Verdict.without_points(
+            question.name, question.chapter, question.points, "not-defined", message
         )
     outcomes = [_as_outcome(answer) for answer in answers]
     verdict = judge(question, outcomes, public)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from autograder.checking.cases import Question, draw_question, with_known_cases
-from autograder.checking.judging import Verdict
+from autograder.checking.verdict import Verdict
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.examiner import examine, verdict_without
 from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checking.cases import names, public_question
-from autograder.checking.judging import Verdict
+from autograder.checking.verdict import Verdict
 from autograder.grading.examiner import failed_cell, judge_function
 from autograder.limits import Limits
 from autograder.sandbox.answers import CellReport

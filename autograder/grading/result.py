@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.checking.beside import Comparison
-from autograder.checking.judging import Verdict
 from autograder.checking.message import Block, Message
 from autograder.checking.sketch import Sketch
+from autograder.checking.verdict import Verdict
 from autograder.grading.behaviour import Unexplained
 
 __all__ = ["OWN_FAILURE", "UNREADABLE", "Result"]

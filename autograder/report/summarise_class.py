@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from autograder.checking.laws import WHY_A_LAW
 from autograder.classroom.class_result import ClassResult, Graded, Row
 from autograder.exercises import find
-from autograder.exercises.spec import Misconception
+from autograder.exercises.pairs import find_mistake
 from autograder.grading.behaviour import RIGHT
 from autograder.grading.result import OWN_FAILURE, UNREADABLE
 from autograder.report.summary import (
@@ -94,7 +94,6 @@ def _outcome(row: Row) -> str:
 
 def _mistakes(name: str, rows: Iterable[Row]) -> list[Mistake]:
     exercise = find(name)
-    known = {mistake.name: mistake for mistake in exercise.misconceptions}
     made: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         for mistake in row.misconceptions:
@@ -102,13 +101,13 @@ def _mistakes(name: str, rows: Iterable[Row]) -> list[Mistake]:
     found = []
     for mistake, those in made.items():
         # One that the registry no longer has is still counted, by its name.
-        there = known.get(mistake) or Misconception(mistake, exercise.reference, "", "")
+        known = find_mistake(exercise, mistake)
         found.append(
             Mistake(
                 name,
                 mistake,
-                there.form or mistake.replace("_", " "),
-                there.why or WHY_A_LAW.get(those[0].code, ""),
+                known.form if known else mistake.replace("_", " "),
+                (known and known.why) or WHY_A_LAW.get(those[0].code, ""),
                 exercise.read,
                 tuple(row.student for row in those),
                 sum(len(row.misconceptions) > 1 for row in those),

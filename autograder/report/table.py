@@ -23,6 +23,7 @@ from rich.text import Text
 from autograder.classroom.class_result import ClassResult, Graded, Row
 from autograder.classroom.grade_class import Progress as Callback
 from autograder.exercises import chapter_of, find
+from autograder.exercises.pairs import find_mistake
 from autograder.sandbox.boxes import NONE
 
 __all__ = ["SHORT", "progress_bar", "report"]
@@ -235,8 +236,8 @@ def _mistakes(rows: Sequence[Row]) -> Table:
     grid = _grid("right", "left", "left")
     ranked = sorted(count.items(), key=lambda item: (-item[1], item[0]))
     for (exercise, name), times in ranked[:MOST]:
-        forms = {known.name: known.form for known in find(exercise).misconceptions}
-        grid.add_row(f"{times}x", exercise, Text(forms.get(name, name)))
+        known = find_mistake(find(exercise), name)
+        grid.add_row(f"{times}x", exercise, Text(known.form if known else name))
     if len(ranked) > MOST:
         grid.add_row("", Text(f"and {len(ranked) - MOST} more", style="dim"))
     return grid

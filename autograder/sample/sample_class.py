@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
-from autograder.calling.calls import Outcome, call
-from autograder.checking.cases import Question, public_question
-from autograder.checking.judging import judge
+from autograder.checking.cases import public_question
+from autograder.checking.judging import verdict
 from autograder.course import Course, write_whole
 from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.grade import drawing
@@ -116,17 +115,9 @@ def predict(
             expected[name] = Expected("not-written", 0.0)
         else:
             question = draw(exercises[name])
-            verdict = judge(question, _outcomes(function, question), public=False)
-            expected[name] = Expected(
-                verdict.code, verdict.score, verdict.misconceptions
-            )
+            found = verdict(function, question, public=False)
+            expected[name] = Expected(found.code, found.score, found.misconceptions)
     return expected
-
-
-def _outcomes(function: Callable, question: Question) -> list[Outcome]:
-    return [
-        call(function, case.arguments, question.parameters) for case in question.cases
-    ]
 
 
 def _asked(release: bytes, chapter: Chapter) -> list[Exercise]:
@@ -247,4 +238,4 @@ def _broken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
 
 def _changes_an_argument(function: Callable, exercise: Exercise) -> bool:
     question = public_question(exercise.name)
-    return judge(question, _outcomes(function, question)).code == "argument-changed"
+    return verdict(function, question).code == "argument-changed"

@@ -17,8 +17,9 @@ from autograder.authoring.errors import BuildError
 from autograder.bundling.code_leaks import find_code_leaks
 from autograder.bundling.learner_modules import is_authors, learner_files, modules_named
 from autograder.calling.calls import call
-from autograder.checking.cases import draw_question, load_recorded, public_question
+from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
+from autograder.checking.recorded import load_recorded
 from autograder.exercises import CHAPTERS, EXERCISES, chapter_of, find
 from autograder.lab import datasets
 

@@ -9,13 +9,9 @@ import pytest
 from autograder.calling.calls import Foreign, Outcome, call, plain
 from autograder.calling.inputs import Function, Seed
 from autograder.calling.packing import BadPacket, pack, unpack
-from autograder.checking.cases import (
-    draw_question,
-    load_recorded,
-    public_question,
-    record,
-)
+from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
+from autograder.checking.recorded import load_recorded, record
 from autograder.exercises import EXERCISES, chapter_of
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)

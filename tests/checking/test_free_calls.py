@@ -5,7 +5,7 @@ import pytest
 
 from autograder.calling.calls import call
 from autograder.calling.inputs import Function
-from autograder.checking.comparison import broken_law
+from autograder.checking.laws import broken_law
 
 
 def outcome(n, calls):

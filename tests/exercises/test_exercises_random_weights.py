@@ -10,13 +10,9 @@ import numpy as np
 import pytest
 
 from autograder.calling.calls import call
-from autograder.checking.cases import (
-    draw_question,
-    load_recorded,
-    public_question,
-    record,
-)
+from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
+from autograder.checking.recorded import load_recorded, record
 from autograder.exercises import chapter_of, find
 from autograder.exercises.observations import (
     ALIKE,

@@ -18,8 +18,8 @@ from alembic.script import ScriptDirectory
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
-from autograder.checking.judging import Verdict
 from autograder.checking.message import Message
+from autograder.checking.verdict import Verdict
 from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import Course, NotACourse, load_course, write_whole
 from autograder.gradebook.gradebook import class_marks, open_gradebook

@@ -1,0 +1,83 @@
+"""Which known mistake makes exactly these numbers, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from autograder.calling.calls import Outcome
+from autograder.checking.cases import Case, Question
+from autograder.checking.comparison import differs
+from autograder.checking.finding import Finding
+from autograder.checking.laws import WHY_A_LAW
+
+__all__ = ["known_mistakes", "told_mistakes"]
+
+
+def known_mistakes(
+    question: Question, pairs: Sequence[tuple[Case, Outcome]], by_values: bool
+) -> list[str]:
+    """Names of the known mistakes that do exactly this in every case.
+
+    Of two at once, only where no single one does.  `by_values` says whether any
+    value is wrong; otherwise a law is broken, and conduct has to be alike too.
+    """
+
+    def all_the_same(names: Iterable[str]) -> list[str]:
+        return [
+            name
+            for name in names
+            if all(
+                _does_the_same(question, case, name, got)
+                and (by_values or _same_conduct(case.mistaken[name], got))
+                for case, got in pairs
+            )
+        ]
+
+    return all_the_same(question.forms) or all_the_same(question.pairs())
+
+
+def _does_the_same(question: Question, case: Case, name: str, got: Outcome) -> bool:
+    """Whether `got` is what the misconception `name` does, but for rounding."""
+    exact = case.tolerance.for_mistakes
+    return differs(question, case, case.mistaken[name], got, exact) is None
+
+
+def _same_conduct(one: Outcome, other: Outcome) -> bool:
+    return (
+        set(one.changed) == set(other.changed)
+        and dict(one.calls) == dict(other.calls)
+        and one.global_random == other.global_random
+        and set(one.drew) == set(other.drew)
+    )
+
+
+def told_mistakes(
+    question: Question, named: Sequence[str], finding: Finding
+) -> list[str]:
+    """Paragraphs on the known mistakes `named`; none if there are none."""
+    if not named:
+        return []
+    start = _start(question, finding)
+    forms = {**question.forms, **question.pairs()}
+    told = []
+    for name in named:
+        form, why = forms[name]
+        told.append(f"{form}. {why or WHY_A_LAW.get(finding.code, '')}".rstrip())
+    if len(told) == 1:
+        return [f"{start} {told[0]}"]
+    more = [f"It may be {one}" for one in told]
+    return [f"{start} more than one known mistake.", *more]
+
+
+def _start(question: Question, finding: Finding) -> str:
+    """The words that lead to what a mistake is called."""
+    if finding.code in ("wrong-shape", "wrong-type", "raised") or question.bands:
+        return "This is exactly what comes of"
+    if isinstance(finding.expected, str | bool):
+        return "These are exactly the answers of"
+    if finding.code != "wrong-values":
+        return "This is"
+    if any(case.fixed for case in question.cases):
+        # No two random answers have the same numbers.
+        return "These have the statistics of"
+    return "These are exactly the numbers of"

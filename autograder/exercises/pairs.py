@@ -1,0 +1,49 @@
+"""Two known mistakes of one exercise, made at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import combinations
+
+from autograder.exercises.edited import NotAnEdit, both
+from autograder.exercises.spec import Exercise, Misconception
+
+__all__ = ["find_mistake", "pairs_of"]
+
+
+def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
+    """The misconception called `name`, or the two; None if there is none."""
+    for mistake in exercise.misconceptions:
+        if mistake.name == name:
+            return mistake
+    return pairs_of(exercise).get(name)
+
+
+def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
+    """Every two misconceptions whose edits compose, as one called ``one+other``."""
+    return _pairs(exercise.misconceptions)
+
+
+@cache
+def _pairs(misconceptions: tuple[Misconception, ...]) -> Mapping[str, Misconception]:
+    made = (_pair(one, other) for one, other in combinations(misconceptions, 2))
+    return {pair.name: pair for pair in made if pair is not None}
+
+
+def _pair(one: Misconception, other: Misconception) -> Misconception | None:
+    """Both at once; None where one is no edit, or the two edits do not compose."""
+    if one.edit is None or other.edit is None:
+        return None
+    try:
+        edit = both(one.edit, other.edit)
+        mutant = edit.made(f"{one.name}_and_{other.name}")
+    except NotAnEdit:
+        return None
+    return Misconception(
+        f"{one.name}+{other.name}",
+        mutant,
+        f"two mistakes at once: {one.form}, and {other.form}",
+        f"{one.why} {other.why}".strip(),
+        edit,
+    )
