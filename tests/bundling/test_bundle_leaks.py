@@ -50,6 +50,7 @@ def test_no_file_is_the_author_s(files):
     exercises = {n for n in modules if n.startswith("autograder.exercises.")}
     kept = ("__init__", "observations", "recognition", "spec")
     assert exercises == {f"autograder.exercises.{name}" for name in kept}
+    assert not any(n.endswith(".toml") for n in files if n.startswith("autograder/"))
 
 
 def test_no_line_tells_an_answer(root, files):
@@ -98,11 +99,12 @@ def test_any_answer_in_a_module_would_be_found(root):
     [
         ("autograder/lab/notes.md", "### BEGIN SOLUTION\n"),
         ("autograder/kernels/adam.py", "x = 1\n"),
+        ("autograder/exercises/adam/adam_step.toml", "[climbs]\n"),
         ("autograder/lab/x.py", "def adam_step(*arguments): ...\n"),
     ],
 )
 def test_other_marks_of_an_answer_are_found(name, text, root):
-    """nbgrader's mark, a file of the author's, a function of an exercise's name."""
+    """nbgrader's mark, files of the author's, a function of an exercise's name."""
     (leak,) = find_code_leaks(root, {name: text.encode()})
 
     assert leak.path == name

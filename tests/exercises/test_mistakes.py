@@ -1,9 +1,12 @@
 """The files of mistakes: how they are read, and what all of them keep to."""
 
+import builtins
+import dis
 import io
 import re
 import tokenize
 import tomllib
+import types
 from importlib import import_module
 from pathlib import Path
 
@@ -146,6 +149,22 @@ def test_edits_cut_no_word(exercise):
             key = source[start:end]
             first = start + len(key) - len(key.lstrip(" "))
             assert {first, end} <= allowed, (mistake.name, key)
+
+
+def looked_up(code):
+    """Names that code looks up outside itself, in functions inside it too."""
+    found = {i.argval for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"}
+    inside = (c for c in code.co_consts if isinstance(c, types.CodeType))
+    return found.union(*map(looked_up, inside))
+
+
+@every_exercise
+def test_edits_name_only_what_is_there(exercise):
+    """A NameError would be a mistake of whoever wrote the edit."""
+    for mistake in exercise.misconceptions:
+        there = {*mistake.mutant.__globals__, *vars(builtins)}
+
+        assert looked_up(mistake.mutant.__code__) <= there, mistake.name
 
 
 @every_exercise

@@ -86,12 +86,6 @@ def nesterov_uphill_sign(theta, velocity, grad_fn, lr, beta):
     return theta - downhill, -downhill
 
 
-def pytorch_nesterov(theta, velocity, grad_fn, lr, beta):
-    grad = grad_fn(theta)
-    velocity = beta * velocity + grad
-    return theta - lr * (grad + beta * velocity), velocity
-
-
 def velocity_used_after_update(theta, velocity, grad_fn, lr, beta):
     grad = grad_fn(theta)
     velocity = beta * velocity - lr * grad
