@@ -7,7 +7,7 @@ from autograder.calling.calls import Outcome, call
 from autograder.calling.inputs import Seed
 from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.checking.cases import public_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict as judged
 from autograder.exercises import find
 
 ARGUMENTS = {"n": 4, "rng": Seed(7)}
@@ -35,8 +35,7 @@ def test_another_generator_is_not_the_given_one():
 
 def verdict_of(answer):
     question = public_question("epoch_batches")
-    outcomes = [call(answer, c.arguments, question.parameters) for c in question.cases]
-    return judge(question, outcomes)
+    return judged(answer, question)
 
 
 def test_right_values_without_a_draw_break_a_law():

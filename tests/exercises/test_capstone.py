@@ -9,7 +9,7 @@ from autograder.calling.calls import call
 from autograder.calling.inputs import Dataset, Later, Seed
 from autograder.calling.packing import pack
 from autograder.checking.cases import draw_question, public_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict as judged
 from autograder.exercises import chapter_of, find
 from autograder.exercises.classification import train_classifier as forms
 from autograder.exercises.recognition import recognised, right_labels
@@ -25,10 +25,7 @@ VALIDATION = draw_question(
 
 
 def verdict(function, question=HELD_OUT):
-    outcomes = [
-        call(function, c.arguments, question.parameters) for c in question.cases
-    ]
-    return judge(question, outcomes)
+    return judged(function, question)
 
 
 def answer_right_in(n_right, drawing=True):

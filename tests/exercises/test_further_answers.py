@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, public_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict as judged
 from autograder.exercises import chapter_of, find
 
 RIGHT, WRONG = [], []
@@ -496,10 +495,7 @@ def verdicts(name, form):
     exercise, chapter = find(name), chapter_of(name)
     fresh = [draw_question(exercise, chapter, (seed,)) for seed in (21, 22, 23)]
     for question in [public_question(name), *fresh]:
-        outcomes = [
-            call(form, c.arguments, question.parameters) for c in question.cases
-        ]
-        yield judge(question, outcomes)
+        yield judged(form, question)
 
 
 @pytest.mark.parametrize(

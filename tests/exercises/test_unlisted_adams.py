@@ -5,9 +5,8 @@ import inspect
 import numpy as np
 import pytest
 
-from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, public_seed
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict as judged
 from autograder.exercises.adam import CHAPTER
 from autograder.exercises.adam.adam_step import ADAM_STEP
 
@@ -388,10 +387,7 @@ def gradient_spoiled(theta, m, v, t, grad, lr, beta1, beta2, eps):
 
 def verdict(question, function):
     _OwnCounter.t = 0
-    outcomes = [
-        call(function, c.arguments, question.parameters) for c in question.cases
-    ]
-    return judge(question, outcomes)
+    return judged(function, question)
 
 
 @pytest.mark.parametrize("name", UNLISTED)

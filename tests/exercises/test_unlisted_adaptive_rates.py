@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.calling.calls import call
 from autograder.checking.cases import public_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict as judged
 from autograder.kernels import adaptive_learning_rates as kernels
 
 
@@ -161,9 +160,7 @@ WRONG = [
 def test_unlisted_wrong_answer_is_refused_and_not_misnamed(name, wrong):
     """The message shows the difference and guesses no cause."""
     question = public_question(name)
-    outcomes = [call(wrong, c.arguments, question.parameters) for c in question.cases]
-
-    found = judge(question, outcomes)
+    found = judged(wrong, question)
 
     assert not found.passed
     assert found.misconceptions == ()

@@ -10,9 +10,8 @@ import pytest
 from autograder.authoring.prover import prove
 from autograder.authoring.source import read_source
 from autograder.authoring.validation import validate
-from autograder.calling.calls import call
 from autograder.checking.cases import draw_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict
 from autograder.exercises.spec import Chapter
 
 TESTS = Path(__file__).parents[1]
@@ -49,18 +48,11 @@ def test_answers_are_told_apart(exercise, seed):
     """Right forms pass, wrong ones are refused and named."""
     question = draw_question(exercise, in_chapter(exercise), (seed,))
 
-    def verdict(function):
-        outcomes = [
-            call(function, case.arguments, question.parameters)
-            for case in question.cases
-        ]
-        return judge(question, outcomes)
-
     for form in (exercise.reference, *exercise.equivalents):
-        assert verdict(form).passed
+        assert verdict(form, question).passed
     assert len(exercise.misconceptions) == 4
     for mistake in exercise.misconceptions:
-        assert verdict(mistake.mutant).misconceptions == (mistake.name,)
+        assert verdict(mistake.mutant, question).misconceptions == (mistake.name,)
 
 
 def test_prover_finds_no_hole(exercise):
@@ -76,7 +68,7 @@ def test_prover_finds_no_hole(exercise):
 )
 def test_texts_keep_the_registrys_laws(exercise, law):
     """What `make test` asks of every exercise's words, it will ask of these."""
-    path = TESTS / "exercises" / "test_exercises_table.py"
+    path = TESTS / "exercises" / "test_table.py"
     found = util.spec_from_file_location("table_of_laws", path)
     table = util.module_from_spec(found)
     found.loader.exec_module(table)

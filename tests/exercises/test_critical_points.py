@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.calling.calls import call
 from autograder.checking.cases import draw_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict as judged
 from autograder.exercises import critical_points as chapter
 from autograder.exercises import find
 from autograder.exercises.critical_points import newton_step as newton
@@ -205,8 +204,7 @@ def test_only_the_same_numbers_are_named(seed, form, named):
     """What is as wrong as a known mistake, and another one, has no name."""
     exercise = gradients.NUMERICAL_GRADIENT
     question = draw_question(exercise, chapter.CHAPTER, (seed,))
-    outcomes = [call(form, c.arguments, question.parameters) for c in question.cases]
-    found = judge(question, outcomes)
+    found = judged(form, question)
 
     assert not found.passed
     assert found.misconceptions == named

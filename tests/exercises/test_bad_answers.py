@@ -5,10 +5,9 @@ import copy
 import numpy as np
 import pytest
 
-from autograder.calling.calls import call
 from autograder.calling.inputs import Function
 from autograder.checking.cases import public_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict as judged
 from autograder.exercises import EXERCISES, find
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
@@ -16,10 +15,7 @@ every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.
 
 def verdict(exercise, function):
     question = public_question(exercise.name)
-    outcomes = [
-        call(function, c.arguments, question.parameters) for c in question.cases
-    ]
-    found = judge(question, outcomes)
+    found = judged(function, question)
     text = " ".join(found.message.text().split())
     assert found.score < exercise.points
     return found, text

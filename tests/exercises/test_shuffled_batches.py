@@ -6,9 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from autograder.calling.calls import call
 from autograder.checking.cases import public_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict as judged
 from autograder.exercises import find
 from autograder.exercises.batch_size.epoch_batches import draw_epoch_batches
 from autograder.exercises.observations import FAR, shuffled_batches
@@ -181,8 +180,7 @@ BATCHES = find("epoch_batches").reference
 
 def verdict_of(answer):
     question = public_question("epoch_batches")
-    outcomes = [call(answer, c.arguments, question.parameters) for c in question.cases]
-    return judge(question, outcomes)
+    return judged(answer, question)
 
 
 @pytest.mark.parametrize(

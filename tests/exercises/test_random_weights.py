@@ -9,9 +9,8 @@ import math
 import numpy as np
 import pytest
 
-from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, public_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict
 from autograder.checking.recorded import load_recorded, record
 from autograder.exercises import chapter_of, find
 from autograder.exercises.observations import (
@@ -227,11 +226,6 @@ def test_a_wrong_scale_is_given_as_it_is(scale):
     assert found[key] == pytest.approx(scale, rel=0.05)
 
 
-def verdict(question, answer):
-    outcomes = [call(answer, c.arguments, question.parameters) for c in question.cases]
-    return judge(question, outcomes)
-
-
 def drawn(name, k=0):
     return draw_question(find(name), chapter_of(name), (k, 6))
 
@@ -269,7 +263,7 @@ def drawn(name, k=0):
 def test_a_mistake_is_named_whatever_the_order_of_its_draws(name, mistake, answer):
     """Its numbers are others than the listed form's, its statistics are the same."""
     for k in range(20):
-        found = verdict(drawn(name, k), answer)
+        found = verdict(answer, drawn(name, k))
 
         assert found.misconceptions == (mistake,), found.message.text()
 
@@ -277,7 +271,7 @@ def test_a_mistake_is_named_whatever_the_order_of_its_draws(name, mistake, answe
 def test_message_says_the_theoretical_value():
     """Not what one draw of the reference happened to have."""
     found = verdict(
-        drawn("xavier_normal"), lambda n, m, rng: rng.normal(0, 2 / (n + m), (n, m))
+        lambda n, m, rng: rng.normal(0, 2 / (n + m), (n, m)), drawn("xavier_normal")
     )
     told = " ".join(found.message.text().split())
 
@@ -293,7 +287,7 @@ def test_what_is_fixed_survives_recording_and_is_given_to_no_call():
     assert [c.fixed for c in again.cases] == [c.fixed for c in question.cases]
     assert {*question.cases[0].fixed} == {"std", "bound"}
     assert "std" not in question.cases[0].arguments
-    assert verdict(again, find("kaiming_uniform").reference).passed
+    assert verdict(find("kaiming_uniform").reference, again).passed
 
 
 def test_numbers_that_no_generator_made_are_named():
@@ -305,14 +299,10 @@ def test_numbers_that_no_generator_made_are_named():
         return own.normal(0.0, gain / np.sqrt(fan_in), size=(fan_in, fan_out))
 
     question = public_question("kaiming_normal")
-    outcomes = [
-        call(kaiming_normal, case.arguments, question.parameters)
-        for case in question.cases
-    ]
 
-    verdict = judge(question, outcomes)
+    found = verdict(kaiming_normal, question)
 
-    assert verdict.code == "generator-unused"
-    assert verdict.score <= question.points / 2
-    said = " ".join(verdict.message.text().split())
+    assert found.code == "generator-unused"
+    assert found.score <= question.points / 2
+    said = " ".join(found.message.text().split())
     assert "the same numbers for two different generators" in said

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from autograder.authoring.prover import mutants_of, prove
-from autograder.calling.calls import call
 from autograder.checking.cases import draw_question, public_question, public_seed
 from autograder.checking.checks import CheckFailed, check
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict
 from autograder.checking.laws import WHY_A_LAW
 from autograder.exercises import CHAPTERS, EXERCISES, chapter_of
 
@@ -20,13 +19,6 @@ CODE = re.compile(r"\w[(\[_]\w|np\.|return \w+ [-+*/]|[=@*]")
 """What no sentence has: a call, an index, a name in two parts, an operator."""
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
-
-
-def verdict(question, function):
-    outcomes = [
-        call(function, c.arguments, question.parameters) for c in question.cases
-    ]
-    return judge(question, outcomes)
 
 
 def questions(exercise):
@@ -61,7 +53,7 @@ def one_line(text):
 def test_reference_passes(exercise):
     """The reference is right in the public cases and in fresh ones."""
     for question in questions(exercise):
-        found = verdict(question, exercise.reference)
+        found = verdict(exercise.reference, question)
 
         assert found.passed, found.message.text()
         assert found.score == exercise.points
@@ -73,7 +65,7 @@ def test_every_equivalent_passes(exercise):
     assert exercise.equivalents
     for question in questions(exercise):
         for form in exercise.equivalents:
-            found = verdict(question, form)
+            found = verdict(form, question)
 
             assert found.passed, f"{form.__name__}:\n{found.message.text()}"
 
@@ -97,7 +89,7 @@ def test_every_misconception_is_named_in_fresh_cases(exercise):
     """What is named in the public cases is named in the grader's cases too."""
     for question in questions(exercise):
         for mistake in exercise.misconceptions:
-            found = verdict(question, mistake.mutant)
+            found = verdict(mistake.mutant, question)
 
             named = found.misconceptions
             assert named == (mistake.name,), told_as(mistake, named)

@@ -10,21 +10,13 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.calling.calls import call
 from autograder.checking.cases import draw_question
-from autograder.checking.judging import judge
+from autograder.checking.judging import verdict
 from autograder.exercises import EXERCISES, chapter_of
 
 DRAWS = int(os.environ.get("CHECK_DRAWS", "8"))
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
-
-
-def verdict(question, function):
-    outcomes = [
-        call(function, c.arguments, question.parameters) for c in question.cases
-    ]
-    return judge(question, outcomes)
 
 
 def draws(exercise):
@@ -39,7 +31,7 @@ def test_no_draw_raises_a_false_alarm(exercise):
     """Whatever cases are drawn, every right form passes them."""
     for question in draws(replace(exercise, misconceptions=())):
         for form in (exercise.reference, *exercise.equivalents):
-            found = verdict(question, form)
+            found = verdict(form, question)
 
             assert found.passed, f"{form.__name__}:\n{found.message.text()}"
 
@@ -49,6 +41,6 @@ def test_no_draw_misses_a_mistake(exercise):
     """Whatever cases are drawn, every wrong form fails and is named, it alone."""
     for question in draws(exercise):
         for mistake in exercise.misconceptions:
-            found = verdict(question, mistake.mutant)
+            found = verdict(mistake.mutant, question)
 
             assert found.misconceptions == (mistake.name,), found.message.text()
