@@ -15,7 +15,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 
-__all__ = ["Course", "NotACourse", "load_course", "load_secret", "write_whole"]
+__all__ = ["Course", "NotACourse", "load_course", "load_secret"]
 
 CONFIG = "nbgrader_config.py"
 SECRET_BYTES = 32
@@ -136,23 +136,5 @@ def _make_secret(path: Path) -> None:
             file.write(secrets.token_hex(SECRET_BYTES) + "\n")
         with contextlib.suppress(FileExistsError):
             os.link(part, path)  # unlike a rename, never replaces
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def write_whole(path: Path, data: bytes, durable: bool = False) -> None:
-    """Write a file so that whoever reads it sees the old or the new one, whole.
-
-    A `durable` one survives a power cut as well.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with open(part, "wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)

@@ -7,11 +7,11 @@ import io
 from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
-from autograder.course import write_whole
 from autograder.grading.result import OWN_FAILURE
 from autograder.report.report import write_report
 from autograder.report.results_file import RESULTS, merged, results_json
 from autograder.text import spreadsheet_cell
+from autograder.writing import write_whole
 
 __all__ = ["MARKS", "marks_csv", "number", "write_exports"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.course import Course, NotACourse, load_secret, write_whole
+from autograder.course import Course, NotACourse, load_secret
 from autograder.exports.lms import LmsFile, canvas_csv, moodle_csv
 from autograder.exports.roster import Roster, read_roster
 from autograder.report.parts import people
+from autograder.writing import write_whole
 
 __all__ = ["export"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
-from autograder.course import write_whole
 from autograder.report.parts import Style
 from autograder.report.report_page import report_page
 from autograder.report.summarise_class import summarise
 from autograder.report.summary_csv import summary_files
+from autograder.writing import write_whole
 
 __all__ = ["REPORT", "write_report"]
 

@@ -16,7 +16,7 @@ from typing import Any
 from autograder.calling.calls import Outcome, call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import judge
-from autograder.course import Course, write_whole
+from autograder.course import Course
 from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.grade import drawing
 from autograder.sample.damage import (
@@ -27,6 +27,7 @@ from autograder.sample.damage import (
 )
 from autograder.sample.sources import as_answer, can_write
 from autograder.submissions.graft import answer_name, checked_name
+from autograder.writing import write_whole
 
 __all__ = ["Expected", "SampleStudent", "make_sample_class", "predict", "write_class"]
 

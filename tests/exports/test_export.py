@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import FORMATS, main
-from autograder.course import load_course, write_whole
+from autograder.course import load_course
 from autograder.gradebook.gradebook import open_gradebook
 from autograder.report.results_file import RESULTS, results_json
+from autograder.writing import write_whole
 from benchmarks.synthetic import synthetic_class
 
 ROOT = Path(__file__).parents[2]
