@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder.cli import FORMATS, main
+from autograder.cli import main
+from autograder.cli.export import FORMATS
 from autograder.course import load_course
 from autograder.gradebook.gradebook import open_gradebook
 from autograder.report.results_file import RESULTS, results_json
