@@ -58,6 +58,19 @@ class Course:
         """The chapter called `name`."""
         return next(chapter for chapter in CHAPTERS if chapter.name == name)
 
+    def release(self, name: str) -> bytes:
+        """The released notebook of the chapter called `name`.
+
+        Raises
+        ------
+        NotACourse
+            If it is not released.
+        """
+        if name not in self.releases:
+            known = ", ".join(self.releases)
+            raise NotACourse(f"There is no released chapter {name}; there are {known}.")
+        return self.releases[name]
+
 
 def load_course(root: Path) -> Course:
     """The course in the folder `root`, as its ``nbgrader_config.py`` describes it.

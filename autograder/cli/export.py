@@ -8,13 +8,17 @@ import click
 
 from autograder.cli import show_errors
 from autograder.cli._options import box_option
+from autograder.exports.formats import FORMATS, Wanted
+from autograder.exports.formats import export as write_export
 
 __all__ = ["export"]
 
-FORMATS = ("canvas", "moodle", "nbgrader", "gradescope", "github")
+_LISTED = "\b\nFormats:\n" + "\n".join(
+    f"  {name:<11} {format.what}" for name, format in FORMATS.items()
+)
 
 
-@click.command()
+@click.command(epilog=_LISTED)
 @click.argument("format", type=click.Choice(FORMATS))
 @click.option("--chapter", metavar="NAME", help="Only this chapter.")
 @click.option(
@@ -34,18 +38,13 @@ def export(
     title: str | None,
     box: str,
 ) -> None:
-    """Write what another system imports, into grading/exports/.
-
-    canvas and moodle: the gradebook's marks, one file for each chapter.
-    nbgrader: its own CSV.  gradescope: an autograder for one chapter.  github: a
-    workflow that runs a chapter's checks.
-    """
+    """Write what another system imports, into grading/exports/."""
     from autograder.course import NotACourse, load_course
-    from autograder.exports.export import export as write_export
     from autograder.exports.roster import NoRoster
     from autograder.gradebook.gradebook import GradebookFailed
 
     with show_errors(NotACourse, NoRoster, GradebookFailed):
         course = load_course(Path.cwd())
-        for line in write_export(course, format, chapter, roster, match, title, box):
+        wanted = Wanted(course, format, chapter, roster, match, title, box)
+        for line in write_export(wanted):
             click.echo(line)
