@@ -66,8 +66,8 @@ def grade(
     from autograder.classroom.grade_class import find_submissions, grade_class
     from autograder.course import NotACourse, load_course
     from autograder.exports.class_files import write_exports
-    from autograder.report.table import progress_bar
-    from autograder.report.table import report as print_report
+    from autograder.report.terminal import progress_bar
+    from autograder.report.terminal import report as print_report
     from autograder.sandbox.boxes import NoBox
 
     console = Console(highlight=False)

@@ -13,7 +13,7 @@ from autograder.course import NotACourse
 from autograder.exports.formats import Wanted
 from autograder.exports.roster import Matched, Roster, read_roster
 from autograder.gradebook.gradebook import class_marks
-from autograder.report.parts import people
+from autograder.report.words import people
 from autograder.text import spreadsheet_cell
 from autograder.writing import write_whole
 

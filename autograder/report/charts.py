@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.report.markup import Html, element, join
+from autograder.report.rendering import Html, element, join
 
 __all__ = ["Bin", "bins_of", "histogram", "stacked_bar"]
 

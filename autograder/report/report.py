@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
-from autograder.report.parts import Style
-from autograder.report.report_page import report_page
+from autograder.report.class_report import report_page
 from autograder.report.summarise_class import summarise
 from autograder.report.summary_csv import summary_files
+from autograder.report.words import Style
 from autograder.writing import write_whole
 
 __all__ = ["REPORT", "write_report"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.report.markup import Html, element, join, prose
+from autograder.report.rendering import Html, element, join, prose
 
 
 def test_text_is_escaped_and_markup_is_not():

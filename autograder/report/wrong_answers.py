@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import warnings
 
-from autograder.report.markup import Html, element, prose
-from autograder.report.parts import Style, article, more, named, names, people
+from autograder.report.rendering import Html, element, prose
 from autograder.report.summary import ChapterSummary, Group, Mistake
+from autograder.report.words import Style, article, more, named, names, people
 
 __all__ = ["groups_part", "mistakes_part"]
 

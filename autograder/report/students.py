@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from autograder.classroom.class_result import Graded, Row
-from autograder.report.markup import Html, element, join, prose
-from autograder.report.parts import (
+from autograder.report.rendering import Html, element, join, prose
+from autograder.report.summary import ChapterSummary, exercise_number, mark_of
+from autograder.report.words import (
     NAMES,
     Style,
     cell,
@@ -17,7 +18,6 @@ from autograder.report.parts import (
     plain_number,
     table,
 )
-from autograder.report.summary import ChapterSummary, exercise_number, mark_of
 
 __all__ = ["students_part", "troubles_part"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from autograder.report.charts import bins_of, histogram, stacked_bar
-from autograder.report.markup import Html, element, join, prose
-from autograder.report.mistakes_page import groups_part, mistakes_part
-from autograder.report.parts import Style, cell, named, people, plain_number, table
-from autograder.report.people_page import students_part, troubles_part
+from autograder.report.rendering import Html, element, join, prose
+from autograder.report.students import students_part, troubles_part
 from autograder.report.summary import OUTCOMES, ChapterSummary, ExerciseSummary
+from autograder.report.words import Style, cell, named, people, plain_number, table
+from autograder.report.wrong_answers import groups_part, mistakes_part
 
 __all__ = ["chapter_section"]
 

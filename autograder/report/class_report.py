@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from importlib import resources
 
 from autograder.classroom.class_result import ClassResult
-from autograder.report.chapter_page import chapter_section
-from autograder.report.markup import Html, element, join, prose
-from autograder.report.parts import Style, people, plain_number, table
+from autograder.report.chapter import chapter_section
+from autograder.report.rendering import Html, element, join, prose
 from autograder.report.summary import ChapterSummary
+from autograder.report.words import Style, people, plain_number, table
 from autograder.sandbox.boxes import NONE
 
 __all__ = ["report_page"]

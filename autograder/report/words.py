@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.report.markup import Html, element, join
+from autograder.report.rendering import Html, element, join
 from autograder.report.summary import exercise_number
 
 __all__ = [

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from autograder.classroom.class_result import Row
-from autograder.report.table import MEANING, SHORT, progress_bar, report
+from autograder.report.terminal import MEANING, SHORT, progress_bar, report
 
 
 def printed(result, width=80, files=(), **options):
