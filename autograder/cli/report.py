@@ -22,7 +22,7 @@ def report(anonymous: bool) -> None:
     that the gradebook has now.
     """
     from autograder.course import NotACourse, load_course
-    from autograder.report.report import write_report
+    from autograder.report.class_report import write_report
     from autograder.report.results_file import (
         NoResults,
         read_results,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
 from autograder.grading.result import OWN_FAILURE
-from autograder.report.report import write_report
+from autograder.report.class_report import write_report
 from autograder.report.results_file import RESULTS, merged, results_json
+from autograder.report.words import plain_number
 from autograder.text import csv_text
 from autograder.writing import write_whole
 
@@ -68,6 +69,4 @@ def marks_csv(result: ClassResult) -> str:
 
 def number(value: float | None) -> str:
     """A mark as text: 7.5, 12; nothing for none."""
-    if value is None:
-        return ""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return plain_number(value, none="")

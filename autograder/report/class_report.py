@@ -1,138 +1,86 @@
-"""The class report as one page: no network, no script needed to read it."""
+"""The class report: one page that needs no network and no script, and its tables."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Sequence
-from importlib import resources
+from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
-from autograder.report.chapter import chapter_section
-from autograder.report.rendering import Html, element, join, prose
+from autograder.report.chapter import chapter_values
+from autograder.report.rendering import asset, render
+from autograder.report.summarise_class import summarise
 from autograder.report.summary import ChapterSummary
-from autograder.report.words import Style, people, plain_number, table
+from autograder.report.summary_csv import summary_files
 from autograder.sandbox.boxes import NONE
+from autograder.writing import write_whole
 
-__all__ = ["report_page"]
+__all__ = ["write_report"]
+
+REPORT, ANONYMOUS, PAGE = "report", "report-anonymous", "report.html"
+"""Folders beside the marks, and the page in each."""
 
 MOST = 50
 """Problems of the class as a whole that are shown."""
 
 
-def report_page(
-    result: ClassResult, chapters: Sequence[ChapterSummary], style: Style
+def write_report(result: ClassResult, anonymous: bool = False) -> tuple[Path, ...]:
+    """Write the page and its tables into a folder of the course's grading folder.
+
+    Parameters
+    ----------
+    result : ClassResult
+    anonymous : bool
+        Whether to leave out names and everything that students wrote.  This
+        goes into a folder of its own, all of which can be shown.
+
+    Returns
+    -------
+    tuple of path
+        The page first.
+    """
+    folder = result.course.grading / (ANONYMOUS if anonymous else REPORT)
+    chapters = summarise(result)
+    tables = summary_files(result, chapters, anonymous)
+    page = _page(result, chapters, anonymous, folder, list(tables))
+    texts = {PAGE: page, **tables}
+    for name, text in texts.items():
+        write_whole(folder / name, text.encode())
+    return tuple(folder / name for name in texts)
+
+
+def _page(
+    result: ClassResult,
+    chapters: Sequence[ChapterSummary],
+    anonymous: bool,
+    folder: Path,
+    files: Sequence[str],
 ) -> str:
-    """The page's text."""
-    css, script = _asset("report.css"), _asset("report.js")
-    # Whatever slips through escaping still runs nothing and loads nothing.
-    policy = (
-        f"default-src 'none'; style-src {_digest(css)}; script-src {_digest(script)}; "
-        "base-uri 'none'; form-action 'none'"
+    css, script = asset("report.css"), asset("report.js")
+    # What concerns no one student: folders that cannot be anybody's.
+    problems = [trouble.text for trouble in result.problems if trouble.student is None]
+    return render(
+        "report.html",
+        css=css,
+        script=script,
+        # Whatever slips through escaping still runs nothing and loads nothing.
+        policy=(
+            f"default-src 'none'; style-src {_digest(css)}; "
+            f"script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
+        ),
+        course=result.course.name,
+        anonymous=anonymous,
+        n_students=len({graded.student for graded in result.graded}),
+        n_submissions=len(result.graded),
+        n_boxless=sum(graded.box == NONE for graded in result.graded),
+        n_problems=len(problems),
+        problems=[] if anonymous else problems[:MOST],
+        chapters=[chapter_values(chapter, anonymous, folder) for chapter in chapters],
+        files=files,
     )
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", f"Class report: {result.course.name}"),
-        element("style", Html(css)),
-    )
-    main = element(
-        "main",
-        *_opening(result, chapters, style),
-        *(chapter_section(chapter, style) for chapter in chapters),
-        _files(style),
-    )
-    body = element("body", main, element("script", Html(script)))
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
-
-
-def _asset(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return f"'sha256-{digest}'"
-
-
-def _opening(
-    result: ClassResult, chapters: Sequence[ChapterSummary], style: Style
-) -> list[Html | None]:
-    students = len({graded.student for graded in result.graded})
-    counted = f"{people(students)}, {people(len(result.graded), 'submission')}"
-    lead = f"Course {result.course.name}: {counted}."
-    if style.anonymous:
-        lead += " Without names, to be shown in class."
-    return [
-        element("h1", "Class report"),
-        element("p", lead, class_="lead"),
-        _boxless(result),
-        _folder_problems(result, style),
-        _overview(chapters) if len(chapters) > 1 else None,
-    ]
-
-
-def _boxless(result: ClassResult) -> Html | None:
-    n = sum(graded.box == NONE for graded in result.graded)
-    if not n:
-        return None
-    return element(
-        "p",
-        element("strong", f"{people(n, 'submission')} graded without a box: "),
-        "nothing kept that code from this machine's files or from the network.",
-    )
-
-
-def _folder_problems(result: ClassResult, style: Style) -> Html | None:
-    """What concerns no one student: folders that cannot be anybody's."""
-    found = [trouble.text for trouble in result.problems if trouble.student is None]
-    if not found:
-        return None
-    if style.anonymous:
-        return element("p", f"{people(len(found), 'problem')} of the class as a whole.")
-    listed = element("ul", *(element("li", text) for text in found[:MOST]))
-    return join([element("p", "Left out, in the folder of submissions:"), listed])
-
-
-def _overview(chapters: Sequence[ChapterSummary]) -> Html:
-    rows = []
-    for chapter in chapters:
-        link = element(
-            "a", f"{chapter.number} · {chapter.title}", href=f"#{chapter.name}"
-        )
-        most = chapter.mistakes[0] if chapter.mistakes else None
-        told = join([prose(most.form), f" ({len(most.students):,})"]) if most else "–"
-        median = f"{plain_number(chapter.median)} of {plain_number(chapter.out_of)}"
-        rows.append(
-            element(
-                "tr",
-                element("th", link, scope="row"),
-                element("td", f"{len(chapter.graded):,}", class_="number"),
-                element("td", median, class_="number"),
-                element("td", f"{chapter.full:,}", class_="number"),
-                element("td", told),
-            )
-        )
-    head = [
-        "Chapter",
-        " Submissions",
-        " Median",
-        " All points",
-        "Most frequent mistake",
-    ]
-    return element("nav", table("Chapters", head, rows), aria_label="Chapters")
-
-
-def _files(style: Style) -> Html:
-    files = ["exercises.csv", "mistakes.csv", "unexplained.csv"]
-    told = "Beside this page, for a spreadsheet: "
-    if not style.anonymous:
-        files += ["answers.csv", "problems.csv"]
-    listed = [join([element("code", name), ", "]) for name in files[:-1]]
-    return element(
-        "footer",
-        element("p", told, *listed, element("code", files[-1]), "."),
-    )

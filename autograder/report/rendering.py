@@ -1,67 +1,71 @@
-"""HTML that is put together safely: what is not markup already is escaped."""
+"""Templates of the report: whatever is put into one is text, unless it is `Markup`."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from autograder.report.summary import exercise_number
+from autograder.report.words import people, plain_number
 from autograder.text import clean
 
-__all__ = ["Html", "element", "join", "prose"]
+__all__ = ["asset", "environment", "prose", "render"]
 
 LIMIT = 20_000
 """Characters of one text that are shown."""
 
-_VOID = frozenset({"br", "col", "hr", "img", "link", "meta"})
+_FOLDER = Path(__file__).parent
 
 
-class Html(str):
-    """Text that is markup, and is not escaped again."""
+def render(template: str, **values: Any) -> Markup:
+    """A template of the folder ``templates`` with these values.
 
-    __slots__ = ()
-
-
-def element(
-    tag: str, /, *content: str | None, **attributes: str | float | bool | None
-) -> Html:
-    """An element; its strings are escaped unless they are `Html`.
-
-    ``class_`` gives the attribute ``class``, ``aria_label`` gives
-    ``aria-label``, True an attribute without a value; None and False none.
+    A text among them is cleaned and escaped, wherever it is put; a name that
+    is not among them is an error.
     """
-    parts = [tag]
-    for key, value in attributes.items():
-        written = key.rstrip("_").replace("_", "-")
-        if value is True:
-            parts.append(written)
-        elif value is not None and value is not False:
-            parts.append(f'{written}="{_escaped(str(value))}"')
-    opening = f"<{' '.join(parts)}>"
-    if tag in _VOID:
-        return Html(opening)
-    return Html(f"{opening}{join(content)}</{tag}>")
+    return Markup(environment().get_template(template).render(values))
 
 
-def join(parts: Iterable[str | None]) -> Html:
-    """Parts one after another, escaped where they are not `Html`; None is nothing."""
-    return Html(
-        "".join(
-            part if isinstance(part, Html) else _escaped(part)
-            for part in parts
-            if part is not None
-        )
-    )
+def asset(name: str) -> Markup:
+    """A file beside this module, as it is: style or script."""
+    return Markup((_FOLDER / name).read_text(encoding="utf-8"))
 
 
-def prose(text: str) -> Html:
+def prose(text: str) -> Markup:
     """Text whose words in backquotes are code."""
-    pieces = text.split("`")
+    pieces = clean(text, LIMIT).split("`")
     if len(pieces) % 2 == 0:
-        return join([text])
-    return join(
-        element("code", piece) if at % 2 else piece for at, piece in enumerate(pieces)
+        return Markup.escape("`".join(pieces))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if at % 2 else piece
+        for at, piece in enumerate(pieces)
     )
 
 
-def _escaped(text: str) -> str:
-    return html.escape(clean(text, LIMIT))
+@cache
+def environment() -> Environment:
+    """What all templates are rendered in."""
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "count": "{:,}".format,
+        "exercise_number": exercise_number,
+        "people": people,
+        "plain_number": plain_number,
+        "prose": prose,
+    }
+    return made
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, Markup) else clean(str(value), LIMIT)

@@ -1,102 +1,74 @@
-"""The part of a report about single students: what to look at, and all marks."""
+"""Single students in the class report: all marks, and what to look at."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from autograder.classroom.class_result import Graded, Row
-from autograder.report.rendering import Html, element, join, prose
-from autograder.report.summary import ChapterSummary, exercise_number, mark_of
-from autograder.report.words import (
-    NAMES,
-    Style,
-    cell,
-    names,
-    people,
-    plain_number,
-    table,
-)
+from autograder.grading.result import OWN_FAILURE, UNREADABLE
+from autograder.report.summary import ChapterSummary, mark_of
 
-__all__ = ["students_part", "troubles_part"]
+__all__ = ["student_values", "trouble_values"]
 
-STUDENTS = 400
-"""Rows in the table of students; the rest is in the files."""
+STUDENTS, TROUBLES = 400, 100
+"""Rows in the tables; the rest is in the files."""
 
 
-def troubles_part(chapter: ChapterSummary, style: Style) -> Html | None:
-    """Time-outs and problems, and whose they are."""
-    if not chapter.troubles:
-        return None
-    rows = []
-    if style.anonymous:
-        counts: dict[str, int] = {}
-        for trouble in chapter.troubles:
-            counts[trouble.what] = counts.get(trouble.what, 0) + len(trouble.students)
-        for what, n in counts.items():
-            rows.append(element("tr", element("th", prose(what), scope="row"), cell(n)))
-        body = table("Time-outs and problems", ["What", " Students"], rows)
-    else:
-        for trouble in chapter.troubles:
-            what = join([prose(trouble.what), "."])
-            if trouble.detail:
-                what = join([what, " ", trouble.detail])
-            rows.append(
-                element(
-                    "tr",
-                    element("th", what, scope="row"),
-                    cell(len(trouble.students)),
-                    element("td", names(trouble.students)),
-                )
-            )
-        rows, left = rows[:NAMES], len(rows) - NAMES
-        caption = "Time-outs and problems"
-        if left > 0:
-            caption += f"; {left:,} more kinds in the files"
-        body = table(caption, ["What", " Students", "Who"], rows)
-    return element("div", element("h3", "To look at"), body)
+def student_values(chapter: ChapterSummary, folder: Path) -> dict[str, Any]:
+    """Every student's mark and points, the lowest marks first.
 
-
-def students_part(chapter: ChapterSummary, style: Style) -> Html:
-    """Every student's mark and points, on request."""
+    `folder` is where links to feedback start.
+    """
     ordered = sorted(chapter.graded, key=lambda g: (mark_of(g) or 0.0, g.student))
-    shown = ordered[:STUDENTS]
-    caption = "Lowest marks first. Points for each exercise; a dash: not judged."
-    if len(shown) < len(ordered):
-        caption += f" The other {len(ordered) - len(shown):,} are in marks.csv."
-    names = [exercise.name for exercise in chapter.exercises]
-    head = ["Student", " Mark", *(f" {exercise_number(name)}" for name in names)]
-    rows = list(_rows(shown, names, style))
-    return element(
-        "div",
-        element("h3", "Students"),
-        element(
-            "details",
-            element("summary", f"{people(len(ordered))}, one by one"),
-            table(caption, head, rows, data_sortable=""),
-        ),
-    )
+    rows = [
+        {
+            "student": graded.student,
+            "feedback": _feedback(graded, folder),
+            "mark": mark_of(graded),
+            "points": _points(graded, [one.name for one in chapter.exercises]),
+        }
+        for graded in ordered[:STUDENTS]
+    ]
+    return {"n": len(ordered), "n_left": len(ordered) - len(rows), "rows": rows}
 
 
-def _rows(
-    shown: Sequence[Graded], names: Sequence[str], style: Style
-) -> Iterator[Html]:
-    for graded in shown:
-        student: str = graded.student
-        if graded.page is not None:
-            place = os.path.relpath(graded.page, style.folder).replace(os.sep, "/")
-            student = element("a", student, href=quote(place))
-        rows = {row.exercise: row for row in graded.rows}
-        yield element(
-            "tr",
-            element("th", student, scope="row"),
-            cell(plain_number(mark_of(graded))),
-            *(cell(_points(rows.get(name))) for name in names),
-        )
+def _feedback(graded: Graded, folder: Path) -> str | None:
+    """The address of a student's page, from the folder of the report."""
+    if graded.page is None:
+        return None
+    return quote(os.path.relpath(graded.page, folder).replace(os.sep, "/"))
 
 
-def _points(row: Row | None) -> str:
-    if row is None or row.code in ("unreadable", "own-failure"):
-        return "–"
-    return plain_number(row.score)
+def _points(graded: Graded, exercises: list[str]) -> list[float | None]:
+    rows = {row.exercise: row for row in graded.rows}
+    return [_score(rows.get(name)) for name in exercises]
+
+
+def _score(row: Row | None) -> float | None:
+    """The points of an answer; None where it could not be judged."""
+    if row is None or row.code in (UNREADABLE, OWN_FAILURE):
+        return None
+    return row.score
+
+
+def trouble_values(chapter: ChapterSummary, anonymous: bool) -> dict[str, Any]:
+    """Time-outs and problems, and whose they are."""
+    if anonymous:
+        counts: dict[str, int] = {}
+        for one in chapter.troubles:
+            counts[one.what] = counts.get(one.what, 0) + len(one.students)
+        rows = [{"what": what, "n_students": n} for what, n in counts.items()]
+        return {"n_left": 0, "rows": rows}
+    rows = [
+        {
+            "what": one.what,
+            "detail": one.detail,
+            "n_students": len(one.students),
+            "students": one.students,
+        }
+        for one in chapter.troubles
+    ]
+    return {"n_left": max(0, len(rows) - TROUBLES), "rows": rows[:TROUBLES]}

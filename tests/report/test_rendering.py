@@ -1,45 +1,91 @@
-"""Nothing that is not markup becomes markup."""
+"""Nothing that is not markup becomes markup, wherever a template puts it."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from jinja2 import UndefinedError
+from markupsafe import Markup
 
-from autograder.report.rendering import Html, element, join, prose
+from autograder.report import rendering
+from autograder.report.rendering import LIMIT, asset, environment, prose
+
+EVIL = "<img src=x onerror='alert(1)'>\"\x1b[31m\u202e"
+TAME = "&lt;img src=x onerror=&#39;alert(1)&#39;&gt;&#34;"
+TEMPLATES = sorted(
+    path
+    for path in (Path(rendering.__file__).parent / "templates").iterdir()
+    if path.suffix in (".html", ".svg")
+)
 
 
-def test_text_is_escaped_and_markup_is_not():
-    inner = element("b", "1 < 2 & 'x'")
+def rendered(template, **values):
+    return environment().from_string(template).render(values)
 
-    assert element("p", inner, " <i>") == (
-        "<p><b>1 &lt; 2 &amp; &#x27;x&#x27;</b> &lt;i&gt;</p>"
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ x }}",
+        "{{ [x] | join(', ') }}",
+        "{{ x | prose }}",
+        "{{ '' ~ x }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(x) }}",
+        "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ x }}{% endcall %}",
+        "{% set y %}{{ x }}{% endset %}{{ y }}",
+    ],
+)
+def test_text_is_cleaned_and_escaped_by_every_way(template):
+    assert rendered(template, x=EVIL) == TAME
+
+
+def test_text_in_an_attribute_stays_there():
+    made = rendered('<td class="{{ x }}">7</td>', x='a" onclick="x')
+
+    assert made == '<td class="a&#34; onclick=&#34;x">7</td>'
+
+
+def test_names_are_text_few_or_many():
+    template = '{% from "macros.html" import names %}{{ names(x) }}'
+
+    assert rendered(template, x=[EVIL]) == f"<p>{TAME}</p>\n"
+    assert rendered(template, x=[EVIL] * 13).count(f"<li>{TAME}</li>") == 13
+
+
+def test_markup_is_not_escaped_again():
+    assert rendered("{{ x }}", x=Markup("<b>1 &lt; 2</b>")) == "<b>1 &lt; 2</b>"
+
+
+def test_what_cannot_be_encoded_is_replaced():
+    assert rendered("{{ x }}", x="c\x00d\ud800") == "cd?"
+
+
+def test_a_flood_is_cut():
+    assert len(rendered("{{ x }}", x="x" * 10 * LIMIT)) == LIMIT
+
+
+def test_a_name_that_is_not_given_is_an_error():
+    """A template that asks for something else than it gets shows nothing."""
+    for template in ("{{ y }}", "{% if y %}{% endif %}", "{{ x.y }}"):
+        with pytest.raises(UndefinedError):
+            rendered(template, x={})
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
+def test_no_template_takes_text_for_markup(path):
+    """Nor loads anything, nor has a script of its own."""
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.search(r"\bsafe\b|autoescape|Markup|\bsrc=|https?:|\bon\w+=", text)
+    assert re.findall("<script.*", text) == (
+        ["<script>{{ script }}</script>"] if path.name == "report.html" else []
     )
 
 
-def test_attributes_are_escaped_and_named():
-    made = element("td", "7", class_='a" onclick="x', aria_label="<", data_value=3)
-
-    assert made == (
-        '<td class="a&quot; onclick=&quot;x" aria-label="&lt;" data-value="3">7</td>'
-    )
-
-
-def test_attributes_without_a_value_or_without_themselves():
-    assert element("details", "", open=True, id=None, hidden=False) == (
-        "<details open></details>"
-    )
-
-
-def test_an_element_without_content_has_no_end():
-    assert element("meta", charset="utf-8") == '<meta charset="utf-8">'
-
-
-def test_control_characters_are_gone():
-    assert element("p", "a\x1b[31mb\u202ec\x00d\ud800") == "<p>abcd?</p>"
-
-
-def test_nothing_is_left_out_and_none_is_nothing():
-    assert join(["a", None, element("b", "c")]) == "a<b>c</b>"
-    assert isinstance(join([]), Html)
+def test_style_and_script_end_nowhere_but_at_their_end():
+    assert "</" not in asset("report.css") + asset("report.js")
 
 
 @pytest.mark.parametrize(
