@@ -1,4 +1,4 @@
-"""The class report's numbers as CSV, with nothing left out."""
+"""A summary's numbers as CSV, with nothing left out."""
 
 from __future__ import annotations
 
