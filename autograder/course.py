@@ -15,7 +15,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 
-__all__ = ["Course", "NotACourse", "load_course", "load_secret", "write_whole"]
+__all__ = ["Course", "NotACourse", "load_course", "load_secret"]
 
 CONFIG = "nbgrader_config.py"
 SECRET_BYTES = 32
@@ -57,6 +57,19 @@ class Course:
     def chapter(self, name: str) -> Chapter:
         """The chapter called `name`."""
         return next(chapter for chapter in CHAPTERS if chapter.name == name)
+
+    def release(self, name: str) -> bytes:
+        """The released notebook of the chapter called `name`.
+
+        Raises
+        ------
+        NotACourse
+            If it is not released.
+        """
+        if name not in self.releases:
+            known = ", ".join(self.releases)
+            raise NotACourse(f"There is no released chapter {name}; there are {known}.")
+        return self.releases[name]
 
 
 def load_course(root: Path) -> Course:
@@ -136,23 +149,5 @@ def _make_secret(path: Path) -> None:
             file.write(secrets.token_hex(SECRET_BYTES) + "\n")
         with contextlib.suppress(FileExistsError):
             os.link(part, path)  # unlike a rename, never replaces
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def write_whole(path: Path, data: bytes, durable: bool = False) -> None:
-    """Write a file so that whoever reads it sees the old or the new one, whole.
-
-    A `durable` one survives a power cut as well.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with open(part, "wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
+from collections.abc import Iterable
 
 __all__ = [
     "PLAIN",
     "Effort",
     "as_it_is",
     "clean",
+    "csv_text",
     "harmless_markdown",
     "spreadsheet_cell",
 ]
@@ -62,6 +66,15 @@ def spreadsheet_cell(value: object) -> str:
     if text[:1] in ("=", "+", "-", "@", "\t") and not _is_number(text):
         return "'" + text
     return text
+
+
+def csv_text(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    """A table as CSV, of which no spreadsheet takes a cell for a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in (head, *rows):
+        writer.writerow([spreadsheet_cell(cell) for cell in row])
+    return text.getvalue()
 
 
 def _is_number(text: str) -> bool:

@@ -1,12 +1,16 @@
-"""Files that change only when their content does, and then at once."""
+"""Files that are written whole or not at all."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
-__all__ = ["read_if_there", "write_if_changed"]
+__all__ = ["read_if_there", "write_whole"]
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+"""A file that is made here: what waits under its name, a link too, is refused."""
 
 
 def read_if_there(path: Path) -> bytes | None:
@@ -17,34 +21,43 @@ def read_if_there(path: Path) -> bytes | None:
         return None
 
 
-def write_if_changed(path: Path, content: bytes) -> bool:
-    """Write a file whole or not at all, and only if its bytes differ.
+def write_whole(
+    path: Path, content: bytes, *, durable: bool = False, if_changed: bool = False
+) -> bool:
+    """Write a file so that whoever reads it sees the old or the new one, whole.
 
     Parameters
     ----------
     path : Path
-        Its folder is made if there is none.
+        Its folder is made if there is none.  A file that it replaces keeps its
+        mode; a new one is as open as the user's files are.
     content : bytes
         What it shall hold.
+    durable : bool
+        Whether it has to survive a power cut as well.
+    if_changed : bool
+        Whether to leave a file alone that holds `content` already.
 
     Returns
     -------
     bool
         Whether it was written.
     """
-    if read_if_there(path) == content:
+    if if_changed and read_if_there(path) == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(part, _NEW, 0o666)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(descriptor, "wb") as file:
             file.write(content)
-        # A temporary file is the owner's only; a course's file is as open as
-        # the one it replaces.
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        with contextlib.suppress(OSError):  # no old file, or no modes here
+            os.chmod(part, path.stat().st_mode & 0o777)
+        os.replace(part, path)
     except BaseException:
-        os.unlink(temporary)
+        part.unlink(missing_ok=True)
         raise
     return True

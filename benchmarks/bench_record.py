@@ -38,13 +38,14 @@ def measure(n: int) -> tuple[float, int]:
     from autograder.checking.cases import public_question
     from autograder.checking.judging import judge
     from autograder.checking.verdict import Verdict
-    from autograder.course import load_course, write_whole
+    from autograder.course import load_course
     from autograder.exercises import CHAPTERS
     from autograder.exercises.spec import Exercise
     from autograder.gradebook.recording import Recorder
     from autograder.grading.result import Result
     from autograder.sample.sample_class import make_sample_class
     from autograder.submissions.intake import Submission
+    from autograder.writing import write_whole
 
     def verdict(exercise: Exercise, function: Callable) -> Verdict:
         question = public_question(exercise.name)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from autograder.course import write_whole
-from autograder.report.report import write_report
+from autograder.report.class_report import write_report
 from autograder.report.results_file import RESULTS, read_results, results_json
+from autograder.writing import write_whole
 from benchmarks.measuring import Row, seconds
 from benchmarks.synthetic import empty_course, synthetic_class
 

@@ -16,7 +16,7 @@ from autograder.authoring.source_text import write_source
 from autograder.authoring.validation import validate
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
-from autograder.writing import write_if_changed
+from autograder.writing import write_whole
 
 __all__ = ["Brought", "from_ipynb"]
 
@@ -89,7 +89,7 @@ def from_ipynb(path: Path, *, course: Sequence[Chapter] = CHAPTERS) -> Brought:
         raise BuildError(
             f"{target} would not give this notebook again.\nEdit the text."
         )
-    return Brought(target, write_if_changed(target, text.encode()), dropped)
+    return Brought(target, write_whole(target, text.encode(), if_changed=True), dropped)
 
 
 def _survives(cell: SourceCell) -> bool:

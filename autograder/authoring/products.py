@@ -20,7 +20,7 @@ from autograder.desk.outline import Task
 from autograder.desk.standing import NotANotebook, State, read_cells, standings
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
-from autograder.writing import read_if_there, write_if_changed
+from autograder.writing import read_if_there, write_whole
 
 __all__ = ["Difference", "answered", "build"]
 
@@ -95,7 +95,7 @@ def build(
             if before != content:
                 differences.append(_difference(path, before, content))
                 if not check:
-                    write_if_changed(root / path, content)
+                    write_whole(root / path, content, if_changed=True)
         differences += _left_over(root, chapter.name, set(products))
     return differences
 

@@ -20,7 +20,7 @@ from autograder.checking.recorded import RECORDED, record
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
-from autograder.writing import write_if_changed
+from autograder.writing import write_whole
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
 
@@ -104,8 +104,8 @@ def make_bundle(
     for old in folder.glob(f"{settings['project']['name']}-*+b*.whl"):
         if old.name != name:
             old.unlink()  # of the last time; two would leave one to wonder
-    write_if_changed(folder / name, wheel)
-    write_if_changed(folder / f"{NAME}.zip", archive)
+    write_whole(folder / name, wheel, if_changed=True)
+    write_whole(folder / f"{NAME}.zip", archive, if_changed=True)
     return Bundle(folder / f"{NAME}.zip", folder / name, tuple(chosen), notebooks)
 
 

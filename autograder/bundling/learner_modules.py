@@ -11,7 +11,12 @@ from autograder.authoring.errors import BuildError
 
 __all__ = ["is_authors", "learner_files", "modules_named"]
 
-_ROOTS = ("autograder.__init__", "autograder.__main__", "autograder.cli")
+_COMMANDS = ("check", "doctor", "lab", "progress")
+_ROOTS = (
+    "autograder.__init__",
+    "autograder.__main__",
+    *(f"autograder.cli.{name}" for name in _COMMANDS),
+)
 _WHOLE = ("desk",)
 """Folders that are a learner's as a whole."""
 
@@ -27,8 +32,13 @@ _AUTHORS = (
 )
 """Folders of which a learner gets nothing."""
 
-_FOR_LEARNERS = {"__init__", "spec", "observations", "recognition"}
-"""Of the exercises' folder: what says how an answer is judged, and none."""
+_SHARED = {
+    "cli": {"", "__init__", *_COMMANDS},
+    "exercises": {"", "__init__", "spec", "observations", "recognition"},
+}
+"""Folders of which a learner gets these modules alone: the commands that a learner
+has; what says how an answer is judged, and no exercise.
+"""
 
 # A process is started with such a line of Python.
 _STARTED = re.compile(r"from (autograder(?:\.\w+)+) import")
@@ -44,7 +54,7 @@ def is_authors(module: str) -> bool:
     _, part, *rest = [*module.split("."), ""]
     if part in _AUTHORS:
         return True
-    return part == "exercises" and rest[0] not in (*_FOR_LEARNERS, "")
+    return part in _SHARED and rest[0] not in _SHARED[part]
 
 
 def learner_files(package: Path, notebooks: Iterable[str]) -> dict[str, bytes]:
@@ -87,7 +97,7 @@ def learner_files(package: Path, notebooks: Iterable[str]) -> dict[str, bytes]:
             )
         found[module] = file
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        queue += [(name, module) for name in modules_named(_learners_part(tree))]
+        queue += [(name, module) for name in modules_named(tree)]
         queue.append((f"{module.rpartition('.')[0]}.__init__", module))
     paths = {*found.values(), *_beside(found.values())}
     files = {p.relative_to(package.parent).as_posix(): p.read_bytes() for p in paths}
@@ -125,43 +135,6 @@ def _walk(tree: ast.AST) -> Iterator[ast.AST]:
             queue += node.orelse
         else:
             queue += ast.iter_child_nodes(node)
-
-
-def _learners_part(tree: ast.Module) -> ast.Module:
-    """A module of commands without those that are not a learner's.
-
-    Their imports stand inside them, so that a learner's installation can have
-    the command line without what they import.
-    """
-    kept = _kept_commands(tree)
-    if not kept:
-        return tree
-    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
-    used: set[str] = set()
-    queue = [name for name in kept if name in functions]
-    while queue:
-        name = queue.pop()
-        used.add(name)
-        queue += sorted((_mentioned(functions[name]) & set(functions)) - used)
-    others = {function for name, function in functions.items() if name not in used}
-    return ast.Module([node for node in tree.body if node not in others], [])
-
-
-def _mentioned(function: ast.FunctionDef) -> set[str]:
-    """Names of the module that a function uses."""
-    names = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
-    imports = (n for n in ast.walk(function) if isinstance(n, ast.ImportFrom))
-    return names - {a.asname or a.name for node in imports for a in node.names}
-
-
-def _kept_commands(tree: ast.Module) -> tuple[str, ...]:
-    """What a module says in FOR_LEARNERS; nothing if it has no such name."""
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and "FOR_LEARNERS" in map(
-            ast.unparse, node.targets
-        ):
-            return ast.literal_eval(node.value)
-    return ()
 
 
 def _file(package: Path, module: str) -> Path | None:

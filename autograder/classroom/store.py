@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograder.course import write_whole
 from autograder.grading.result import Result
 from autograder.submissions.intake import Submission
+from autograder.writing import write_whole
 
 if TYPE_CHECKING:
     from autograder.classroom.pool import Task

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
-from autograder.course import write_whole
 from autograder.grading.result import OWN_FAILURE
-from autograder.report.report import write_report
+from autograder.report.class_report import write_report
 from autograder.report.results_file import RESULTS, merged, results_json
-from autograder.text import spreadsheet_cell
+from autograder.report.words import plain_number
+from autograder.text import csv_text
+from autograder.writing import write_whole
 
 __all__ = ["MARKS", "marks_csv", "number", "write_exports"]
 
@@ -45,10 +44,8 @@ def marks_csv(result: ClassResult) -> str:
     function that could not be judged has an empty cell.
     """
     exercises = list(dict.fromkeys(row.exercise for row in result.rows))
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
     head = ["student", "chapter", "score", "points", "mark", "out_of", "waiting"]
-    writer.writerow([*head, *exercises, "box", "problem"])
+    rows = []
     for graded in result.graded:
         scores = {
             row.exercise: "" if row.code == OWN_FAILURE else number(row.score)
@@ -66,12 +63,10 @@ def marks_csv(result: ClassResult) -> str:
             graded.box,
             graded.problem or "",
         ]
-        writer.writerow([spreadsheet_cell(cell) for cell in cells])
-    return text.getvalue()
+        rows.append(cells)
+    return csv_text([*head, *exercises, "box", "problem"], rows)
 
 
 def number(value: float | None) -> str:
     """A mark as text: 7.5, 12; nothing for none."""
-    if value is None:
-        return ""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return plain_number(value, none="")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.exercises.spec import Chapter
+from collections.abc import Iterator
 
-__all__ = ["WORKFLOW", "classroom_workflow"]
+from autograder.exercises.spec import Chapter
+from autograder.exports.formats import Wanted
+from autograder.writing import write_whole
+
+__all__ = ["classroom_workflow", "export"]
 
 WORKFLOW = ".github/workflows/classroom.yml"
 """Where the file belongs in the repository that students start from."""
@@ -39,6 +43,17 @@ jobs:
           echo '~~~~~' >> "$GITHUB_STEP_SUMMARY"
           exit $status
 """
+
+
+def export(wanted: Wanted) -> Iterator[str]:
+    """Write the workflow for one chapter."""
+    course, chapter = wanted.course, wanted.one_chapter()
+    course.release(chapter)
+    path = wanted.path("yml", chapter)
+    notebook = f"notebooks/{chapter}/{chapter}.ipynb"
+    write_whole(path, classroom_workflow(course.chapter(chapter), notebook).encode())
+    yield wanted.written(path, f"to be {WORKFLOW} in the students' template")
+    yield f"  The rest of that repository is what `autograder bundle {chapter}` makes."
 
 
 def classroom_workflow(chapter: Chapter, notebook: str) -> str:

@@ -17,12 +17,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Course, load_course, load_secret, write_whole
+from autograder.course import Course, load_course, load_secret
 from autograder.grading.grade import grade_submission
 from autograder.grading.result import Result
 from autograder.report.summary import exercise_number
 from autograder.sandbox.boxes import NoBox
 from autograder.submissions.intake import is_student_name, read_submission
+from autograder.writing import write_whole
 
 __all__ = ["grade_here", "main", "results_tree", "student_of"]
 

@@ -15,14 +15,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import autograder
-from autograder.course import Course, NotACourse
+from autograder.course import Course, NotACourse, load_secret
+from autograder.exports.formats import Wanted
+from autograder.writing import write_whole
 
-__all__ = ["gradescope_zip"]
+__all__ = ["export", "gradescope_zip"]
 
 PACKAGE = Path(autograder.__file__).parent
 SCRIPTS = Path(__file__).with_name("gradescope_scripts")
 NEEDED = ("pyproject.toml", "requirements.lock", "README.md", "LICENSE")
 """What installing the package needs, beside it."""
+
+
+def export(wanted: Wanted) -> Iterator[str]:
+    """Write the zip for one chapter."""
+    course, chapter = wanted.course, wanted.one_chapter()
+    path = wanted.path("zip", chapter)
+    data = gradescope_zip(course, chapter, load_secret(course), wanted.box)
+    write_whole(path, data)
+    yield wanted.written(path, "for Configure Autograder, base image Ubuntu 24.04")
+    yield "  It holds the reference kernels: it is for instructors only."
 
 
 def gradescope_zip(
@@ -39,9 +51,7 @@ def gradescope_zip(
     NotACourse
         If `chapter` is not released, or the package is not in a checkout.
     """
-    if chapter not in course.releases:
-        known = ", ".join(course.releases)
-        raise NotACourse(f"There is no released chapter {chapter}; there are {known}.")
+    released = course.release(chapter)
     lacking = [name for name in NEEDED if not (PACKAGE.parent / name).is_file()]
     if lacking:
         raise NotACourse(
@@ -58,7 +68,7 @@ def gradescope_zip(
         _add(archive, "course/grading/secret", f"{own}\n".encode(), 0o600)
         _add(archive, "course/nbgrader_config.py", _config(course), 0o644)
         release = f"course/notebooks/{chapter}/{chapter}.ipynb"
-        _add(archive, release, course.releases[chapter], 0o644)
+        _add(archive, release, released, 0o644)
         for path in _files():
             name = path.relative_to(PACKAGE.parent).as_posix()
             _add(archive, f"course/{name}", path.read_bytes(), 0o644)

@@ -6,22 +6,18 @@ in the file stays as it is there.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from autograder.exports.class_files import number
-from autograder.exports.roster import Matched, Roster, match
+from autograder.course import NotACourse
+from autograder.exports.formats import Wanted
+from autograder.exports.roster import Matched, Roster, read_roster
+from autograder.gradebook.gradebook import class_marks
+from autograder.report.words import people
 from autograder.text import spreadsheet_cell
+from autograder.writing import write_whole
 
-__all__ = ["LmsFile", "canvas_csv", "moodle_csv"]
-
-CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-CANVAS_POINTS = "    Points Possible"
-WORKSHEET = {"Identifier", "Grade", "Last modified (grade)"}
-"""What Moodle asks of a grading worksheet."""
+__all__ = ["LmsFile", "export_marks", "filled_in", "writable"]
 
 
 @dataclass(frozen=True)
@@ -48,96 +44,58 @@ class LmsFile:
     column: str = ""
 
 
-def canvas_csv(
-    marks: Mapping[str, float],
-    out_of: float,
-    title: str,
-    roster: Roster | None = None,
-    column: str | None = None,
-) -> LmsFile:
-    """One assignment's marks for Canvas: Grades, Import.
+def export_marks(
+    wanted: Wanted,
+    make: Callable[[dict[str, float], float, str, Roster | None, str | None], LmsFile],
+) -> Iterator[str]:
+    """Write the gradebook's marks, a file for each chapter.
 
-    Canvas knows a student by ``ID``, else by ``SIS User ID`` or
-    ``SIS Login ID``, else by name, and an assignment by ``Title (number)`` or by
-    its title; one that it does not know it offers to make.  The second row has
-    the points.  `roster` is the file that Canvas exports, whose first columns
-    are kept as they are.  Without one a student's name stands as login.
-
-    References
+    Parameters
     ----------
-    https://teaching.resources.osu.edu/toolsets/carmencanvas/guides/calculating-final-grades/import-csv-file-carmen-grades
-    https://github.com/instructure/canvas-lms/blob/master/lib/gradebook_importer.rb
+    wanted : Wanted
+    make : callable
+        Makes a file of marks by student, of what can be earned, the
+        assignment's title, the roster and its column of names.
     """
-    if roster is None:
-        names, left = _writable(marks)
-        rows = [[name, "", "", name, "", number(marks[name])] for name in names]
-        points = [CANVAS_POINTS, "", "", "", "", number(out_of)]
-        text = _csv([[*CANVAS_HEAD, title], points, *rows])
-        return LmsFile(text, len(rows), left)
-    n = _about_students(roster.head)
-    header = next((name for name in roster.head[n:] if _is_about(name, title)), title)
-    people = [row for row in roster.rows if "points possible" not in row[0].casefold()]
-    listed = Roster(roster.head[:n], tuple(row[:n] for row in people))
-    found = match(marks, listed, column)
-    rows = [[*listed.rows[at], number(marks[who])] for who, at in found.rows.items()]
-    points = [CANVAS_POINTS, *[""] * (n - 1), number(out_of)]
-    text = _csv([[*listed.head, header], points, *rows])
-    return _file(text, found, listed)
+    only, roster = wanted.chapter, wanted.roster
+    listed = read_roster(roster) if roster else None
+    marks = class_marks(wanted.course)
+    chapters = sorted({chapter for chapter, _ in marks if only in (None, chapter)})
+    if not chapters:
+        which = f"of {only} " if only else ""
+        raise NotACourse(f"The gradebook has no marks {which}yet: grade first.")
+    if wanted.title is not None and len(chapters) > 1:
+        raise NotACourse("A title is for one chapter: say which, with --chapter NAME.")
+    for chapter in chapters:
+        entries = {
+            who: mark for (of, who), mark in sorted(marks.items()) if of == chapter
+        }
+        earned = {who: max(0.0, mark.mark) for who, mark in entries.items()}
+        out_of = max(mark.out_of for mark in entries.values())
+        made = make(earned, out_of, wanted.title or chapter, listed, wanted.match)
+        path = wanted.path("csv", chapter)
+        write_whole(path, made.text.encode())
+        yield wanted.written(path, people(made.written, "mark"))
+        yield from _not_matched(made)
+        waiting = sum(mark.waiting > 0 for mark in entries.values())
+        if waiting:
+            told = people(waiting, "mark") + " may still rise"
+            yield f"  {told}: written answers wait to be read."
 
 
-def _about_students(head: Sequence[str]) -> int:
-    """How many of the first columns say who somebody is, up to the section."""
-    if "Section" in head:
-        return list(head).index("Section") + 1
-    return len([name for name in head if name in CANVAS_HEAD])
+def _not_matched(made: LmsFile) -> Iterator[str]:
+    if made.column:
+        yield f"  Students were found under {made.column!r}."
+    if made.lacking:
+        why = "not in the list, or there twice" if made.column else "no safe cell"
+        yield f"  With a mark, and not in the file ({why}):"
+        yield from (f"    {name}" for name in made.lacking)
+    if made.idle:
+        yield "  In the list, and without a mark:"
+        yield from (f"    {name}" for name in made.idle)
 
 
-def _is_about(header: str, title: str) -> bool:
-    return header == title or bool(re.fullmatch(re.escape(title) + r" \(\d+\)", header))
-
-
-def moodle_csv(
-    marks: Mapping[str, float],
-    title: str,
-    roster: Roster | None = None,
-    column: str | None = None,
-) -> LmsFile:
-    """One grade item's marks for Moodle: Grades, Import, CSV file.
-
-    On its next page "Map from" and "Map to" are the first column and what that
-    is (username, ID number, email address), and the second column is mapped to
-    a grade item or to a new one.  Moodle gives up the whole file at one person
-    whom it does not know: a `roster`, the file that Moodle exports, keeps
-    strangers out.  Without one the first column has the names of folders.
-
-    An assignment's grading worksheet as `roster` comes back with its grades filled
-    in, to be uploaded where it came from.
-
-    References
-    ----------
-    https://docs.moodle.org/311/en/Grade_import
-    https://github.com/moodle/moodle/blob/main/mod/assign/feedback/offline/importgradeslib.php
-    https://github.com/moodle/moodle/blob/main/grade/import/csv/classes/load_data.php
-    """
-    if roster is None:
-        names, left = _writable(marks)
-        rows = [[name, number(marks[name])] for name in names]
-        return LmsFile(_csv([["username", title], *rows]), len(rows), left)
-    found = match(marks, roster, column)
-    at = roster.head.index(found.column)
-    if set(roster.head) >= WORKSHEET:
-        grade = roster.head.index("Grade")
-        sheet: list[Sequence[str]] = [roster.head]
-        for who, i in found.rows.items():
-            # A dash is no time; an empty cell is none either, and no formula.
-            row = ["" if cell == "-" else cell for cell in roster.rows[i]]
-            sheet.append([*row[:grade], number(marks[who]), *row[grade + 1 :]])
-        return _file(_csv(sheet), found, roster)
-    rows = [[roster.rows[i][at], number(marks[who])] for who, i in found.rows.items()]
-    return _file(_csv([[found.column, title], *rows]), found, roster)
-
-
-def _writable(names: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
+def writable(names: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
     """Names that a spreadsheet leaves alone, and those that would be formulas.
 
     Made harmless, a name would be nobody's.
@@ -146,16 +104,10 @@ def _writable(names: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
     return safe, tuple(sorted(set(names) - set(safe)))
 
 
-def _file(text: str, found: Matched, roster: Roster) -> LmsFile:
+def filled_in(text: str, found: Matched, roster: Roster) -> LmsFile:
+    """A roster with marks, and who of it has none."""
     at = roster.head.index(found.column)
     idle = tuple(
         roster.rows[place][at] or roster.rows[place][0] for place in found.idle
     )
     return LmsFile(text, len(found.rows), found.lacking, idle, found.column)
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([spreadsheet_cell(cell) for cell in row] for row in rows)
-    return text.getvalue()

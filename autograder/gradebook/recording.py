@@ -22,7 +22,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.utils.importstring import import_item
 
-from autograder.course import Course, nbgrader_settings, write_whole
+from autograder.course import Course, nbgrader_settings
 from autograder.gradebook.entry import enter
 from autograder.gradebook.gradebook import database_words, open_gradebook
 from autograder.gradebook.nbgrader_stages import Examine, FlagOwnFailures, write_result
@@ -30,6 +30,7 @@ from autograder.gradebook.registration import register
 from autograder.grading.grade import grafted_submission
 from autograder.grading.result import Result
 from autograder.submissions.intake import TOKEN, Submission
+from autograder.writing import write_whole
 
 __all__ = ["LOG", "Recorder", "RecordingFailed"]
 

@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.report.markup import Html, element, join
+from markupsafe import Markup
+
+from autograder.report.rendering import render
 
 __all__ = ["Bin", "bins_of", "histogram", "stacked_bar"]
 
@@ -48,66 +50,38 @@ def _width(top: float) -> float:
         scale *= 10
 
 
-def histogram(marks: Sequence[float], out_of: float, median: float) -> Html:
+def histogram(marks: Sequence[float], out_of: float, median: float) -> Markup:
     """How many have which mark, with the median; says the same in words."""
     bins = bins_of(marks, out_of)
     highest = max(one.count for one in bins)
     step = (WIDTH - LEFT - RIGHT) / len(bins)
     floor = HEIGHT - BOTTOM
-    parts = []
+    drawn = []
     for at, one in enumerate(bins):
         x, tall = LEFT + at * step, (floor - TOP) * one.count / highest
-        if one.count:
-            parts += [
-                element(
-                    "rect",
-                    x=f"{x + 1:.1f}",
-                    y=f"{floor - tall:.1f}",
-                    width=f"{step - 2:.1f}",
-                    height=f"{tall:.1f}",
-                    class_="bar",
-                ),
-                _label(str(one.count), x + step / 2, floor - tall - 5, "middle"),
-            ]
-        full = one.low == out_of
-        parts.append(
-            _label("all", x + step / 2, HEIGHT - 8, "middle")
-            if full
-            else _label(f"{one.low:g}", x + 1, HEIGHT - 8, "start")
+        drawn.append(
+            {
+                "count": one.count,
+                "x": x + 1,
+                "y": floor - tall,
+                "width": step - 2,
+                "height": tall,
+                "middle": x + step / 2,
+                "tick": None if one.low == out_of else f"{one.low:g}",
+            }
         )
-    parts.append(_line("axis", LEFT, floor, WIDTH - RIGHT, floor))
-    parts += _median(median, LEFT + median / (bins[-1].high) * (WIDTH - LEFT - RIGHT))
-    return element(
-        "svg",
-        *parts,
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
-        role="img",
-        aria_label=_in_words(marks, bins, out_of, median),
-        class_="histogram",
+    return render(
+        "histogram.svg",
+        width=WIDTH,
+        height=HEIGHT,
+        left=LEFT,
+        right=WIDTH - RIGHT,
+        floor=floor,
+        bins=drawn,
+        median=f"{round(median, 2):g}",
+        median_x=LEFT + median / bins[-1].high * (WIDTH - LEFT - RIGHT),
+        words=_in_words(marks, bins, out_of, median),
     )
-
-
-def _label(text: str, x: float, y: float, anchor: str) -> Html:
-    return element("text", text, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor)
-
-
-def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Html:
-    ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
-    rounded = {name: f"{value:.1f}" for name, value in ends.items()}
-    return element("line", class_=kind, **rounded)
-
-
-def _median(median: float, x: float) -> list[Html]:
-    left = x > WIDTH - 100
-    return [
-        _line("median", x, 16, x, HEIGHT - BOTTOM),
-        _label(
-            f"median {round(median, 2):g}",
-            x - 4 if left else x + 4,
-            14,
-            "end" if left else "start",
-        ),
-    ]
 
 
 def _in_words(
@@ -124,22 +98,13 @@ def _in_words(
     )
 
 
-def stacked_bar(counts: dict[str, int]) -> Html:
+def stacked_bar(counts: dict[str, int]) -> Markup:
     """Shares of one whole, side by side; the numbers stand beside it in words."""
     total = sum(counts.values())
     parts, x = [], 0.0
     for name, count in counts.items():
         width = 100 * count / total if total else 0.0
         if count:
-            kind = name.replace(" ", "-")
-            shown = {"x": f"{x:.2f}", "width": f"{width:.2f}", "height": "10"}
-            parts.append(element("rect", class_=f"part {kind}", **shown))
+            parts.append({"kind": name.replace(" ", "-"), "x": x, "width": width})
         x += width
-    return element(
-        "svg",
-        join(parts),
-        viewBox="0 0 100 10",
-        preserveAspectRatio="none",
-        aria_hidden="true",
-        class_="stacked",
-    )
+    return render("stacked_bar.svg", parts=parts)

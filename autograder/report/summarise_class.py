@@ -1,4 +1,4 @@
-"""From a class's results to what a teacher has to know."""
+"""A class's results summed up: how many made what of each exercise."""
 
 from __future__ import annotations
 

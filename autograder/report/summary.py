@@ -1,4 +1,4 @@
-"""A class's results summed up: what a teacher has to know, as plain data."""
+"""What a teacher has to know of a class, as plain data: the parts of a summary."""
 
 from __future__ import annotations
 

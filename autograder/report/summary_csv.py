@@ -1,16 +1,14 @@
-"""The class report's numbers as CSV, with nothing left out."""
+"""A summary's numbers as CSV, with nothing left out."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from autograder.classroom.class_result import ClassResult
 from autograder.report.summary import OUTCOMES, ChapterSummary
-from autograder.text import spreadsheet_cell
+from autograder.text import csv_text
 
-__all__ = ["csv_text", "summary_files"]
+__all__ = ["summary_files"]
 
 
 def summary_files(
@@ -30,16 +28,6 @@ def summary_files(
         files["answers.csv"] = _answers(result)
         files["problems.csv"] = _problems(chapters, result)
     return files
-
-
-def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV that no spreadsheet takes for formulas."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([spreadsheet_cell(cell) for cell in row])
-    return text.getvalue()
 
 
 def _exercises(chapters: Sequence[ChapterSummary]) -> str:

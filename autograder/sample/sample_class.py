@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.checking.cases import public_question
 from autograder.checking.judging import verdict
-from autograder.course import Course, write_whole
+from autograder.course import Course
 from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.grade import drawing
 from autograder.sample.damage import (
@@ -26,6 +26,7 @@ from autograder.sample.damage import (
 )
 from autograder.sample.sources import as_answer, can_write
 from autograder.submissions.graft import answer_name, checked_name
+from autograder.writing import write_whole
 
 __all__ = ["Expected", "SampleStudent", "make_sample_class", "predict", "write_class"]
 

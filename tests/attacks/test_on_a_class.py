@@ -18,9 +18,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder.classroom.grade_class import find_submissions, grade_class
-from autograder.course import load_course, write_whole
+from autograder.course import load_course
 from autograder.sandbox.boxes import BOXES, why_not
 from autograder.submissions.notebook import MAX_BYTES
+from autograder.writing import write_whole
 from tests.attacks.attack_rows import ROWS
 from tests.attacks.attacking import (
     QUICK,

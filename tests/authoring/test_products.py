@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import stat
-import sys
 
 import nbformat
 import pytest
@@ -13,7 +11,6 @@ import pytest
 from autograder.authoring.errors import BuildError, SourceError
 from autograder.authoring.products import build
 from autograder.authoring.release import load_config, make_release
-from autograder.writing import write_if_changed
 
 
 @pytest.fixture
@@ -261,29 +258,3 @@ def test_nbgraders_reason_is_shown_when_it_fails(course):
     assert "no end solution statement found" in str(refused.value)
     assert "Traceback" not in str(refused.value)
     assert len(str(refused.value).splitlines()) <= 5
-
-
-def test_a_file_is_replaced_whole(tmp_path, monkeypatch):
-    """If writing fails, the old file is there and nothing else is."""
-    path = tmp_path / "folder" / "file"
-    assert write_if_changed(path, b"old")
-    assert not write_if_changed(path, b"old")
-
-    def fail(*args):
-        raise OSError("disk")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="disk"):
-        write_if_changed(path, b"new")
-    assert _files(tmp_path) == {"folder/file": b"old"}
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
-def test_a_new_file_can_be_read_by_all(tmp_path):
-    """A temporary file could not; a replaced file keeps its mode."""
-    path = tmp_path / "file"
-    write_if_changed(path, b"old")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
-    path.chmod(0o664)
-    write_if_changed(path, b"new")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o664

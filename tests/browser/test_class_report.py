@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from autograder.classroom.class_result import Row
 from autograder.grading.behaviour import Unexplained
-from autograder.report.report import write_report
+from autograder.report.class_report import write_report
 from benchmarks.synthetic import empty_course, synthetic_class
 
 pytestmark = [

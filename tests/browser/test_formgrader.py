@@ -21,9 +21,10 @@ import pytest
 from playwright.sync_api import expect
 
 from autograder.classroom.grade_class import grade_class
-from autograder.course import Course, load_course, load_secret, write_whole
+from autograder.course import Course, load_course, load_secret
 from autograder.gradebook.formgrader import PAGE
 from autograder.sample.sample_class import SampleStudent, make_sample_class
+from autograder.writing import write_whole
 from tests.attacks.harm import ATTACHMENTS, HARM
 
 pytestmark = [

@@ -13,8 +13,8 @@ from autograder.classroom import grade_class as classes
 from autograder.classroom import store
 from autograder.classroom.class_result import ClassResult
 from autograder.cli import main
-from autograder.course import write_whole
 from autograder.exports import class_files as exports
+from autograder.writing import write_whole
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 

@@ -19,10 +19,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.course import load_course, write_whole
+from autograder.course import load_course
 from autograder.exercises import CHAPTERS
 from autograder.sample.sample_class import make_sample_class
 from autograder.sandbox.boxes import NoBox, choose_box
+from autograder.writing import write_whole
 from tests.helpers.gradebook_content import content
 
 pytestmark = [

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import warnings
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from autograder.cli import FORMATS, main
-from autograder.course import load_course, write_whole
+from autograder.cli import main
+from autograder.course import load_course
+from autograder.exports.formats import FORMATS
 from autograder.gradebook.gradebook import open_gradebook
 from autograder.report.results_file import RESULTS, results_json
+from autograder.writing import write_whole
 from benchmarks.synthetic import synthetic_class
 
 ROOT = Path(__file__).parents[2]
@@ -154,8 +158,14 @@ def test_what_cannot_be_written_is_said(course, arguments, told):
     assert told in done.output
 
 
-def test_every_format_is_offered():
-    assert all(name in run("export", "--help").output for name in FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_offered_and_there(name):
+    """The help says what it is for, and its module writes it."""
+    told = run("export", "--help").output
+    module = import_module(FORMATS[name].module)
+
+    assert re.search(rf"^ +{name} +{re.escape(FORMATS[name].what)}$", told, re.M)
+    assert {"export"} <= set(module.__all__)
 
 
 def test_the_report_has_the_marks_of_now(course):

@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from autograder.exports.lms import canvas_csv, moodle_csv
+from autograder.exports.canvas import canvas_csv
+from autograder.exports.moodle import moodle_csv
 from autograder.exports.roster import Roster
 
 MARKS = {"ada": 12.0, "boris": 7.33, "chen": 0.0, "d'arcy": 0.5}

@@ -23,10 +23,11 @@ from nbgrader.exchange.default import (
 from traitlets.config import Config
 
 from autograder.classroom.grade_class import find_submissions
-from autograder.course import load_course, nbgrader_settings, write_whole
+from autograder.course import load_course, nbgrader_settings
 from autograder.gradebook.recording import Recorder
 from autograder.grading.grade import grade_submission
 from autograder.submissions.intake import read_submission
+from autograder.writing import write_whole
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="the exchange needs a Unix"),

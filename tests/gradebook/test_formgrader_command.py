@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from jupyterlab.labapp import LabApp
 
 from autograder.cli import main
-from autograder.course import write_whole
 from autograder.gradebook.formgrader import PAGE
+from autograder.writing import write_whole
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 

@@ -21,12 +21,13 @@ from sqlalchemy import text
 from autograder.checking.message import Message
 from autograder.checking.verdict import Verdict
 from autograder.classroom.grade_class import find_submissions, grade_class
-from autograder.course import Course, NotACourse, load_course, write_whole
+from autograder.course import Course, NotACourse, load_course
 from autograder.gradebook.gradebook import class_marks, open_gradebook
 from autograder.gradebook.recording import Recorder, RecordingFailed
 from autograder.gradebook.registration import register
 from autograder.grading.result import OWN_FAILURE, Result
 from autograder.submissions.intake import Submission
+from autograder.writing import write_whole
 from tests.helpers.gradebook_content import content
 
 pytestmark = [

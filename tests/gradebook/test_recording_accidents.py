@@ -16,12 +16,13 @@ from sqlite3 import connect
 import pytest
 
 from autograder.classroom.grade_class import grade_class
-from autograder.course import load_course, write_whole
+from autograder.course import load_course
 from autograder.gradebook import recording as record
 from autograder.gradebook.gradebook import class_marks, open_gradebook
 from autograder.gradebook.recording import Recorder, RecordingFailed
 from autograder.grading.result import Result
 from autograder.submissions.intake import Submission
+from autograder.writing import write_whole
 from tests.helpers.gradebook_content import content
 
 pytestmark = [

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, load_course, load_secret, write_whole
+from autograder.course import Course, load_course, load_secret
 from autograder.gradebook.gradebook import open_gradebook
 from autograder.sample.sample_class import write_class
+from autograder.writing import write_whole
 from tests.helpers.gradebook_content import content
 
 pytestmark = [

@@ -12,18 +12,14 @@ import numpy as np
 import pytest
 
 from autograder.classroom.pool import Task, grade_all
-from autograder.course import (
-    NotACourse,
-    load_course,
-    load_secret,
-    write_whole,
-)
+from autograder.course import NotACourse, load_course, load_secret
 from autograder.exercises import find
 from autograder.grading import grade as grade_module
 from autograder.grading.grade import case_seed, drawing, grade_submission
 from autograder.grading.result import Result
 from autograder.sandbox.box import BoxFailed
 from autograder.submissions.intake import Submission
+from autograder.writing import write_whole
 
 CHAPTER = "03_momentum"
 posix = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
@@ -290,16 +286,6 @@ def test_the_courses_own_settings_are_read(tmp_path, root, release):
     assert course.feedback == tmp_path / "grading" / "feedback"
     assert course.db_url.endswith("grading/gradebook.db")
     assert course.chapter(CHAPTER).title == "Momentum"
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    path = tmp_path / "folder" / "marks.csv"
-    write_whole(path, b"old")
-    with pytest.raises(TypeError):
-        write_whole(path, "not bytes")  # type: ignore[arg-type]
-
-    assert path.read_bytes() == b"old"
-    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_result_as_json_has_no_time_in_it(course, secret):

@@ -11,7 +11,7 @@ from autograder.classroom.class_result import Row
 from autograder.exports.class_files import write_exports
 from autograder.gradebook.gradebook import GradebookFailed, Mark
 from autograder.grading.behaviour import Unexplained
-from autograder.report.report import write_report
+from autograder.report.class_report import write_report
 from autograder.report.results_file import (
     RESULTS,
     NoResults,

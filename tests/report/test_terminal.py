@@ -9,7 +9,9 @@ import pytest
 from rich.console import Console
 
 from autograder.classroom.class_result import Row
-from autograder.report.table import MEANING, SHORT, progress_bar, report
+from autograder.grading.behaviour import DIAGNOSED
+from autograder.report.terminal import MEANING, SHORT, progress_bar, report
+from autograder.report.wrong_answers import ANSWERS
 
 
 def printed(result, width=80, files=(), **options):
@@ -42,6 +44,13 @@ def test_every_word_is_explained(result):
     for word in ("value", "slow", "file", "inpl", "OURS"):
         assert f"{word} = {MEANING[word]}" in text
     assert set(SHORT.values()) - {""} == set(MEANING)
+
+
+@pytest.mark.parametrize("code", sorted(DIAGNOSED))
+def test_every_kind_of_wrong_answer_has_words(code):
+    """A word in the table, and words on the page."""
+    assert SHORT[code] in MEANING
+    assert ANSWERS[code]
 
 
 def test_the_numbers_are_those_of_the_chapters_headings(result):

@@ -16,7 +16,7 @@ from autograder.classroom.class_result import Row, Trouble
 from autograder.exercises import find
 from autograder.grading.behaviour import RIGHT, Unexplained
 from autograder.report.charts import bins_of, histogram
-from autograder.report.report import write_report
+from autograder.report.class_report import write_report
 from benchmarks.synthetic import empty_course, synthetic_class
 
 

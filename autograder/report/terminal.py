@@ -22,8 +22,10 @@ from rich.text import Text
 
 from autograder.classroom.class_result import ClassResult, Graded, Row
 from autograder.classroom.grade_class import Progress as Callback
-from autograder.exercises import chapter_of, find
+from autograder.exercises import find
 from autograder.exercises.pairs import find_mistake
+from autograder.report.summary import exercise_number
+from autograder.report.words import people
 from autograder.sandbox.boxes import NONE
 
 __all__ = ["SHORT", "progress_bar", "report"]
@@ -35,6 +37,7 @@ SHORT = {
     "wrong-type": "type",
     "argument-changed": "inpl",
     "global-random": "rand",
+    "generator-unused": "rng",
     "wrong-calls": "calls",
     "raised": "error",
     "not-written": "-",
@@ -54,6 +57,7 @@ MEANING = {
     "type": "wrong type",
     "inpl": "changes its argument",
     "rand": "uses the global random state",
+    "rng": "does not use the generator that it is given",
     "calls": "wrong number of calls",
     "error": "stops with an error",
     "-": "not written",
@@ -94,7 +98,7 @@ def report(result: ClassResult, console: Console, files: Sequence[Path] = ()) ->
         exercises = list(dict.fromkeys(r.exercise for one in graded for r in one.rows))
         for table in _tables(chapter, graded, exercises, console):
             console.print(table)
-        numbered = ", ".join(f"{_number(name)} {name}" for name in exercises)
+        numbered = ", ".join(f"{exercise_number(name)} {name}" for name in exercises)
         console.print()
         console.print(Text(f"{numbered}.", style="dim"))
     console.print(_legend(result.rows))
@@ -121,13 +125,6 @@ def _tables(
     return tables
 
 
-def _number(exercise: str) -> str:
-    """The exercise's number as the chapter's headings give it."""
-    chapter = chapter_of(exercise)
-    place = [known.name for known in chapter.exercises].index(exercise) + 1
-    return f"{chapter.number}.{place}"
-
-
 def _table(
     chapter: str, graded: list[Graded], exercises: list[str], last: bool
 ) -> Table:
@@ -142,7 +139,7 @@ def _table(
     points = {row.exercise: row.points for one in graded for row in one.rows}
     table.add_column("student\n", no_wrap=True)
     for exercise in exercises:
-        head = f"{_number(exercise)}\nof {points[exercise]}"
+        head = f"{exercise_number(exercise)}\nof {points[exercise]}"
         table.add_column(head, no_wrap=True)
     if last:
         out_of = max((one.out_of or 0 for one in graded), default=0)
@@ -206,15 +203,11 @@ def _summary(result: ClassResult) -> Text:
     full = sum(score == 1 for score in scores)
     waiting = sum(one.waiting for one in result.graded)
     return Text(
-        f"{_count(students, 'student')}, "
-        f"{_count(len(result.graded), 'submission')}: {mean} of the points "
+        f"{people(students)}, "
+        f"{people(len(result.graded), 'submission')}: {mean} of the points "
         f"on average, {full} with all of them. Written answers that wait for a "
         f"person: {waiting}."
     )
-
-
-def _count(n: int, thing: str) -> str:
-    return f"{n} {thing}{'' if n == 1 else 's'}"
 
 
 def _walls(graded: Sequence[Graded]) -> Text:

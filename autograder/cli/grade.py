@@ -1,0 +1,172 @@
+"""`autograder grade`: a class, graded, with a sample class where there is none."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli import show_errors
+from autograder.cli._options import box_option
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+
+__all__ = ["grade"]
+
+INTERRUPTED = 130
+"""What a shell reports of a command that Ctrl-C ended."""
+
+FOR_THE_TEACHER = {errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EPERM, errno.EROFS}
+"""What is wrong with a disk, not with this package."""
+
+SAMPLE_CHAPTER = "03_momentum"
+"""The chapter of the sample class, unless another one is asked for."""
+
+
+@click.command()
+@click.option("--chapter", metavar="NAME", help="Grade only this chapter.")
+@click.option("--jobs", type=click.IntRange(min=1), help="How many at a time.")
+@click.option(
+    "--full", is_flag=True, help="Run the experiments too; no mark depends on them."
+)
+@click.option(
+    "--pictures", is_flag=True, help="Draw figures and show them in feedback."
+)
+@box_option("What walls student code off; none is for notebooks of your own.")
+@click.option("--again", is_flag=True, help="Grade also what has not changed.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Grade on the workers of a Dask cluster."
+)
+def grade(
+    chapter: str | None,
+    jobs: int | None,
+    full: bool,
+    pictures: bool,
+    box: str,
+    again: bool,
+    scheduler: str | None,
+) -> None:
+    """Grade the class in grading/submitted/STUDENT/CHAPTER/.
+
+    Enters the marks into nbgrader's gradebook and writes feedback pages, the
+    class report, grading/marks.csv and grading/results.json.  What has not
+    changed since the last time is not graded again.  With no submission there,
+    makes a sample class and grades that.
+    """
+    from rich.console import Console
+
+    from autograder.classroom.cluster import NoCluster
+    from autograder.classroom.grade_class import find_submissions, grade_class
+    from autograder.course import NotACourse, load_course
+    from autograder.exports.class_files import write_exports
+    from autograder.report.terminal import progress_bar
+    from autograder.report.terminal import report as print_report
+    from autograder.sandbox.boxes import NoBox
+
+    console = Console(highlight=False)
+    with _tell_what_stopped_it(), show_errors(NotACourse, NoBox, NoCluster):
+        course = load_course(Path.cwd())
+        if not find_submissions(course, chapter)[0]:
+            _refuse_a_sample_among_others(course, chapter)
+            _hand_in_a_sample(course, chapter)
+            box = _box_for_sample(box)
+        _tell_of_a_new_secret(course)
+        with progress_bar(console) as progress:
+            result = grade_class(
+                course,
+                chapter,
+                jobs,
+                progress,
+                full,
+                box=box,
+                again=again,
+                pictures=pictures,
+                scheduler=scheduler,
+                announce=partial(console.print, soft_wrap=True),
+            )
+        try:
+            files, unwritten = write_exports(result, chapter), None
+        except OSError as error:
+            files, unwritten = (), error
+        print_report(result, console, files)
+        if unwritten is not None:
+            raise unwritten
+
+
+@contextmanager
+def _tell_what_stopped_it() -> Iterator[None]:
+    """A full disk and Ctrl-C end the command with a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FOR_THE_TEACHER:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(
+            f"{where}{error.strerror}.\nPut that right and give the same command again."
+        ) from error
+    except KeyboardInterrupt:
+        click.echo(
+            "\nInterrupted. What is graded is kept: the same command goes on from "
+            "there.",
+            err=True,
+        )
+        sys.exit(INTERRUPTED)
+
+
+def _tell_of_a_new_secret(course: Course) -> None:
+    from autograder.classroom.store import FOLDER
+
+    if (course.grading / FOLDER).is_dir() and not (course.grading / "secret").exists():
+        click.echo(
+            "grading/secret is gone: a new one is made, everybody is graded again and "
+            "gets\nother cases. To get the same ones, put the old file back from a "
+            "copy and repeat\nthis command.\n"
+        )
+
+
+def _box_for_sample(box: str) -> str:
+    """The sample class is our own: where there are no walls it needs none."""
+    from autograder.sandbox.boxes import NONE, NoBox, choose_box
+
+    try:
+        return choose_box(box)
+    except NoBox as error:
+        click.echo(f"{error}\nThe sample class is ours and is graded without.\n")
+        return NONE
+
+
+def _refuse_a_sample_among_others(course: Course, chapter: str | None) -> None:
+    """A sample class is made in an empty folder only, never among real students."""
+    from autograder.classroom.grade_class import find_submissions
+    from autograder.course import NotACourse
+
+    others, odd = find_submissions(course)
+    if not others and not odd:
+        return
+    folder = course.submitted.relative_to(course.root).as_posix()
+    missing = f"{folder}/STUDENT/{chapter or 'CHAPTER'}"
+    raise NotACourse("\n".join([f"Nothing to grade: there is no {missing}.", *odd]))
+
+
+def _hand_in_a_sample(course: Course, chapter: str | None) -> None:
+    from autograder.sample.sample_class import write_class
+
+    released = list(course.releases)
+    chosen = chapter or (SAMPLE_CHAPTER if SAMPLE_CHAPTER in released else released[0])
+    students = write_class(course, chosen)
+    folder = course.submitted.relative_to(course.root).as_posix()
+    grading = course.grading.relative_to(course.root).as_posix()
+    click.echo(
+        f"Nobody has handed in yet: there is no submission in {folder}/.\n"
+        f"Here is a sample class of {len(students)} for {chosen}, graded as a real\n"
+        "one would be. Before the first real notebook comes in, throw it away with\n"
+        f"its marks and its secret: rm -r {grading}\n"
+    )
