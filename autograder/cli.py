@@ -382,7 +382,7 @@ def _tell_of_a_new_secret(course: Course) -> None:
 
 
 def _box_for_sample(box: str) -> str:
-    """The sample class is our own: where there are no walls it needs none."""
+    """The sample class is our own: where no box works it needs none."""
     from autograder.sandbox.boxes import NONE, NoBox, choose_box
 
     try:

@@ -117,7 +117,7 @@ def examine(
     verdicts: dict[str, Verdict] = {}
     reports: dict[int, CellReport] = {}
     unexplained: dict[str, Unexplained] = {}
-    with Run(limits, pictures=pictures, walls=box) as run:
+    with Run(limits, pictures=pictures, box=box) as run:
 
         def verdict(name: str) -> Verdict:
             done = [(cells[i]["source"], report) for i, report in reports.items()]

@@ -183,9 +183,9 @@ def _legend(rows: Sequence[Row]) -> Text:
 
 def _sections(result: ClassResult, files: Sequence[Path]) -> Iterator[RenderableType]:
     yield _summary(result)
-    walls = _walls(result.graded)
-    if walls:
-        yield walls
+    unconfined = _unconfined(result.graded)
+    if unconfined:
+        yield unconfined
     mistakes = _mistakes(result.rows)
     if mistakes.row_count:
         yield Group(Text("Most frequent mistakes", style="bold"), mistakes)
@@ -216,13 +216,13 @@ def _count(n: int, thing: str) -> str:
     return f"{n} {thing}{'' if n == 1 else 's'}"
 
 
-def _walls(graded: Sequence[Graded]) -> Text:
+def _unconfined(graded: Sequence[Graded]) -> Text:
     """Where student code ran; none is a word of warning."""
     boxes = sorted({one.box for one in graded if one.box})
     without = sum(one.box == NONE for one in graded)
     if without:
         return Text(
-            f"Graded without walls: {without}. Whoever wrote these notebooks could "
+            f"Graded without a box: {without}. Whoever wrote these notebooks could "
             "read and change what you can, marks too.",
             style="bold red",
         )

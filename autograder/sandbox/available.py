@@ -20,8 +20,8 @@ def find_boxes() -> Iterator[Finding]:
         yield Finding(
             box,
             reason is None,
-            "walls stand" if reason is None else reason,
-            "walls around student code",
+            "works" if reason is None else reason,
+            "a sandbox for student code",
             needed=False,
         )
     # `make grade` installs sandlock, which may work or may not.
@@ -36,12 +36,12 @@ def find_boxes() -> Iterator[Finding]:
         later=later,
     )
     if working:
-        warm = can_confine()
+        shared = can_confine()
         yield Finding(
             "warm start",
-            warm,
+            shared,
             "one Python serves all notebooks"
-            if warm
+            if shared
             else "each notebook starts a Python of its own: about a second more",
             "speed",
             "needs sandlock and Linux 6.12 or later",

@@ -1,7 +1,7 @@
 """Where student code runs: a process, a folder, and a channel to ask it things.
 
-With walls the process is a fork of a warm one, see `warm`; without, it is one of
-its own, see `alone`.  Requests, limits and the ways to die are the same.
+In a box that confines it the process is a fork of a fork server, see `forks`; else it
+is one of its own, see `unconfined`.  Requests, limits and the ways to die are the same.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ from typing import Any
 from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.limits import Limits
 from autograder.sandbox.boxes import NONE, own_user
+from autograder.sandbox.forks import (
+    Fork,
+    ForkServerFailed,
+    close_fork_servers,
+    fork_server,
+)
 from autograder.sandbox.inside.channel import ChannelClosed, FrameTooLong, TooLate
-from autograder.sandbox.inside.extra_time import Patience
+from autograder.sandbox.inside.extra_time import ExtraTime
 from autograder.sandbox.inside.resource_limits import tasks_of_user
-from autograder.sandbox.unconfined import Alone
-from autograder.sandbox.warm_process import Fork, WarmFailed, close_warm, warm_process
+from autograder.sandbox.unconfined import Unconfined
 
 __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
 
@@ -61,11 +66,11 @@ class Box:
     ----------
     limits : Limits
     folder : path, optional
-        Where cells run and find modules, without walls; a fresh empty folder
-        by default, and always within walls.
+        Where cells run and find modules if nothing confines them; a fresh empty
+        folder by default, and always where something does.
     pictures : bool
         Whether figures are drawn and kept.
-    walls : str
+    box : str
         ``sandlock``, ``bubblewrap`` or ``none``.
     """
 
@@ -74,17 +79,17 @@ class Box:
         limits: Limits,
         folder: Path | None = None,
         pictures: bool = False,
-        walls: str = NONE,
+        box: str = NONE,
     ):
-        self._process: Alone | Fork | None = None
+        self._process: Unconfined | Fork | None = None
         self._last_words = ""
         _open_boxes.add(self)
         try:
-            if walls == NONE:
-                self._process = Alone(folder, pictures)
+            if box == NONE:
+                self._process = Unconfined(folder, pictures)
                 self._receive(time.monotonic() + START_SECONDS, 4096)
             else:
-                self._process = warm_process(walls, pictures).fork(limits)
+                self._process = fork_server(box, pictures).fork(limits)
             self.ask(
                 {
                     "do": "limits",
@@ -92,16 +97,16 @@ class Box:
                     "file_size": limits.file_size,
                     "cpu_seconds": int(limits.total_seconds) + 60,
                     "path": [str(folder)] if folder else [],
-                    **_n_processes(walls, limits),
+                    **_n_processes(box, limits),
                 },
                 START_SECONDS,
             )
         except OSError as error:
             self.close()
             raise BoxFailed(f"Python cannot be started: {error}") from error
-        except WarmFailed as error:
+        except ForkServerFailed as error:
             self.close()
-            raise BoxFailed(f"The box {walls} did not start: {error}") from error
+            raise BoxFailed(f"The box {box} did not start: {error}") from error
         except BoxDied as death:
             reason = self._last_words or str(death)
             raise BoxFailed(f"The process did not start: {reason}") from death
@@ -125,11 +130,11 @@ class Box:
         except (ChannelClosed, TooLate) as error:
             raise self._death(error) from error
         process = self._process
-        later = Patience(process.used, seconds, process.used_lately())
+        later = ExtraTime(process.used, seconds, process.used_lately())
         return self._receive(deadline, limit, later)
 
     def _receive(
-        self, deadline: float, limit: int, later: Patience | None = None
+        self, deadline: float, limit: int, later: ExtraTime | None = None
     ) -> dict[str, Any]:
         assert self._process is not None
         try:
@@ -186,11 +191,11 @@ class Box:
         self.close()
 
 
-def _n_processes(walls: str, limits: Limits) -> dict[str, int]:
+def _n_processes(box: str, limits: Limits) -> dict[str, int]:
     """How many processes and threads, as the kernel counts them for a user."""
-    if walls == NONE:
+    if box == NONE:
         return {"processes": limits.processes}
-    if walls == "sandlock":
+    if box == "sandlock":
         limit = max(limits.processes, _OF_THE_USER)
     else:
         limit = limits.processes
@@ -206,4 +211,4 @@ def close_boxes() -> None:
     """Close whatever is still open in this process, before it ends."""
     for box in list(_open_boxes):
         box.close()
-    close_warm()
+    close_fork_servers()

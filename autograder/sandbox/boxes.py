@@ -1,4 +1,4 @@
-"""Walls around student code: sandlock or bubblewrap, with the same things inside.
+"""What keeps student code in: sandlock or bubblewrap, with the same things inside.
 
 Both are maintained sandboxes, not ours.  Inside there is no network, a system
 that can only be read, of that only what is listed, one folder to write into,
@@ -40,7 +40,7 @@ __all__ = [
 BOXES = ("sandlock", "bubblewrap")
 """In the order in which they are tried."""
 NONE = "none"
-"""No walls: an explicit choice that marks every result."""
+"""No box: an explicit choice that marks every result."""
 
 MAX_TMP = 1 << 20
 _FIRST_USER = 2_000_000_000
@@ -65,7 +65,7 @@ def own_user() -> int | None:
 
 @dataclass(frozen=True)
 class Inside:
-    """A command, and all that it finds inside the walls.
+    """A command, and all that it finds inside the box.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ class Inside:
     def start(self, box: str, stdin: int, errors: int) -> subprocess.Popen[bytes]:
         """Start the command in the box of that name.
 
-        It starts as root where this process is root: see `zygote.become`.
+        It starts as root where this process is root: see `fork_server.become`.
         sandlock itself is then an ordinary user's process already.
         """
         command = self._sandlock() if box == "sandlock" else self._bubblewrap()
@@ -173,7 +173,7 @@ def choose_box(wanted: str = "auto") -> str:
     raise NoBox(
         "Student code cannot be walled off on this machine.\n"
         + "\n".join(reasons)
-        + "\nWithout walls it can read and change what you can: marks would be\n"
+        + "\nWithout a box it can read and change what you can: marks would be\n"
         "worth nothing. If every notebook is your own: --box none."
     )
 
@@ -210,7 +210,7 @@ def _missing(box: str) -> str | None:
 
 
 def _try(box: str) -> str | None:
-    """Have Python start within the walls, and be unable to read this file."""
+    """Have Python start inside, and be unable to read this file."""
     trial = f"open({__file__!r})"
     program = f"try: {trial}\nexcept OSError: raise SystemExit(42)\n"
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:

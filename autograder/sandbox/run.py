@@ -47,7 +47,7 @@ class Run:
         Whether figures are drawn and kept.
     module : str
         What ``__name__`` is while cells run; a notebook's by default.
-    walls : str
+    box : str
         ``sandlock``, ``bubblewrap`` or ``none``.
     """
 
@@ -57,10 +57,10 @@ class Run:
         folder: Path | None = None,
         pictures: bool = False,
         module: str = "",
-        walls: str = NONE,
+        box: str = NONE,
     ):
         self._limits = limits
-        self._open = lambda: Box(limits, folder, pictures, walls)
+        self._open = lambda: Box(limits, folder, pictures, box)
         self._module = module
         self._end = time.monotonic() + limits.total_seconds
         self._done: list[tuple[int, str]] = []

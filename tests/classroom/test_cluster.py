@@ -71,7 +71,7 @@ def test_a_cluster_gives_the_same_bytes(cluster, course, make_notebook, secret):
 
 @pytest.mark.filterwarnings("default")
 def test_a_worker_that_dies_loses_nothing(cluster, course, make_notebook, secret):
-    """Without walls a notebook can kill the worker that grades it, and does."""
+    """Without a box a notebook can kill the worker that grades it, and does."""
     submissions = [
         Submission("ada", CHAPTER, make_notebook().solve().data),
         Submission(
@@ -93,7 +93,7 @@ def test_a_worker_that_dies_loses_nothing(cluster, course, make_notebook, secret
 
 
 @pytest.mark.filterwarnings("default")
-def test_a_worker_without_walls_is_named(cluster, course, secret):
+def test_a_worker_without_a_box_is_named(cluster, course, secret):
     with pytest.raises(
         NoBox, match=r"(?s)On the worker at tcp://.*there is no such box"
     ):

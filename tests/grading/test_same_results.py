@@ -45,24 +45,24 @@ def graded(course, submissions, box, jobs=2):
 
 
 @pytest.fixture(scope="module")
-def without_walls(handed_in):
+def without_box(handed_in):
     return graded(*handed_in, NONE)
 
 
 @pytest.mark.parametrize("box", BOXES)
-def test_walls_change_no_result(handed_in, without_walls, box):
+def test_a_box_changes_no_result(handed_in, without_box, box):
     reason = why_not(box)
     if reason is not None:
         pytest.skip(f"{box}: {reason}")
 
-    assert graded(*handed_in, box) == without_walls
+    assert graded(*handed_in, box) == without_box
 
 
 @pytest.mark.parametrize("jobs", [1, 4])
-def test_the_number_of_processes_changes_no_result(handed_in, without_walls, jobs):
+def test_the_number_of_processes_changes_no_result(handed_in, without_box, jobs):
     course, submissions = handed_in
     some = submissions[::3]
 
     assert graded(course, some, NONE, jobs) == {
-        submission.student: without_walls[submission.student] for submission in some
+        submission.student: without_box[submission.student] for submission in some
     }

@@ -226,7 +226,7 @@ def make_database(program):
 
 
 @pytest.fixture(params=BOXES)
-def walls(request):
+def box(request):
     """Each box in turn; skipped with its reason where it does not work here.
 
     Where everything is required, one of them has to work.
@@ -241,7 +241,7 @@ def walls(request):
 
 
 @pytest.fixture
-def grade(course, make_notebook, secret, walls, root, monkeypatch):
+def grade(course, make_notebook, secret, box, root, monkeypatch):
     """Grades a notebook; the course is complete, and calls have little time."""
     from tests.attacks.attacking import CALL_SECONDS, QUICK, make_tree
 
@@ -255,6 +255,6 @@ def grade(course, make_notebook, secret, walls, root, monkeypatch):
 
     def graded(notebook, student="mallory", limits=QUICK):
         submission = Submission(student, CHAPTER.name, notebook.data)
-        return grade_submission(submission, course, secret, limits, box=walls)
+        return grade_submission(submission, course, secret, limits, box=box)
 
     return graded

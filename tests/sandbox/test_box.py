@@ -14,8 +14,7 @@ import pytest
 
 from autograder.limits import LIMITS
 from autograder.sandbox import box as box_module
-from autograder.sandbox import boxes as walls
-from autograder.sandbox import unconfined as alone
+from autograder.sandbox import boxes, unconfined
 from autograder.sandbox.box import Box, BoxDied, BoxFailed
 from autograder.sandbox.inside.channel import Channel, FrameTooLong, TooLate
 
@@ -380,7 +379,7 @@ def test_a_python_that_does_not_start_is_our_own_failure(monkeypatch):
 
 def test_a_process_that_says_nothing_is_our_own_failure(monkeypatch):
     """And says why Python did not start."""
-    monkeypatch.setattr(alone, "_start_line", lambda: "import nowhere")
+    monkeypatch.setattr(unconfined, "_start_line", lambda: "import nowhere")
     with pytest.raises(BoxFailed) as failure:
         Box(LIMITS)
 
@@ -410,7 +409,7 @@ def test_a_channel_waits_for_nobody():
 
 
 @posix
-@pytest.mark.skipif(sys.platform != "linux", reason="walls are Linux's")
+@pytest.mark.skipif(sys.platform != "linux", reason="boxes are Linux's")
 def test_ubuntus_refusal_of_namespaces_is_told_with_what_to_type(tmp_path, monkeypatch):
     """bubblewrap alone says `setting up uid map`, which helps nobody."""
     refusing = tmp_path / "bwrap"
@@ -419,14 +418,14 @@ def test_ubuntus_refusal_of_namespaces_is_told_with_what_to_type(tmp_path, monke
     refusing.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     setting = tmp_path / "setting"
-    monkeypatch.setattr(walls, "_NAMESPACES", setting)
+    monkeypatch.setattr(boxes, "_NAMESPACES", setting)
     setting.write_text("0\n")
 
-    assert walls.why_not.__wrapped__("bubblewrap") == refusal
+    assert boxes.why_not.__wrapped__("bubblewrap") == refusal
 
     setting.write_text("1\n")
 
-    assert walls.why_not.__wrapped__("bubblewrap") == (
+    assert boxes.why_not.__wrapped__("bubblewrap") == (
         f"{refusal}; to allow namespaces: "
         "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
     )

@@ -11,7 +11,7 @@ import contextlib
 import time
 from collections.abc import Callable
 
-__all__ = ["Patience", "processor_clock"]
+__all__ = ["ExtraTime", "processor_clock"]
 
 BUSY = 0.05
 """Share of a processor below which something sleeps and does not wait for one."""
@@ -19,7 +19,7 @@ LONGEST = 10
 """How many times its seconds something gets at most."""
 
 
-class Patience:
+class ExtraTime:
     """Says, whenever a deadline has passed, whether there is another one.
 
     Parameters

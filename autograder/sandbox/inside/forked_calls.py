@@ -20,7 +20,7 @@ from autograder.sandbox.inside.channel import (
     FrameTooLong,
     TooLate,
 )
-from autograder.sandbox.inside.extra_time import Patience, processor_clock
+from autograder.sandbox.inside.extra_time import ExtraTime, processor_clock
 
 __all__ = ["probe"]
 
@@ -77,8 +77,8 @@ def _fork(function: Any, request: dict[str, Any], first: int) -> list[dict[str, 
     try:
         for _ in _cases(request, first):
             deadline = time.monotonic() + request["seconds"]
-            patience = Patience(processor_clock(pid), request["seconds"])
-            data = channel.receive(request["limit"], deadline, patience)
+            extra_time = ExtraTime(processor_clock(pid), request["seconds"])
+            data = channel.receive(request["limit"], deadline, extra_time)
             answers.append(unpack(data))
     except TooLate:
         answers.append({"accident": "timed-out"})
