@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 import autograder
+from autograder.sandbox.boxes import AUTO, CHOICES
 
 if TYPE_CHECKING:
     from autograder.checking.judging import Verdict
@@ -289,8 +290,8 @@ def _as_object(verdict: Verdict) -> dict[str, object]:
 )
 @click.option(
     "--box",
-    type=click.Choice(["auto", "sandlock", "bubblewrap", "none"]),
-    default="auto",
+    type=click.Choice(CHOICES),
+    default=AUTO,
     show_default=True,
     help="What walls student code off; none is for notebooks of your own.",
 )
@@ -475,8 +476,8 @@ def report(anonymous: bool) -> None:
 @click.option("--title", metavar="TEXT", help="What the assignment is called there.")
 @click.option(
     "--box",
-    type=click.Choice(["auto", "sandlock", "bubblewrap", "none"]),
-    default="auto",
+    type=click.Choice(CHOICES),
+    default=AUTO,
     show_default=True,
     help="Of gradescope: what walls student code off in its container.",
 )

@@ -9,6 +9,7 @@ from autograder.course import Course, NotACourse, load_secret, write_whole
 from autograder.exports.lms import LmsFile, canvas_csv, moodle_csv
 from autograder.exports.roster import Roster, read_roster
 from autograder.report.parts import people
+from autograder.sandbox.boxes import AUTO
 
 __all__ = ["export"]
 
@@ -23,7 +24,7 @@ def export(
     roster: Path | None = None,
     match: str | None = None,
     title: str | None = None,
-    box: str = "auto",
+    box: str = AUTO,
 ) -> Iterator[str]:
     """Write what another system takes; gives lines that say what was written.
 

@@ -12,7 +12,6 @@ from autograder.report.chapter_page import chapter_section
 from autograder.report.markup import Html, element, join, prose
 from autograder.report.parts import Style, people, plain_number, table
 from autograder.report.summary import ChapterSummary
-from autograder.sandbox.boxes import NONE
 
 __all__ = ["report_page"]
 
@@ -76,7 +75,7 @@ def _opening(
 
 
 def _boxless(result: ClassResult) -> Html | None:
-    n = sum(graded.box == NONE for graded in result.graded)
+    n = sum(graded.unconfined for graded in result.graded)
     if not n:
         return None
     return element(

@@ -23,7 +23,6 @@ from rich.text import Text
 from autograder.classroom.class_result import ClassResult, Graded, Row
 from autograder.classroom.grade_class import Progress as Callback
 from autograder.exercises import chapter_of, find
-from autograder.sandbox.boxes import NONE
 
 __all__ = ["SHORT", "progress_bar", "report"]
 
@@ -183,9 +182,9 @@ def _legend(rows: Sequence[Row]) -> Text:
 
 def _sections(result: ClassResult, files: Sequence[Path]) -> Iterator[RenderableType]:
     yield _summary(result)
-    unconfined = _unconfined(result.graded)
-    if unconfined:
-        yield unconfined
+    boxes = _boxes(result.graded)
+    if boxes:
+        yield boxes
     mistakes = _mistakes(result.rows)
     if mistakes.row_count:
         yield Group(Text("Most frequent mistakes", style="bold"), mistakes)
@@ -216,10 +215,10 @@ def _count(n: int, thing: str) -> str:
     return f"{n} {thing}{'' if n == 1 else 's'}"
 
 
-def _unconfined(graded: Sequence[Graded]) -> Text:
+def _boxes(graded: Sequence[Graded]) -> Text:
     """Where student code ran; none is a word of warning."""
     boxes = sorted({one.box for one in graded if one.box})
-    without = sum(one.box == NONE for one in graded)
+    without = sum(one.unconfined for one in graded)
     if without:
         return Text(
             f"Graded without a box: {without}. Whoever wrote these notebooks could "

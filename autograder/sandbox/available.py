@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from autograder.desk.findings import Finding
 from autograder.desk.remedies import brought_by
-from autograder.sandbox.boxes import BOXES, can_confine, why_not
+from autograder.sandbox.boxes import BOXES, why_not
+from autograder.sandbox.sandlock import can_confine_forks
 
 __all__ = ["find_boxes"]
 
@@ -24,19 +25,20 @@ def find_boxes() -> Iterator[Finding]:
             "a sandbox for student code",
             needed=False,
         )
-    # `make grade` installs sandlock, which may work or may not.
+    # `make grade` installs boxes that are Python packages; they may work or may not.
     linux = sys.platform == "linux"
     later = brought_by("make grade", "grading") if linux else ""
+    package = next(box.debian_package for box in BOXES.values() if box.debian_package)
     yield Finding(
         "box",
         bool(working),
         f"grading uses {working[0]}" if working else "none works here",
         "marks that student code cannot forge",
-        later or "sudo apt-get install bubblewrap   (or grade in Docker or WSL 2)",
+        later or f"sudo apt-get install {package}   (or grade in Docker or WSL 2)",
         later=later,
     )
     if working:
-        shared = can_confine()
+        shared = can_confine_forks()
         yield Finding(
             "warm start",
             shared,

@@ -16,16 +16,14 @@ from typing import Any
 
 from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.limits import Limits
-from autograder.sandbox.boxes import NONE, own_user
+from autograder.sandbox.boxes import NONE, box_named
 from autograder.sandbox.forks import (
     Fork,
     ForkServerFailed,
     close_fork_servers,
-    fork_server,
 )
 from autograder.sandbox.inside.channel import ChannelClosed, FrameTooLong, TooLate
 from autograder.sandbox.inside.extra_time import ExtraTime
-from autograder.sandbox.inside.resource_limits import tasks_of_user
 from autograder.sandbox.unconfined import Unconfined
 
 __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
@@ -33,9 +31,6 @@ __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
 START_SECONDS = 60
 GRACE_SECONDS = 3
 """What a request may take beyond the time that the process itself keeps."""
-_OF_THE_USER = 1024
-"""Within sandlock all that the user runs counts, threads too; the watch counts the
-box's own processes.  sandlock's own count does not see all that have ended."""
 
 
 class BoxFailed(Exception):
@@ -81,15 +76,14 @@ class Box:
         pictures: bool = False,
         box: str = NONE,
     ):
+        kind = box_named(box)
         self._process: Unconfined | Fork | None = None
         self._last_words = ""
         _open_boxes.add(self)
         try:
-            if box == NONE:
-                self._process = Unconfined(folder, pictures)
+            self._process = kind.open(folder, pictures, limits)
+            if self._process.tells_start:
                 self._receive(time.monotonic() + START_SECONDS, 4096)
-            else:
-                self._process = fork_server(box, pictures).fork(limits)
             self.ask(
                 {
                     "do": "limits",
@@ -97,7 +91,7 @@ class Box:
                     "file_size": limits.file_size,
                     "cpu_seconds": int(limits.total_seconds) + 60,
                     "path": [str(folder)] if folder else [],
-                    **_n_processes(box, limits),
+                    **kind.tasks(limits),
                 },
                 START_SECONDS,
             )
@@ -189,19 +183,6 @@ class Box:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _n_processes(box: str, limits: Limits) -> dict[str, int]:
-    """How many processes and threads, as the kernel counts them for a user."""
-    if box == NONE:
-        return {"processes": limits.processes}
-    if box == "sandlock":
-        limit = max(limits.processes, _OF_THE_USER)
-    else:
-        limit = limits.processes
-    user = own_user()
-    user = os.getuid() if user is None else user
-    return {"processes": limit, "tasks": tasks_of_user(user)}
 
 
 _open_boxes: set[Box] = set()

@@ -17,10 +17,12 @@ from typing import Any
 import psutil
 
 from autograder.limits import Limits
-from autograder.sandbox.boxes import Inside, can_confine, open_to_box, own_user
+from autograder.sandbox.command import Command, open_to_box
+from autograder.sandbox.confining import Confining
 from autograder.sandbox.environment import clean_environment, remove_folder
 from autograder.sandbox.inside.channel import Channel
 from autograder.sandbox.library import NotSeparate, stage
+from autograder.sandbox.sandlock import can_confine_forks
 from autograder.sandbox.usage import Watch, processor_seconds
 from autograder.text import clean
 
@@ -50,14 +52,13 @@ class ForkServer:
 
     Parameters
     ----------
-    box : str
-        ``sandlock`` or ``bubblewrap``.
+    box : Confining
     pictures : bool
         Whether figures are drawn and kept.
     """
 
-    def __init__(self, box: str, pictures: bool):
-        self.lasts = can_confine()
+    def __init__(self, box: Confining, pictures: bool):
+        self.lasts = can_confine_forks()
         self._n_forks = 0
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         self.open = self.folder / "open"
@@ -68,35 +69,31 @@ class ForkServer:
             self._start(box, pictures, inside)
         except (NotSeparate, OSError) as error:
             self.close()
-            raise ForkServerFailed(f"{box} did not start: {error}") from error
+            raise ForkServerFailed(f"{box.name} did not start: {error}") from error
         except ForkServerFailed:
             self.close()
             raise
         finally:
             inside.close()
 
-    def _start(self, box: str, pictures: bool, inside: socket.socket) -> None:
+    def _start(self, box: Confining, pictures: bool, inside: socket.socket) -> None:
         library = stage(self.folder / "library")
         home = self.open / "home"
         home.mkdir(parents=True)
         environment = clean_environment(home, pictures)
         open_to_box(self.folder, self.open)
         readable = [*library.readable, str(home)]
-        setup = {
-            "user": own_user() if box == "bubblewrap" else None,
-            # With a numbering of their own, processes inside may have any number.
-            "outside": os.getpid() if box == "sandlock" else None,
-            "confine": self.lasts,
-        }
+        setup = {**box.setup(), "confine": self.lasts}
         program = (
             f"import sys; sys.path[:0] = {list(library.path)!r}; "
             "from autograder.sandbox.inside.fork_server import main; main()"
         )
         python = [sys.executable, "-s", "-S", "-P", "-c", program]
         with open(self.folder / START_LOG, "wb") as errors:
-            self._process = Inside(
+            command = Command(
                 [*python, json.dumps(setup)], readable, str(self.open), environment
-            ).start(box, inside.fileno(), errors.fileno())
+            )
+            self._process = box.start(command, inside.fileno(), errors.fileno())
         inside.close()
         self._hear(START_SECONDS)
         self._own = set(self._all_processes())
@@ -187,6 +184,8 @@ class ForkServer:
 class Fork:
     """One notebook's process: a fork of the fork server, watched."""
 
+    tells_start = False
+
     def __init__(
         self, server: ForkServer, folder: Path, descriptor: int, limits: Limits
     ):
@@ -241,12 +240,13 @@ class Fork:
 _servers: dict[tuple[str, bool], ForkServer] = {}
 
 
-def fork_server(box: str, pictures: bool) -> ForkServer:
+def fork_server(box: Confining, pictures: bool) -> ForkServer:
     """The one fork server of this process for this box; started if need be."""
-    if (box, pictures) not in _servers:
+    key = (box.name, pictures)
+    if key not in _servers:
         close_fork_servers()
-        _servers[box, pictures] = ForkServer(box, pictures)
-    return _servers[box, pictures]
+        _servers[key] = ForkServer(box, pictures)
+    return _servers[key]
 
 
 def forget(server: ForkServer) -> None:

@@ -44,6 +44,8 @@ class Unconfined:
         If it cannot be started.
     """
 
+    tells_start = True
+    """Whether the first frame that comes says that it has started."""
     killed_for = ""
 
     def __init__(self, folder: Path | None, pictures: bool):

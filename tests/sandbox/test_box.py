@@ -14,8 +14,10 @@ import pytest
 
 from autograder.limits import LIMITS
 from autograder.sandbox import box as box_module
-from autograder.sandbox import boxes, unconfined
+from autograder.sandbox import bubblewrap, unconfined
 from autograder.sandbox.box import Box, BoxDied, BoxFailed
+from autograder.sandbox.boxes import why_not
+from autograder.sandbox.bubblewrap import BUBBLEWRAP
 from autograder.sandbox.inside.channel import Channel, FrameTooLong, TooLate
 
 posix = pytest.mark.skipif(os.name != "posix", reason="forks and groups of processes")
@@ -418,14 +420,14 @@ def test_ubuntus_refusal_of_namespaces_is_told_with_what_to_type(tmp_path, monke
     refusing.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     setting = tmp_path / "setting"
-    monkeypatch.setattr(boxes, "_NAMESPACES", setting)
+    monkeypatch.setattr(bubblewrap, "_NAMESPACES", setting)
     setting.write_text("0\n")
 
-    assert boxes.why_not.__wrapped__("bubblewrap") == refusal
+    assert why_not.__wrapped__(BUBBLEWRAP.name) == refusal
 
     setting.write_text("1\n")
 
-    assert boxes.why_not.__wrapped__("bubblewrap") == (
+    assert why_not.__wrapped__(BUBBLEWRAP.name) == (
         f"{refusal}; to allow namespaces: "
         "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
     )

@@ -39,7 +39,7 @@ def main() -> None:
     shell = _preload()
     importlib.import_module("autograder.sandbox.inside.student_process")
     if setup["confine"]:
-        importlib.import_module("sandlock")
+        import sandlock  # noqa: F401 -- now, for all forks
     gc.freeze()  # what is there stays, and stays shared
     serve_forks(socket.socket(fileno=0), shell, setup["confine"])
 
