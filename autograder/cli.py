@@ -324,6 +324,7 @@ def grade(
     from autograder.report.table import progress_bar
     from autograder.report.table import report as print_report
     from autograder.sandbox.boxes import NoBox
+    from autograder.sandbox.options import RunOptions
 
     console = Console(highlight=False)
     try:
@@ -339,10 +340,8 @@ def grade(
                 chapter,
                 jobs,
                 progress,
-                full,
-                box=box,
+                RunOptions(box, full=full, pictures=pictures),
                 again=again,
-                pictures=pictures,
                 scheduler=scheduler,
                 announce=partial(console.print, soft_wrap=True),
             )

@@ -44,7 +44,7 @@ def grade_on_cluster(
     """
     client = _connect(address)
     try:
-        _look_at_workers(client, task.box)
+        _look_at_workers(client, task.options.box)
         common = client.scatter(task.elsewhere(), broadcast=True)
         n_threads = sum(client.nthreads().values())
 

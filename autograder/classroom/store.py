@@ -72,13 +72,7 @@ class Store:
             chapter: _hash([release])
             for chapter, release in task.course.releases.items()
         }
-        options = (
-            task.course.name,
-            task.limits,
-            task.full,
-            task.box,
-            task.pictures,
-        )
+        options = (task.course.name, task.options)
         self._code = _hash([version().encode()])
         self._options = _hash([task.secret, repr(options).encode()])
 

@@ -22,6 +22,7 @@ from autograder.grading.grade import grade_submission
 from autograder.grading.result import Result
 from autograder.report.summary import exercise_number
 from autograder.sandbox.boxes import NoBox
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import is_student_name, read_submission
 
 __all__ = ["grade_here", "main", "results_tree", "student_of"]
@@ -91,7 +92,7 @@ def grade_here(home: Path, course: Course, chapter: str, box: str) -> Result:
     """
     student = student_of(home / "submission_metadata.json")
     submission = read_submission(student, home / "submission", chapter)
-    return grade_submission(submission, course, load_secret(course), box=box)
+    return grade_submission(submission, course, load_secret(course), RunOptions(box))
 
 
 def main(arguments: list[str]) -> int:

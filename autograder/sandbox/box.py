@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.calling.packing import BadPacket, pack, unpack
-from autograder.limits import Limits
-from autograder.sandbox.boxes import NONE, box_named
+from autograder.sandbox.boxes import box_named
 from autograder.sandbox.forks import (
     Fork,
     ForkServerFailed,
@@ -24,6 +23,7 @@ from autograder.sandbox.forks import (
 )
 from autograder.sandbox.inside.channel import ChannelClosed, FrameTooLong, TooLate
 from autograder.sandbox.inside.extra_time import ExtraTime
+from autograder.sandbox.options import RunOptions
 from autograder.sandbox.unconfined import Unconfined
 
 __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
@@ -59,29 +59,20 @@ class Box:
 
     Parameters
     ----------
-    limits : Limits
+    options : RunOptions
+        With the box chosen.
     folder : path, optional
         Where cells run and find modules if nothing confines them; a fresh empty
         folder by default, and always where something does.
-    pictures : bool
-        Whether figures are drawn and kept.
-    box : str
-        ``sandlock``, ``bubblewrap`` or ``none``.
     """
 
-    def __init__(
-        self,
-        limits: Limits,
-        folder: Path | None = None,
-        pictures: bool = False,
-        box: str = NONE,
-    ):
-        kind = box_named(box)
+    def __init__(self, options: RunOptions, folder: Path | None = None):
+        kind, limits = box_named(options.box), options.bounds
         self._process: Unconfined | Fork | None = None
         self._last_words = ""
         _open_boxes.add(self)
         try:
-            self._process = kind.open(folder, pictures, limits)
+            self._process = kind.open(options, folder)
             if self._process.tells_start:
                 self._receive(time.monotonic() + START_SECONDS, 4096)
             self.ask(
@@ -100,7 +91,7 @@ class Box:
             raise BoxFailed(f"Python cannot be started: {error}") from error
         except ForkServerFailed as error:
             self.close()
-            raise BoxFailed(f"The box {box} did not start: {error}") from error
+            raise BoxFailed(f"The box {kind.name} did not start: {error}") from error
         except BoxDied as death:
             reason = self._last_words or str(death)
             raise BoxFailed(f"The process did not start: {reason}") from death

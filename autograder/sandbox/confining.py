@@ -20,6 +20,7 @@ from autograder.sandbox.inside.resource_limits import tasks_of_user
 
 if TYPE_CHECKING:
     from autograder.sandbox.forks import Fork
+    from autograder.sandbox.options import RunOptions
 
 __all__ = ["Confining"]
 
@@ -87,11 +88,11 @@ class Confining:
             "outside": None if self.own_numbers else os.getpid(),
         }
 
-    def open(self, folder: Path | None, pictures: bool, limits: Limits) -> Fork:
+    def open(self, options: RunOptions, folder: Path | None) -> Fork:
         """A process for one notebook; its folder is always a fresh one."""
         from autograder.sandbox.forks import fork_server
 
-        return fork_server(self, pictures).fork(limits)
+        return fork_server(self, options.pictures).fork(options.bounds)
 
     def tasks(self, limits: Limits) -> dict[str, int]:
         """How many processes and threads, as the kernel counts them for a user."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autograder.limits import Limits
 
 if TYPE_CHECKING:
+    from autograder.sandbox.options import RunOptions
     from autograder.sandbox.unconfined import Unconfined
 
 __all__ = ["NO_BOX", "Unboxed"]
@@ -18,12 +19,12 @@ class Unboxed:
 
     name = "none"
 
-    def open(self, folder: Path | None, pictures: bool, limits: Limits) -> Unconfined:
+    def open(self, options: RunOptions, folder: Path | None) -> Unconfined:
         """A process for one notebook or module, which starts in `folder`."""
         # Late: it needs Matplotlib, and the command line this module.
         from autograder.sandbox.unconfined import Unconfined
 
-        return Unconfined(folder, pictures)
+        return Unconfined(folder, options.pictures)
 
     def tasks(self, limits: Limits) -> dict[str, int]:
         """How many processes and threads beyond those that the user has already."""

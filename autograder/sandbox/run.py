@@ -10,7 +10,6 @@ from typing import Any
 
 from autograder.calling.calls import Outcome
 from autograder.calling.packing import pack
-from autograder.limits import Limits
 from autograder.sandbox.answers import (
     Accident,
     CellReport,
@@ -20,7 +19,7 @@ from autograder.sandbox.answers import (
     as_cell_report,
 )
 from autograder.sandbox.box import Box, BoxDied
-from autograder.sandbox.boxes import NONE
+from autograder.sandbox.options import RunOptions
 
 __all__ = ["Run"]
 
@@ -40,29 +39,19 @@ class Run:
 
     Parameters
     ----------
-    limits : Limits
-    folder : path, optional
-        Where the cells run; a fresh empty folder by default.
-    pictures : bool
-        Whether figures are drawn and kept.
+    options, folder
+        See `Box`.
     module : str
         What ``__name__`` is while cells run; a notebook's by default.
-    box : str
-        ``sandlock``, ``bubblewrap`` or ``none``.
     """
 
     def __init__(
-        self,
-        limits: Limits,
-        folder: Path | None = None,
-        pictures: bool = False,
-        module: str = "",
-        box: str = NONE,
+        self, options: RunOptions, folder: Path | None = None, module: str = ""
     ):
-        self._limits = limits
-        self._open = lambda: Box(limits, folder, pictures, box)
+        self._limits = options.bounds
+        self._open = lambda: Box(options, folder)
         self._module = module
-        self._end = time.monotonic() + limits.total_seconds
+        self._end = time.monotonic() + self._limits.total_seconds
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
         self._room = MAX_SHOWN

@@ -13,7 +13,7 @@ import pytest
 from autograder.course import load_course
 from autograder.exercises import find
 from autograder.grading.grade import grade_submission
-from autograder.limits import LIMITS
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 
 CHAPTER = "08_classification"
@@ -126,7 +126,7 @@ def grade(course, secret, box):
             if marks.get("grade_id") == NAME:
                 cell["source"] = "import numpy as np\n" + written(body)
         submission = Submission("mallory", CHAPTER, json.dumps(notebook).encode())
-        result = grade_submission(submission, course, secret, LIMITS, box=box)
+        result = grade_submission(submission, course, secret, RunOptions(box))
         (found,) = [v for v in result.verdicts if v.exercise == NAME]
         assert not result.needs_person
         return found

@@ -20,6 +20,7 @@ from bs4 import BeautifulSoup
 from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import load_course, write_whole
 from autograder.sandbox.boxes import BOXES, why_not
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.notebook import MAX_BYTES
 from tests.attacks.attack_rows import ROWS
 from tests.attacks.attacking import (
@@ -212,7 +213,7 @@ def graded(request, tmp_path_factory, root, release, make_notebook):
     before = fingerprint(folder, ours)
     before.pop("grading", None)
     with little_memory(900 << 20):
-        result = grade_class(course, jobs=2, limits=QUICK, box=request.param)
+        result = grade_class(course, jobs=2, options=RunOptions(request.param, QUICK))
     after = fingerprint(folder, ours)
     after.pop("grading", None)
     return course, result, before, after

@@ -19,6 +19,7 @@ from autograder.grading.grade import drawing, grade_submission
 from autograder.sandbox import forks
 from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.syscalls import filter_program
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 from tests.attacks.attacking import (
     ASKED,
@@ -560,7 +561,7 @@ def test_expected_values_cannot_be_collected(course, secret, box, chapter):
         )
         notebook = Notebook().fill("velocity_weights", source)
         submission = Submission("mallory", CHAPTER, notebook.data)
-        result = grade_submission(submission, course, secret, QUICK, box=box)
+        result = grade_submission(submission, course, secret, RunOptions(box, QUICK))
         assert result.verdicts[-1].score == 0
         draw = drawing(secret, course.name, "mallory", chapter, result.submission)
         for case in draw(exercise).cases:
@@ -605,7 +606,7 @@ def test_two_at_once_do_not_meet(course, make_notebook, secret, box):
         submissions.append(Submission(f"ada{i}", CHAPTER, one.data))
         two = make_notebook().insert("setup", spy)
         submissions.append(Submission(f"mallory{i}", CHAPTER, two.data))
-    task = Task(course, secret, replace(QUICK, cell_seconds=3.0), box=box)
+    task = Task(course, secret, RunOptions(box, replace(QUICK, cell_seconds=3.0)))
 
     results = {s.student: r for s, r in grade_all(submissions, task, 2)}
 
@@ -701,7 +702,9 @@ def test_graders_in_threads_do_not_share_a_fork(course, make_notebook, secret, b
     submission = Submission("ada", CHAPTER, make_notebook().solve().data)
 
     def grade_one(_):
-        return grade_submission(submission, course, secret, QUICK, box=box).score
+        return grade_submission(
+            submission, course, secret, RunOptions(box, QUICK)
+        ).score
 
     with ThreadPool(1) as threads:
         assert threads.map(grade_one, range(2)) == [5.0, 5.0]

@@ -11,6 +11,7 @@ from autograder.classroom.pool import Task
 from autograder.classroom.store import REASONS, UNCHANGED, Store
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.limits import LIMITS
+from autograder.sandbox.options import OWN_CODE
 from autograder.submissions.intake import Submission
 
 CHAPTER = "03_momentum"
@@ -19,7 +20,7 @@ CHAPTER = "03_momentum"
 @pytest.fixture
 def task(course, secret):
     """What all submissions have in common."""
-    return Task(course, secret, box="none")
+    return Task(course, secret, OWN_CODE)
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def submission(solved):
 @pytest.fixture
 def kept(task, submission):
     """A store that has its result."""
-    result = grade_submission(submission, task.course, task.secret, box="none")
+    result = grade_submission(submission, task.course, task.secret, task.options)
     Store(task).save(submission, result)
     return result
 
@@ -76,11 +77,16 @@ def test_the_time_changes_no_result(task, submission, kept):
     assert Store(task).load(late) is not None
 
 
+def with_options(task, **options):
+    return replace(task, options=replace(task.options, **options))
+
+
 OTHER = {
     "secret": lambda t: replace(t, secret=bytes(32)),
-    "limits": lambda t: replace(t, limits=replace(LIMITS, cell_seconds=1.0)),
-    "cells that run": lambda t: replace(t, full=True),
-    "box": lambda t: replace(t, box="another"),
+    "limits": lambda t: with_options(t, limits=replace(LIMITS, cell_seconds=1.0)),
+    "cells that run": lambda t: with_options(t, full=True),
+    "box": lambda t: with_options(t, box="another"),
+    "pictures": lambda t: with_options(t, pictures=True),
     "course": lambda t: replace(t, course=replace(t.course, name="another")),
     "release": lambda t: replace(
         t,

@@ -12,6 +12,7 @@ from autograder.course import load_course
 from autograder.exercises import CHAPTERS
 from autograder.sample.sample_class import make_sample_class
 from autograder.sandbox.boxes import BOXES, NONE, why_not
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks")
@@ -34,7 +35,7 @@ def handed_in(root):
 
 def graded(course, submissions, box, jobs=2):
     """By student: the result as a tree, without the name of the box."""
-    task = Task(course, bytes(range(32)), box=box)
+    task = Task(course, bytes(range(32)), RunOptions(box))
     found = {}
     for submission, result in grade_all(submissions, task, jobs):
         tree = json.loads(result.to_bytes())

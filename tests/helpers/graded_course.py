@@ -17,6 +17,7 @@ from autograder.exercises import CHAPTERS, find
 from autograder.grading.grade import grade_submission
 from autograder.sandbox import run as run_module
 from autograder.sandbox.boxes import BOXES, why_not
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "03_momentum")
@@ -255,6 +256,6 @@ def grade(course, make_notebook, secret, box, root, monkeypatch):
 
     def graded(notebook, student="mallory", limits=QUICK):
         submission = Submission(student, CHAPTER.name, notebook.data)
-        return grade_submission(submission, course, secret, limits, box=box)
+        return grade_submission(submission, course, secret, RunOptions(box, limits))
 
     return graded
