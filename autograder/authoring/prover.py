@@ -23,10 +23,9 @@ from autograder.checking.cases import Question, draw_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.judging import judge
 from autograder.exercises.spec import Chapter, Exercise
+from autograder.limits import MUTANT_SECONDS
 
 __all__ = ["Mutant", "Proof", "mutants_of", "prove"]
-
-SECONDS_PER_MUTANT = 10
 
 OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,),
@@ -157,7 +156,7 @@ def _compile(kernel: Callable, source: str) -> Callable:
 def _passes(question: Question, mutant: Callable) -> bool:
     outcomes = []
     try:
-        with deadline(SECONDS_PER_MUTANT):
+        with deadline(MUTANT_SECONDS):
             for case in question.cases:
                 outcomes.append(call(mutant, case.arguments, question.parameters))
     except TooLong:

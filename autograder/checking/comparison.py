@@ -10,10 +10,9 @@ import numpy as np
 
 from autograder.calling.calls import NO_ANSWER, Foreign, Outcome
 from autograder.exercises.spec import Tolerance
+from autograder.limits import MAX_DESCRIPTION
 
 __all__ = ["Finding", "broken_law", "compare", "wrong_entries"]
-
-MAX_WORDS = 300
 
 
 @dataclass(frozen=True)
@@ -201,8 +200,8 @@ def _whole(expected: Any, got: Any) -> Finding | None:
 def _describe(value: Any) -> str:
     """A value in a few words; what a learner named may hold braces."""
     words = _kind_of(value)
-    if len(words) > MAX_WORDS:
-        words = words[: MAX_WORDS - 1] + "…"
+    if len(words) > MAX_DESCRIPTION:
+        words = words[: MAX_DESCRIPTION - 1] + "…"
     return _escaped(words)
 
 

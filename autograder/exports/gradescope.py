@@ -20,6 +20,7 @@ from typing import Any
 from autograder.course import Course, load_course, load_secret, write_whole
 from autograder.grading.grade import grade_submission
 from autograder.grading.result import Result
+from autograder.limits import MAX_METADATA
 from autograder.report.summary import exercise_number
 from autograder.sandbox.boxes import NoBox
 from autograder.sandbox.options import RunOptions
@@ -27,7 +28,6 @@ from autograder.submissions.intake import is_student_name, read_submission
 
 __all__ = ["grade_here", "main", "results_tree", "student_of"]
 
-MAX_METADATA = 8 << 20
 WITHOUT = (
     "To trust Gradescope's own container alone, which is a new one for each "
     "submission: autograder export gradescope --box none"

@@ -27,6 +27,7 @@ from autograder.grading.accidents import (
     stopped,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
+from autograder.limits import MAX_KEPT_SOURCE
 from autograder.sandbox.answers import Accident, CellReport, Missing, Names
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import RunOptions
@@ -38,9 +39,6 @@ from autograder.text import clean
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
 
 log = logging.getLogger(__name__)
-
-MAX_SOURCE = 6000
-"""Characters of an unexplained answer that are kept."""
 
 _RIGHT_VALUES = (
     "passed",
@@ -269,7 +267,7 @@ def _source(
     ran = [cells[at]["source"] for at in reports]
     defining = [source for source in ran if defines(source, name)]
     asked = [cell["source"] for cell in cells if answer_name(cell) == name]
-    return clean((defining or asked or [""])[-1], MAX_SOURCE)
+    return clean((defining or asked or [""])[-1], MAX_KEPT_SOURCE)
 
 
 def _as_outcome(answer: Outcome | Accident) -> Outcome:

@@ -13,6 +13,7 @@ from autograder.checking.judging import Verdict
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.examiner import examine, verdict_without
 from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
+from autograder.limits import MAX_TRIALS
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.graft import Grafted, checked_name, graft
@@ -31,9 +32,6 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
-
-TRIALS = 2
-"""How often grading is tried before a failure of ours is left to a person."""
 
 
 def grade_submission(
@@ -75,7 +73,7 @@ def grade_submission(
             problem,
             submission.notes,
         )
-    for _ in range(TRIALS):
+    for _ in range(MAX_TRIALS):
         try:
             found = examine(
                 grafted.notebook,

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.checking.cases import names, public_question
 from autograder.checking.judging import Verdict
 from autograder.grading.examiner import failed_cell, judge_function
-from autograder.limits import Limits
+from autograder.limits import OWN_FILE_LIMITS
 from autograder.sandbox.answers import CellReport
 from autograder.sandbox.boxes import NONE
 from autograder.sandbox.options import RunOptions
@@ -20,8 +20,7 @@ from autograder.submissions.plan import cells_to_run
 
 __all__ = ["CannotRead", "check_file"]
 
-# More than in grading: it is the user's own file and the user's own time.
-_OPTIONS = RunOptions(NONE, Limits(cell_seconds=60, total_seconds=600, memory=8 << 30))
+_OPTIONS = RunOptions(NONE, OWN_FILE_LIMITS)
 
 
 class CannotRead(Exception):

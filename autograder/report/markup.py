@@ -5,12 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
+from autograder.limits import MAX_REPORT_TEXT
 from autograder.text import clean
 
 __all__ = ["Html", "element", "join", "prose"]
-
-LIMIT = 20_000
-"""Characters of one text that are shown."""
 
 _VOID = frozenset({"br", "col", "hr", "img", "link", "meta"})
 
@@ -64,4 +62,4 @@ def prose(text: str) -> Html:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(clean(text, LIMIT))
+    return html.escape(clean(text, MAX_REPORT_TEXT))

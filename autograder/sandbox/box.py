@@ -15,6 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.calling.packing import BadPacket, pack, unpack
+from autograder.limits import (
+    GRACE_SECONDS,
+    MAX_GREETING,
+    MAX_REPLY,
+    SPARE_CPU_SECONDS,
+    START_SECONDS,
+)
 from autograder.sandbox.boxes import box_named
 from autograder.sandbox.forks import (
     Fork,
@@ -27,10 +34,6 @@ from autograder.sandbox.options import RunOptions
 from autograder.sandbox.unconfined import Unconfined
 
 __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
-
-START_SECONDS = 60
-GRACE_SECONDS = 3
-"""What a request may take beyond the time that the process itself keeps."""
 
 
 class BoxFailed(Exception):
@@ -74,13 +77,13 @@ class Box:
         try:
             self._process = kind.open(options, folder)
             if self._process.tells_start:
-                self._receive(time.monotonic() + START_SECONDS, 4096)
+                self._receive(time.monotonic() + START_SECONDS, MAX_GREETING)
             self.ask(
                 {
                     "do": "limits",
                     "memory": limits.memory,
                     "file_size": limits.file_size,
-                    "cpu_seconds": int(limits.total_seconds) + 60,
+                    "cpu_seconds": int(limits.total_seconds) + SPARE_CPU_SECONDS,
                     "path": [str(folder)] if folder else [],
                     **kind.tasks(limits),
                 },
@@ -97,7 +100,7 @@ class Box:
             raise BoxFailed(f"The process did not start: {reason}") from death
 
     def ask(
-        self, request: dict[str, Any], seconds: float, limit: int = 1 << 23
+        self, request: dict[str, Any], seconds: float, limit: int = MAX_REPLY
     ) -> dict[str, Any]:
         """Send a request and give its answer, of at most `limit` bytes.
 

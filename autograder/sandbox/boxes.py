@@ -8,6 +8,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+from autograder.limits import TRY_SECONDS
 from autograder.sandbox.bubblewrap import BUBBLEWRAP
 from autograder.sandbox.command import Command, open_to_box
 from autograder.sandbox.confining import Confining
@@ -34,8 +35,6 @@ AUTO = "auto"
 """The first of `BOXES` that works here."""
 CHOICES = (AUTO, *BOXES, NONE)
 """What may follow ``--box``."""
-
-_TRY_SECONDS = 30
 
 
 def box_named(name: str) -> Confining | Unboxed:
@@ -115,10 +114,10 @@ def _try(box: Confining) -> str | None:
                     f"use {_for_root()}, or grade as an ordinary user"
                 )
             try:
-                code = process.wait(_TRY_SECONDS)
+                code = process.wait(TRY_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
-                return f"it did not start within {_TRY_SECONDS} seconds"
+                return f"it did not start within {TRY_SECONDS} seconds"
             errors.seek(0)
             said = errors.read().decode(errors="replace").strip().splitlines()
     if code == 42:

@@ -10,12 +10,12 @@ import os
 import shutil
 from pathlib import Path
 
+from autograder.limits import MAX_SHARED_MEMORY
 from autograder.sandbox.command import Command
 from autograder.sandbox.confining import Confining
 
 __all__ = ["BUBBLEWRAP"]
 
-MAX_TMP = 1 << 20
 _PACKAGE = "bubblewrap"
 _NAMESPACES = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
@@ -28,7 +28,8 @@ def _argv(command: Command) -> list[str]:
     options += [] if os.getuid() == 0 else ["--unshare-user"]
     for name, value in command.environment.items():
         options += ["--setenv", name, value]
-    options += ["--dev", "/dev", "--size", str(MAX_TMP), "--tmpfs", "/dev/shm"]
+    options += ["--dev", "/dev"]
+    options += ["--size", str(MAX_SHARED_MEMORY), "--tmpfs", "/dev/shm"]
     options += ["--remount-ro", "/dev"]
     made: set[Path] = {Path("/")}
     shown: set[Path] = set()

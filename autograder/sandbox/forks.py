@@ -16,7 +16,14 @@ from typing import Any
 
 import psutil
 
-from autograder.limits import Limits
+from autograder.limits import (
+    MAX_FORKS,
+    MAX_GREETING,
+    MAX_LAST_WORDS,
+    SERVER_SECONDS,
+    START_SECONDS,
+    Limits,
+)
 from autograder.sandbox.command import Command, open_to_box
 from autograder.sandbox.confining import Confining
 from autograder.sandbox.environment import clean_environment, remove_folder
@@ -34,9 +41,6 @@ __all__ = [
     "fork_server",
 ]
 
-START_SECONDS = 60
-END_SECONDS = 10
-MAX_FORKS = 200
 START_LOG = "start.log"
 
 
@@ -124,7 +128,7 @@ class ForkServer:
             request = json.dumps({"do": "open", "folder": str(folder)}).encode()
             try:
                 socket.send_fds(self._control, [request], [inside.fileno()])
-                self._hear(END_SECONDS)
+                self._hear(SERVER_SECONDS)
             except (OSError, ForkServerFailed) as error:
                 channel.close()
                 raise ForkServerFailed("the fork server is gone") from error
@@ -136,13 +140,13 @@ class ForkServer:
             self._control.sendall(json.dumps({"do": "end"}).encode())
         except OSError as error:
             raise ForkServerFailed("the fork server is gone") from error
-        status = self._hear(END_SECONDS).get("status")
+        status = self._hear(SERVER_SECONDS).get("status")
         return status if isinstance(status, int) else None
 
     def _hear(self, seconds: float) -> dict[str, Any]:
         self._control.settimeout(seconds)
         try:
-            answer = json.loads(self._control.recv(4096) or "")
+            answer = json.loads(self._control.recv(MAX_GREETING) or "")
         except (OSError, ValueError) as error:
             raise ForkServerFailed(self.last_words() or str(error)) from error
         return answer if isinstance(answer, dict) else {}
@@ -151,7 +155,7 @@ class ForkServer:
         """What Python said when it did not start."""
         with contextlib.suppress(OSError):
             lines = (self.folder / START_LOG).read_text(errors="replace").splitlines()
-            return clean(lines[-1], 300) if lines else ""
+            return clean(lines[-1], MAX_LAST_WORDS) if lines else ""
         return ""
 
     def processes(self) -> list[psutil.Process]:

@@ -9,6 +9,7 @@ import json
 import platform
 import sys
 
+from autograder.limits import MIN_TASKS_OF_USER
 from autograder.sandbox.command import Command
 from autograder.sandbox.confining import Confining
 from autograder.sandbox.inside.syscalls import filter_program
@@ -20,9 +21,6 @@ import json, sys
 from sandlock import Sandbox
 sys.exit(Sandbox(**json.loads(sys.argv[1])).run_interactive(sys.argv[2:]))
 """
-_OF_THE_USER = 1024
-"""Within sandlock all that the user runs counts, threads too; the watch counts the
-box's own processes.  sandlock's own count does not see all that have ended."""
 
 
 def _argv(command: Command) -> list[str]:
@@ -64,4 +62,6 @@ def can_confine_forks() -> bool:
     return _missing() is None
 
 
-SANDLOCK = Confining("sandlock", _argv, _missing, least_processes=_OF_THE_USER)
+# Within sandlock all that the user runs counts, threads too; the watch counts the box's
+# own processes.  sandlock's own count does not see all that have ended.
+SANDLOCK = Confining("sandlock", _argv, _missing, least_processes=MIN_TASKS_OF_USER)

@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from autograder.limits import MAX_LAST_WORDS
 from autograder.sandbox.environment import clean_environment, end_marked, remove_folder
 from autograder.sandbox.inside.channel import Channel
 from autograder.sandbox.inside.extra_time import processor_clock
@@ -83,7 +84,7 @@ class Unconfined:
         """What Python said when it did not start."""
         with contextlib.suppress(OSError):
             lines = (self._scratch / START_LOG).read_text(errors="replace").splitlines()
-            return clean(lines[-1], 300) if lines else ""
+            return clean(lines[-1], MAX_LAST_WORDS) if lines else ""
         return ""
 
     def kill(self) -> None:

@@ -19,9 +19,9 @@ from bs4 import BeautifulSoup
 
 from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import load_course, write_whole
+from autograder.limits import MAX_NOTEBOOK
 from autograder.sandbox.boxes import BOXES, why_not
 from autograder.sandbox.options import RunOptions
-from autograder.submissions.notebook import MAX_BYTES
 from tests.attacks.attack_rows import ROWS
 from tests.attacks.attacking import (
     QUICK,
@@ -153,7 +153,7 @@ FILES = {
     ),
     "r75": (
         75,
-        lambda f, n: f.hand_in(n.solve().data + b" " * MAX_BYTES),
+        lambda f, n: f.hand_in(n.solve().data + b" " * MAX_NOTEBOOK),
         "unreadable",
         0.0,
     ),

@@ -22,11 +22,11 @@ import tempfile
 import warnings
 from typing import Any
 
+from autograder.limits import MAX_CONTROL
 from autograder.sandbox.inside.syscalls import install_filter
 
 __all__ = ["become", "main", "prove_confined", "serve_forks"]
 
-MAX_REQUEST = 1 << 16
 _SEED = 20150508  # of generators that a notebook does not seed: the same in all
 _PLACES = {"HOME": "home", "IPYTHONDIR": "ipython", "TMPDIR": "tmp"}
 
@@ -107,7 +107,7 @@ def serve_forks(control: socket.socket, shell: Any, confine: bool) -> None:
     control.sendall(json.dumps({"ready": os.getpid()}).encode())
     child = 0
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_CONTROL, 1)
         if not message:
             break
         request = json.loads(message)

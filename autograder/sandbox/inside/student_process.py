@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.calling.packing import pack, unpack
+from autograder.limits import MAX_PACKET
 from autograder.sandbox.inside.channel import Channel, ChannelClosed
 from autograder.sandbox.inside.extra_time import ExtraTime
 from autograder.sandbox.inside.forked_calls import probe
@@ -38,7 +39,6 @@ from autograder.sandbox.inside.shell import Shell, new_shell
 
 __all__ = ["close_standard_streams", "main", "serve"]
 
-MAX_REQUEST = 1 << 28
 _CAN_ALARM = hasattr(signal, "setitimer")
 
 
@@ -98,7 +98,7 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
     alarm = _Alarm()
     with contextlib.suppress(ChannelClosed):
         while True:
-            request = unpack(channel.receive(MAX_REQUEST), MAX_REQUEST)
+            request = unpack(channel.receive(MAX_PACKET), MAX_PACKET)
             if request["do"] == "limits":
                 sys.path[:0] = request["path"]
                 warnings.filterwarnings("ignore", message=".*is non-interactive")
