@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -102,6 +105,27 @@ def test_another_course_grades_anew(task, submission, kept, change):
     assert Store(change(task)).load(submission) is None
     reason = RELEASE if change is OTHER["release"] else OPTIONS
     assert Store(change(task)).reason(submission) == reason
+
+
+def test_all_code_that_grades_is_in_the_version():
+    """Whatever room grading loads, a change in it has everybody graded again."""
+    code = (
+        "import json, sys, autograder.grading.grade; print(json.dumps([*sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = {
+        name.split(".")[1]
+        for name in json.loads(done.stdout)
+        if name.startswith("autograder.")
+    }
+    rooms = {name.removesuffix(".py") for name in store_module._JUDGING}
+
+    assert {"sandbox", "submissions", "calling"} <= loaded
+    assert loaded <= rooms
+    for room in store_module._JUDGING:
+        assert (store_module._PACKAGE / room).exists()
 
 
 def test_other_code_grades_anew(task, submission, kept, monkeypatch):
