@@ -1,10 +1,13 @@
-"""How much of a machine one submission may use."""
+"""Every limit, said once: how much one answer, cell, notebook or page may use.
+
+Sizes are in bytes or characters, times in seconds.  Student code can read this module.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FULL_LIMITS", "LIMITS", "Limits"]
+# --- A submission ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,165 @@ class Limits:
 
 LIMITS = Limits()
 """What a submission gets unless somebody says otherwise."""
-
 FULL_LIMITS = Limits(cell_seconds=120, total_seconds=1800, memory=4 << 30)
 """The same where experiments run too."""
+OWN_FILE_LIMITS = Limits(cell_seconds=60, total_seconds=600, memory=8 << 30)
+"""The same for a file of one's own, checked in one's own time."""
+
+MAX_RESTARTS = 4
+"""How often a notebook is run again after its process died."""
+MAX_TRIALS = 2
+"""How often grading is tried before a failure of ours is left to a person."""
+MAX_NOTEBOOK_SHOWN = 16 << 20
+"""Characters that all cells of a notebook may show; pictures in base 64."""
+MAX_FILES_WRITTEN = 2_000
+"""Files and folders that a notebook may have at a time."""
+MAX_OPEN_FILES = 256
+"""Files that one process may have open."""
+MAX_SHARED_MEMORY = 1 << 20
+"""Bytes in ``/dev/shm``."""
+MIN_TASKS_OF_USER = 1024
+"""Processes and threads that a user may have at least, where a box counts them all."""
+MAX_EXTRA_TIME = 10
+"""How many times its seconds something gets at most, where processors are scarce."""
+
+# --- A cell ---------------------------------------------------------------------------
+
+MAX_CELL_TEXT = 20_000
+"""Characters that one cell may print; the rest is dropped."""
+MAX_CELL_PICTURES = 3_000_000
+"""Characters of all pictures of one cell, in base 64."""
+MAX_CELL_OUTPUTS = 50
+"""Outputs of one cell that are kept."""
+MAX_OUTPUTS_READ = 100
+"""Outputs of one cell that are believed, whatever the student's process sends."""
+MAX_OUTPUT_TEXT_READ = 30_000
+"""Characters of one of them."""
+NAMES_SECONDS = 10
+"""For finding out what all cells bind and need, before anything runs."""
+DEFINED_SECONDS = 5
+"""For finding out which functions there are."""
+
+# --- An answer: what the calls of one function give -----------------------------------
+
+MAX_RETURNED_ITEMS = 100_000
+"""Values in what one call returns; an array counts once."""
+MAX_ITEMS_READ = 2_000
+"""The same of what the student's process sends; no answer has a tenth of this."""
+MAX_DEPTH_READ = 6
+"""How deep lists in lists of it may go."""
+MAX_TEXT = 2_000
+"""Characters of a returned string, of an error, and of any text by default."""
+MAX_TYPE_NAME = 100
+"""Characters in the name of a type, or of a key."""
+MAX_NAME = 60
+"""Characters in the name of an argument, or of what stands for a function."""
+MAX_NAMES = 20
+"""Arguments that a call changed, and base classes of an error."""
+MAX_LINE = 200
+"""Characters of the line that raised an error."""
+MAX_CALL_ACCIDENTS = 2
+"""Calls of one function that may be killed before the rest is given up."""
+MIN_REPLY = 1 << 20
+"""Bytes that one call may send, and more where more is expected."""
+MAX_KEPT_SOURCE = 6_000
+"""Characters of an answer that no known mistake explains."""
+FORK_SECONDS = 2
+"""For forking, where the user has too many processes for a moment."""
+CALL_END_SECONDS = 0.5
+"""What a fork may take to end when it has closed its channel."""
+
+# --- Processes and what they say to each other ----------------------------------------
+
+MAX_PACKET = 1 << 28
+"""Bytes of values that are sent at once."""
+MAX_REPLY = 1 << 23
+"""Bytes of an answer unless somebody says otherwise."""
+MAX_GREETING = 4096
+"""Bytes with which a process says that it has started."""
+MAX_CONTROL = 1 << 16
+"""Bytes of a request to the fork server, which has few words."""
+MAX_LAST_WORDS = 300
+"""Characters of what a process said that did not start."""
+MAX_FORKS = 200
+"""Notebooks of one fork server: what a box keeps of each process is bounded so."""
+START_SECONDS = 60
+"""For starting a process, with the libraries that it loads."""
+TRY_SECONDS = 30
+"""For starting Python in a box, to see whether that works."""
+SERVER_SECONDS = 10
+"""For the fork server to fork, or to end what it forked."""
+GRACE_SECONDS = 3
+"""What a request may take beyond the time that the process itself keeps."""
+SPARE_CPU_SECONDS = 60
+"""Processor time beyond the submission's, after which the kernel kills a process."""
+WATCH_SECONDS = 0.1
+"""Between two looks at what a box uses in total."""
+
+# --- What is handed in ----------------------------------------------------------------
+
+MAX_NOTEBOOK = 32 << 20
+"""Bytes of a notebook file."""
+MAX_CELLS = 1000
+"""Cells of a notebook."""
+MAX_CELL_SOURCE = 1 << 20
+"""Characters of a cell's source; the rest is dropped."""
+MAX_BRACKETS = 2_000_000
+"""Lists and objects in the file: each takes twenty times as much memory as text."""
+MAX_CELL_ID = 200
+"""Characters of a cell's id; a longer one is none."""
+MAX_TAGS = 20
+"""Tags of a cell."""
+MAX_FOLDER_ENTRIES = 1000
+"""Entries of a submission's folder that are looked at."""
+MAX_TIMESTAMP = 200
+"""Characters of a time."""
+MAX_TIMESTAMP_FILE = 1 << 20
+"""Bytes of ``timestamp.txt``."""
+MAX_TOKEN = 1000
+"""Bytes of the file with which nbgrader's exchange marks a submission."""
+MAX_FILE_NAME = 80
+"""Characters of a file's name that are shown."""
+
+# --- A page, and a message ------------------------------------------------------------
+
+# Parsing Markdown may take quadratic time, which bad text drives up on purpose.
+# What is longer, of a cell or of all cells of a page, is shown as it is.
+MAX_RENDERED_CELL = 20_000
+"""Characters of a cell that is rendered."""
+MAX_RENDERED_PAGE = 300_000
+"""Characters of all cells of a page that are rendered."""
+MAX_RENDERING_EFFORT = 5e8
+"""Square of characters, of all cells of a notebook that a browser renders."""
+MAX_ENVIRONMENTS = 50
+"""LaTeX environments in a cell."""
+# The converter nests its calls as deep as a formula's groups, and a stack ends.
+MAX_FORMULA = 2_000
+"""Characters of a formula."""
+MAX_OPENINGS = 200
+"""Groups of a formula."""
+MAX_REPORT_TEXT = 20_000
+"""Characters of one text in the class report."""
+MAX_DESCRIPTION = 300
+"""Characters of a value that a message says in words."""
+
+# --- Other systems and tools ----------------------------------------------------------
+
+MAX_ROSTER = 64 << 20
+"""Bytes of a class list as Canvas or Moodle exports it."""
+MAX_METADATA = 8 << 20
+"""Bytes of what Gradescope says of a submission."""
+MAX_FAILURE = 300
+"""Characters of why a cluster gave no result."""
+MAX_VERSION = 80
+"""Characters of the version that a worker says it has."""
+CONNECT_SECONDS = 20
+"""For reaching a cluster's scheduler, and for a first worker."""
+GRADEBOOK_SECONDS = 30
+"""For waiting while another process writes to an SQLite file."""
+DOWNLOAD_SECONDS = 30
+"""For an answer of the server that has the browser's packages."""
+DOCTOR_SECONDS = 120
+"""For a look at installed packages, each of which is imported."""
+MUTANT_SECONDS = 10
+"""For one changed kernel in all cases of its exercise."""

@@ -8,6 +8,8 @@ import io
 import re
 from collections.abc import Iterable
 
+from autograder.limits import MAX_RENDERING_EFFORT, MAX_TEXT
+
 __all__ = [
     "PLAIN",
     "Effort",
@@ -21,8 +23,6 @@ __all__ = [
 PLAIN = "autograder_plain"
 """Key in the metadata of cells that are shown as they are, and not rendered."""
 
-MAX_EFFORT = 5e8
-
 _ESCAPE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movements
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # window titles and links
@@ -34,7 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 _SCRIPT_LINK = re.compile(r"\b(javascript|vbscript|data|file)\s*\\?:", re.IGNORECASE)
 
 
-def clean(text: object, limit: int = 2000) -> str:
+def clean(text: object, limit: int = MAX_TEXT) -> str:
     """`text` without control characters, of at most `limit` characters.
 
     What is not a string gives an empty one.
@@ -93,7 +93,7 @@ class Effort:
     """
 
     def __init__(self) -> None:
-        self._left = MAX_EFFORT
+        self._left = MAX_RENDERING_EFFORT
 
     def allows(self, source: str) -> bool:
         """Whether a cell is rendered; if not, it is shown as it is."""

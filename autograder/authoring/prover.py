@@ -22,10 +22,9 @@ from autograder.checking.cases import Question, draw_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.judging import verdict
 from autograder.exercises.spec import Chapter, Exercise
+from autograder.limits import MUTANT_SECONDS
 
 __all__ = ["Mutant", "Proof", "mutants_of", "prove"]
-
-SECONDS_PER_MUTANT = 10
 
 OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,),
@@ -155,7 +154,7 @@ def _compile(kernel: Callable, source: str) -> Callable:
 
 def _passes(question: Question, mutant: Callable) -> bool:
     try:
-        with deadline(SECONDS_PER_MUTANT):
+        with deadline(MUTANT_SECONDS):
             return verdict(mutant, question).passed
     except TooLong:
         return False

@@ -13,13 +13,12 @@ from typing import Any
 
 from autograder.authoring.errors import BuildError
 from autograder.bundling.archives import zip_bytes
+from autograder.limits import DOWNLOAD_SECONDS
 
 __all__ = ["LOCK", "BrowserPackage", "browser_lock", "installed_package", "read_lock"]
 
 LOCK = "pyodide-lock.json"
 """Pyodide's list of packages: where each is, its checksum, what it imports."""
-
-SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def read_lock(pyodide: Path | None) -> tuple[dict[str, Any], str]:
         if pyodide is not None:
             text = (pyodide / LOCK).read_text(encoding="utf-8")
         else:
-            with urllib.request.urlopen(ADDRESS, timeout=SECONDS) as answer:
+            with urllib.request.urlopen(ADDRESS, timeout=DOWNLOAD_SECONDS) as answer:
                 text = answer.read().decode()
         return json.loads(text), ADDRESS.rsplit("/", 1)[0]
     except (OSError, ValueError) as error:

@@ -25,14 +25,12 @@ from autograder.calling.inputs import (
     WrongCall,
     materialise,
 )
+from autograder.limits import MAX_LINE, MAX_RETURNED_ITEMS, MAX_TEXT
 
 __all__ = ["NO_ANSWER", "ErrorNote", "Foreign", "Outcome", "call", "plain"]
 
 NO_ANSWER = "NoAnswer"
 """Base class, in an `ErrorNote`, of a return that cannot be called or used."""
-
-MAX_ITEMS = 100_000
-MAX_TEXT = 2_000
 
 
 @dataclass(frozen=True)
@@ -177,7 +175,7 @@ def _called_again(returned: Any, arguments: list[Any]) -> Any:
 
 def plain(value: Any) -> Any:
     """`value` with plain arrays and numbers only; what cannot be one is `Foreign`."""
-    return _plain(value, budget=[MAX_ITEMS], depth=0)
+    return _plain(value, budget=[MAX_RETURNED_ITEMS], depth=0)
 
 
 def _plain(value: Any, budget: list[int], depth: int) -> Any:
@@ -280,4 +278,4 @@ def _note(raised: BaseException, function: Callable) -> ErrorNote:
             if frame.filename == code.co_filename and frame.lineno is not None:
                 number = frame.lineno
                 line = linecache.getline(frame.filename, frame.lineno).strip()
-    return ErrorNote(kinds, text, number, line[:200])
+    return ErrorNote(kinds, text, number, line[:MAX_LINE])

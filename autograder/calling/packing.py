@@ -17,6 +17,7 @@ import numpy as np
 
 from autograder.calling.calls import ErrorNote, Foreign, Outcome
 from autograder.calling.inputs import Dataset, Function, Later, Seed
+from autograder.limits import MAX_PACKET
 
 __all__ = ["BadPacket", "pack", "unpack"]
 
@@ -34,7 +35,7 @@ def pack(value: Any) -> bytes:
     return b"".join([len(encoded).to_bytes(8, "big"), encoded, *arrays])
 
 
-def unpack(data: bytes, max_bytes: int = 1 << 28) -> Any:
+def unpack(data: bytes, max_bytes: int = MAX_PACKET) -> Any:
     """The value that `pack` made bytes of.
 
     Raises

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.values import MAX_SHOWN, format_value
+from autograder.checking.values import N_SHOWN, format_value
 
 __all__ = ["PRE", "Comparison", "beside"]
 
@@ -142,7 +142,7 @@ def beside(returned: Any, expected: Any, wrong: np.ndarray | None = None) -> Com
     wrong : ndarray of bool, optional
         Which entries are wrong, if both are arrays of one shape.
     """
-    if wrong is not None and wrong.size > MAX_SHOWN and wrong.any():
+    if wrong is not None and wrong.size > N_SHOWN and wrong.any():
         return _first_difference(np.asarray(returned), np.asarray(expected), wrong)
     for digits in (4, 8, 17):
         left, right = format_value(returned, digits), format_value(expected, digits)

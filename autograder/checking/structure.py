@@ -9,10 +9,9 @@ import numpy as np
 
 from autograder.calling.calls import Foreign
 from autograder.checking.finding import Finding
+from autograder.limits import MAX_DESCRIPTION
 
 __all__ = ["describe", "escaped", "items", "structure"]
-
-MAX_WORDS = 300
 
 
 def structure(name: str, expected: Any, got: Any) -> Finding | None:
@@ -101,8 +100,8 @@ def items(name: str, expected: Any, got: Any) -> Iterator[tuple[str, Any, Any]]:
 def describe(value: Any) -> str:
     """A value in a few words; what a learner named may hold braces."""
     words = _kind_of(value)
-    if len(words) > MAX_WORDS:
-        words = words[: MAX_WORDS - 1] + "…"
+    if len(words) > MAX_DESCRIPTION:
+        words = words[: MAX_DESCRIPTION - 1] + "…"
     return escaped(words)
 
 

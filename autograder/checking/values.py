@@ -11,10 +11,10 @@ import numpy as np
 from autograder.calling.calls import Foreign
 from autograder.calling.inputs import Dataset, Function, Later, Seed
 
-__all__ = ["MAX_SHOWN", "WIDTH", "format_call", "format_value"]
+__all__ = ["N_SHOWN", "WIDTH", "format_call", "format_value"]
 
 WIDTH = 78
-MAX_SHOWN = 60
+N_SHOWN = 60
 """Entries beyond which an array is cut in the middle."""
 
 
@@ -26,7 +26,7 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
                 value,
                 precision=digits,
                 suppress_small=_comfortable(value),
-                threshold=MAX_SHOWN,
+                threshold=N_SHOWN,
                 edgeitems=3,
                 max_line_width=width,
             )

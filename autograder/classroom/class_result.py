@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.grading.behaviour import Unexplained
+from autograder.sandbox.boxes import is_unconfined
 
 __all__ = ["ClassResult", "Graded", "Row", "Trouble"]
 
@@ -57,6 +58,11 @@ class Graded:
     waiting: int = 0
     page: Path | None = None
     box: str = ""
+
+    @property
+    def unconfined(self) -> bool:
+        """Whether the student's code could read and change what the grader can."""
+        return is_unconfined(self.box)
 
     @property
     def score(self) -> float:

@@ -10,13 +10,12 @@ from autograder.classroom.pool import AHEAD, Task, as_completed
 from autograder.classroom.store import version
 from autograder.grading.grade import own_failure
 from autograder.grading.result import Result
+from autograder.limits import CONNECT_SECONDS, MAX_FAILURE, MAX_VERSION
 from autograder.sandbox.box import close_boxes
 from autograder.sandbox.boxes import NoBox
 from autograder.submissions.intake import Submission
 
 __all__ = ["NoCluster", "grade_on_cluster"]
-
-CONNECT_SECONDS = 20
 
 
 class NoCluster(Exception):
@@ -44,7 +43,7 @@ def grade_on_cluster(
     """
     client = _connect(address)
     try:
-        _look_at_workers(client, task.box)
+        _look_at_workers(client, task.options.box)
         common = client.scatter(task.elsewhere(), broadcast=True)
         n_threads = sum(client.nthreads().values())
 
@@ -93,7 +92,7 @@ def _look_at_workers(client: Any, box: str) -> None:
         if found != version():
             raise NoCluster(
                 f"The worker at {worker} has no package autograder, or another "
-                f"version or NumPy than this machine ({str(found)[:80]})."
+                f"version or NumPy than this machine ({str(found)[:MAX_VERSION]})."
             )
     for worker, reason in client.run(_why_no_box, box).items():
         if reason:
@@ -126,4 +125,4 @@ def _hand_over(
         future.set_result(remote.result())
     except Exception as error:  # noqa: BLE001 -- Dask's own, of many classes
         reason = f"the cluster gave no result ({type(error).__name__}: {error})"
-        future.set_result(own_failure(submission, task.course, reason[:300]))
+        future.set_result(own_failure(submission, task.course, reason[:MAX_FAILURE]))

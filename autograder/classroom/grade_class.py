@@ -19,8 +19,7 @@ from autograder.classroom.pool import Task, grade_all
 from autograder.classroom.store import REASONS, UNCHANGED, Store
 from autograder.course import Course, NotACourse, load_secret
 from autograder.grading.result import OWN_FAILURE, Result
-from autograder.limits import Limits
-from autograder.sandbox.boxes import choose_box
+from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Found, Submission, collect
 
 if TYPE_CHECKING:
@@ -60,12 +59,9 @@ def grade_class(
     chapter: str | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
-    full: bool = False,
-    limits: Limits | None = None,
-    box: str = "auto",
+    options: RunOptions = DEFAULT_OPTIONS,
     scheduler: str | None = None,
     again: bool = False,
-    pictures: bool = False,
     announce: Callable[[str], None] | None = None,
 ) -> ClassResult:
     """Grade all submissions, enter them into nbgrader, write feedback pages.
@@ -79,17 +75,12 @@ def grade_class(
         Number of processes; as many as there are processors by default.
     progress : callable, optional
         ``progress(done, total, what)``.
-    full : bool
-        Whether experiments run too.
-    limits : Limits, optional
-    box : str
-        ``sandlock``, ``bubblewrap``, ``none``, or ``auto``.
+    options : RunOptions
+        How student code is run.
     scheduler : str, optional
         Address of a Dask scheduler whose workers grade.
     again : bool
         Whether to grade also what has not changed since the last time.
-    pictures : bool
-        Whether figures are drawn and kept for the feedback pages.
     announce : callable, optional
         Called once with a line that says how many submissions are graded, how
         many are not, and why.
@@ -109,8 +100,9 @@ def grade_class(
         )
     submissions, odd = find_submissions(course, chapter)
     problems = [Trouble(text) for text in odd]
-    box = box if scheduler else choose_box(box)
-    task = Task(course, load_secret(course), limits, full, box, pictures)
+    # On a cluster each worker chooses for itself.
+    options = options if scheduler else options.with_box_chosen()
+    task = Task(course, load_secret(course), options)
     store = Store(task)
 
     def keep(submission: Submission, result: Result) -> None:

@@ -17,10 +17,10 @@ from typing import Any
 from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
-from autograder.limits import Limits
 from autograder.sandbox.box import close_boxes
 from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.resource_limits import die_with_parent
+from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Submission
 
 __all__ = ["Submit", "Task", "grade_all"]
@@ -41,10 +41,7 @@ class Task:
 
     course: Course
     secret: bytes
-    limits: Limits | None = None
-    full: bool = False
-    box: str = "auto"
-    pictures: bool = False
+    options: RunOptions = DEFAULT_OPTIONS
 
     def elsewhere(self) -> Task:
         """The same for another machine, without what grading does not need."""
@@ -52,15 +49,7 @@ class Task:
 
     def grade(self, submission: Submission) -> Result:
         """Grade one submission in this process."""
-        return grade_submission(
-            submission,
-            self.course,
-            self.secret,
-            self.limits,
-            self.full,
-            self.box,
-            self.pictures,
-        )
+        return grade_submission(submission, self.course, self.secret, self.options)
 
 
 def grade_all(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,21 +40,38 @@ REASONS = (
 
 _KEY_LENGTH = len(REASONS) * (hashlib.sha256().digest_size * 2 + 1)
 _PACKAGE = Path(__file__).parents[1]
-_JUDGING = ("kernels", "exercises", "checking", "lab", "grading")
-"""Parts of this package whose change may change a result."""
+_JUDGING = (
+    "limits.py",
+    "text.py",
+    "kernels",
+    "lab",
+    "calling",
+    "exercises",
+    "checking",
+    "sandbox",
+    "submissions",
+    "grading",
+)
+"""Rooms whose change may change a result: all that grading imports."""
 
 
 @cache
 def version() -> str:
     """A hash of all code that a result depends on, NumPy's version included."""
     code = hashlib.sha256()
-    for part in _JUDGING:
-        for path in sorted((_PACKAGE / part).rglob("*.py")):
-            code.update(_framed([path.relative_to(_PACKAGE).as_posix().encode()]))
-            code.update(_framed([path.read_bytes()]))
+    for path in sorted(_judging_files()):
+        code.update(_framed([path.relative_to(_PACKAGE).as_posix().encode()]))
+        code.update(_framed([path.read_bytes()]))
     python = ".".join(platform.python_version_tuple()[:2])
     code.update(_framed([python.encode(), np.__version__.encode()]))
     return code.hexdigest()
+
+
+def _judging_files() -> Iterator[Path]:
+    for room in _JUDGING:
+        place = _PACKAGE / room
+        found = [place] if place.is_file() else place.rglob("*")
+        yield from (path for path in found if path.suffix in (".py", ".toml"))
 
 
 class Store:
@@ -72,13 +89,7 @@ class Store:
             chapter: _hash([release])
             for chapter, release in task.course.releases.items()
         }
-        options = (
-            task.course.name,
-            task.limits,
-            task.full,
-            task.box,
-            task.pictures,
-        )
+        options = (task.course.name, task.options)
         self._code = _hash([version().encode()])
         self._options = _hash([task.secret, repr(options).encode()])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from autograder.sandbox.boxes import BOXES, NONE
+from autograder.sandbox.boxes import AUTO, CHOICES
 
 __all__ = ["box_option"]
 
@@ -16,8 +16,8 @@ def box_option(text: str) -> Callable[[Any], Any]:
     """``--box``, with its help."""
     return click.option(
         "--box",
-        type=click.Choice(["auto", *BOXES, NONE]),
-        default="auto",
+        type=click.Choice(CHOICES),
+        default=AUTO,
         show_default=True,
         help=text,
     )

@@ -69,6 +69,7 @@ def grade(
     from autograder.report.terminal import progress_bar
     from autograder.report.terminal import report as print_report
     from autograder.sandbox.boxes import NoBox
+    from autograder.sandbox.options import RunOptions
 
     console = Console(highlight=False)
     with _tell_what_stopped_it(), show_errors(NotACourse, NoBox, NoCluster):
@@ -84,10 +85,8 @@ def grade(
                 chapter,
                 jobs,
                 progress,
-                full,
-                box=box,
+                RunOptions(box, full=full, pictures=pictures),
                 again=again,
-                pictures=pictures,
                 scheduler=scheduler,
                 announce=partial(console.print, soft_wrap=True),
             )

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.limits import DOCTOR_SECONDS
+
 __all__ = ["Probe", "probe_course", "probe_jupyter", "probe_modules"]
 
-_PATIENCE = 120
 _MARK = "probe:"
 _MODULES = f"""
 import importlib, json, sys
@@ -118,11 +119,11 @@ def _run(code: str, *arguments: str) -> tuple[list[Any], str]:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=_PATIENCE,
+            timeout=DOCTOR_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return [], f"takes longer than {_PATIENCE} s"
+        return [], f"takes longer than {DOCTOR_SECONDS} s"
     except OSError as error:
         return [], str(error)
     answers = [

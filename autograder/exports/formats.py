@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.sandbox.boxes import AUTO
+
 if TYPE_CHECKING:
     from autograder.course import Course
 
@@ -81,7 +83,7 @@ class Wanted:
     roster: Path | None = None
     match: str | None = None
     title: str | None = None
-    box: str = "auto"
+    box: str = AUTO
 
     def one_chapter(self) -> str:
         """The chapter, for a format that is of one; `NotACourse` if none is given."""

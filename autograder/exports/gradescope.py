@@ -20,14 +20,15 @@ from typing import Any
 from autograder.course import Course, load_course, load_secret
 from autograder.grading.grade import grade_submission
 from autograder.grading.result import Result
+from autograder.limits import MAX_METADATA
 from autograder.report.summary import exercise_number
 from autograder.sandbox.boxes import NoBox
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import is_student_name, read_submission
 from autograder.writing import write_whole
 
 __all__ = ["grade_here", "main", "results_tree", "student_of"]
 
-MAX_METADATA = 8 << 20
 WITHOUT = (
     "To trust Gradescope's own container alone, which is a new one for each "
     "submission: autograder export gradescope --box none"
@@ -92,7 +93,7 @@ def grade_here(home: Path, course: Course, chapter: str, box: str) -> Result:
     """
     student = student_of(home / "submission_metadata.json")
     submission = read_submission(student, home / "submission", chapter)
-    return grade_submission(submission, course, load_secret(course), box=box)
+    return grade_submission(submission, course, load_secret(course), RunOptions(box))
 
 
 def main(arguments: list[str]) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 import autograder
 from autograder.course import Course, NotACourse, load_secret
 from autograder.exports.formats import Wanted
+from autograder.sandbox.boxes import AUTO, BOXES
 from autograder.writing import write_whole
 
 __all__ = ["export", "gradescope_zip"]
@@ -38,7 +39,7 @@ def export(wanted: Wanted) -> Iterator[str]:
 
 
 def gradescope_zip(
-    course: Course, chapter: str, secret: bytes, box: str = "auto"
+    course: Course, chapter: str, secret: bytes, box: str = AUTO
 ) -> bytes:
     """The zip for one chapter; the same course gives the same bytes.
 
@@ -65,6 +66,8 @@ def gradescope_zip(
             _add(archive, script, (SCRIPTS / script).read_bytes(), 0o755)
         _add(archive, "chapter", f"{chapter}\n".encode(), 0o644)
         _add(archive, "box", f"{box}\n".encode(), 0o644)
+        packages = " ".join(kind.debian_package for kind in BOXES.values())
+        _add(archive, "packages", f"{packages.strip()}\n".encode(), 0o644)
         _add(archive, "course/grading/secret", f"{own}\n".encode(), 0o600)
         _add(archive, "course/nbgrader_config.py", _config(course), 0o644)
         release = f"course/notebooks/{chapter}/{chapter}.ipynb"

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.limits import MAX_ROSTER
+
 __all__ = ["Matched", "NoRoster", "Roster", "match", "read_roster"]
 
 PARTICIPANT = re.compile(r"[^\W\d]+ (\d+)")
 """Moodle's name for one who hands in, in any language; its zip has the number."""
-
-MAX_BYTES = 64 << 20
 
 
 class NoRoster(Exception):
@@ -65,8 +65,8 @@ def read_roster(path: Path) -> Roster:
     """
     try:
         data = path.read_bytes()
-        if len(data) > MAX_BYTES:
-            raise NoRoster(f"{path} has more than {MAX_BYTES >> 20} MB.")
+        if len(data) > MAX_ROSTER:
+            raise NoRoster(f"{path} has more than {MAX_ROSTER >> 20} MB.")
         text = data.decode("utf-8-sig")
         first = text.partition("\n")[0]
         separator = ";" if first.count(";") > first.count(",") else ","

@@ -19,19 +19,16 @@ from jinja2.runtime import Context
 from math_core import LatexError, LatexToMathML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from autograder.limits import (
+    MAX_ENVIRONMENTS,
+    MAX_FORMULA,
+    MAX_OPENINGS,
+    MAX_RENDERED_CELL,
+    MAX_RENDERED_PAGE,
+)
 from autograder.text import clean
 
 __all__ = ["markdown_to_html", "render", "to_mathml"]
-
-# Parsing Markdown may take quadratic time, which bad text drives up on purpose.
-# What is longer, of a cell or of all cells of a page, is shown as it is.
-MAX_TEXT = 20_000
-MAX_PAGE = 300_000
-MAX_ENVIRONMENTS = 50
-
-# The converter nests its calls as deep as a formula's groups, and a stack ends.
-MAX_FORMULA = 2_000
-MAX_OPENINGS = 200
 
 _RENDERED = "autograder_rendered"
 
@@ -68,7 +65,7 @@ def markdown_to_html(context: Context, source: str) -> str:
     cell, page = context.get("cell") or {}, context.get("resources")
     if isinstance(page, dict):
         page[_RENDERED] = page.get(_RENDERED, 0) + len(source)
-        if page[_RENDERED] > MAX_PAGE:
+        if page[_RENDERED] > MAX_RENDERED_PAGE:
             return _as_it_is(source)
     return render(source, cell.get("attachments"))
 
@@ -86,7 +83,7 @@ def render(source: str, attachments: object = None) -> str:
         A cell's, as a notebook holds them.
     """
     environments = source.count(r"\begin{") + source.count(r"\\[")
-    if len(source) > MAX_TEXT or environments > MAX_ENVIRONMENTS:
+    if len(source) > MAX_RENDERED_CELL or environments > MAX_ENVIRONMENTS:
         return _as_it_is(source)
     try:
         return MarkdownWithMath(renderer=_Renderer(attachments)).render(source)

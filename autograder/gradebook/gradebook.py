@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course
+from autograder.limits import GRADEBOOK_SECONDS
 from autograder.text import clean
 
 __all__ = [
@@ -40,9 +41,6 @@ __all__ = [
     "database_words",
     "open_gradebook",
 ]
-
-BUSY_SECONDS = 30
-"""How long we wait while another process writes to an SQLite file."""
 
 INDEXED = (
     ("submitted_notebook", "assignment_id"),
@@ -81,7 +79,7 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         if "timeout" not in url.query:
-            url = url.update_query_dict({"timeout": str(BUSY_SECONDS)})
+            url = url.update_query_dict({"timeout": str(GRADEBOOK_SECONDS)})
     _create(url)
     with Gradebook(url.render_as_string(hide_password=False), course.name) as gradebook:
         # nbgrader's own steps open it without a name, and leave this one in it.

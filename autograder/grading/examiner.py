@@ -28,10 +28,10 @@ from autograder.grading.accidents import (
     stopped,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
-from autograder.limits import LIMITS, Limits
+from autograder.limits import MAX_KEPT_SOURCE
 from autograder.sandbox.answers import Accident, CellReport, Missing, Names
 from autograder.sandbox.box import BoxFailed
-from autograder.sandbox.boxes import NONE
+from autograder.sandbox.options import RunOptions
 from autograder.sandbox.run import Run
 from autograder.submissions.graft import answer_name, checked_name, defines
 from autograder.submissions.plan import cells_to_run
@@ -40,9 +40,6 @@ from autograder.text import clean
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
 
 log = logging.getLogger(__name__)
-
-MAX_SOURCE = 6000
-"""Characters of an unexplained answer that are kept."""
 
 _RIGHT_VALUES = (
     "passed",
@@ -82,10 +79,7 @@ def examine(
     notebook: Mapping[str, Any],
     chapter: Chapter,
     draw: Callable[[Exercise], Question],
-    limits: Limits = LIMITS,
-    full: bool = False,
-    box: str = NONE,
-    pictures: bool = False,
+    options: RunOptions,
 ) -> Examination:
     """Run a grafted notebook and judge every function that it checks.
 
@@ -99,13 +93,8 @@ def examine(
     chapter : Chapter
     draw : callable
         Gives an exercise's question.
-    limits : Limits
-    full : bool
-        Whether experiments run too.
-    box : str
-        ``sandlock``, ``bubblewrap`` or ``none``.
-    pictures : bool
-        Whether figures are drawn and kept; otherwise only their words are.
+    options : RunOptions
+        With the box chosen.
 
     Raises
     ------
@@ -118,7 +107,7 @@ def examine(
     verdicts: dict[str, Verdict] = {}
     reports: dict[int, CellReport] = {}
     unexplained: dict[str, Unexplained] = {}
-    with Run(limits, pictures=pictures, walls=box) as run:
+    with Run(options) as run:
 
         def verdict(name: str) -> Verdict:
             done = [(cells[i]["source"], report) for i, report in reports.items()]
@@ -129,7 +118,7 @@ def examine(
                 unexplained[name] = _unexplained(run, found, source)
             return found
 
-        running = _plan(run, cells, asked, full)
+        running = _plan(run, cells, asked, options.full)
         for at, cell in enumerate(cells):
             if at in running:
                 reports[at] = run.cell(at + 1, cell["source"])
@@ -143,7 +132,7 @@ def examine(
         {cells[at]["id"]: shown(report) for at, report in reports.items()},
         tuple(_notes(cells, reports)),
         unexplained,
-        box,
+        options.box,
     )
 
 
@@ -278,7 +267,7 @@ def _source(
     ran = [cells[at]["source"] for at in reports]
     defining = [source for source in ran if defines(source, name)]
     asked = [cell["source"] for cell in cells if answer_name(cell) == name]
-    return clean((defining or asked or [""])[-1], MAX_SOURCE)
+    return clean((defining or asked or [""])[-1], MAX_KEPT_SOURCE)
 
 
 def _as_outcome(answer: Outcome | Accident) -> Outcome:

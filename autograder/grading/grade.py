@@ -13,9 +13,9 @@ from autograder.checking.verdict import Verdict
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.examiner import examine, verdict_without
 from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
-from autograder.limits import FULL_LIMITS, LIMITS, Limits
+from autograder.limits import MAX_TRIALS
 from autograder.sandbox.box import BoxFailed
-from autograder.sandbox.boxes import choose_box
+from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.graft import Grafted, checked_name, graft
 from autograder.submissions.intake import Submission
 from autograder.submissions.notebook import Problem, parse_notebook
@@ -33,18 +33,12 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-TRIALS = 2
-"""How often grading is tried before a failure of ours is left to a person."""
-
 
 def grade_submission(
     submission: Submission,
     course: Course,
     secret: bytes,
-    limits: Limits | None = None,
-    full: bool = False,
-    box: str = "auto",
-    pictures: bool = False,
+    options: RunOptions = DEFAULT_OPTIONS,
 ) -> Result:
     """Grade one submission.
 
@@ -58,23 +52,15 @@ def grade_submission(
     course : Course
     secret : bytes
         What makes the cases of this course unknown before.
-    limits : Limits, optional
-        `LIMITS` by default, `FULL_LIMITS` with `full`.
-    full : bool
-        Whether experiments run too.
-    box : str
-        Where student code runs: ``sandlock``, ``bubblewrap``, ``none``, or
-        ``auto`` for the first that works here.
-    pictures : bool
-        Whether figures are drawn and kept.
+    options : RunOptions
+        How its code is run.
 
     Raises
     ------
     NoBox
         If that box does not work here.
     """
-    box = choose_box(box)
-    limits = limits or (FULL_LIMITS if full else LIMITS)
+    options = options.with_box_chosen()
     chapter = course.chapter(submission.chapter)
     digest = hashlib.sha256(submission.data).hexdigest() if submission.data else ""
     grafted, problem = grafted_submission(submission, course)
@@ -87,16 +73,13 @@ def grade_submission(
             problem,
             submission.notes,
         )
-    for _ in range(TRIALS):
+    for _ in range(MAX_TRIALS):
         try:
             found = examine(
                 grafted.notebook,
                 chapter,
                 drawing(secret, course.name, submission.student, chapter, digest),
-                limits,
-                full,
-                box,
-                pictures,
+                options,
             )
         except BoxFailed as failure:
             reason = str(failure)

@@ -9,8 +9,10 @@ from typing import Any
 from autograder.checking.cases import names, public_question
 from autograder.checking.verdict import Verdict
 from autograder.grading.examiner import failed_cell, judge_function
-from autograder.limits import Limits
+from autograder.limits import OWN_FILE_LIMITS
 from autograder.sandbox.answers import CellReport
+from autograder.sandbox.boxes import NONE
+from autograder.sandbox.options import RunOptions
 from autograder.sandbox.run import Run
 from autograder.submissions.graft import defines
 from autograder.submissions.notebook import Problem, parse_notebook
@@ -18,8 +20,7 @@ from autograder.submissions.plan import cells_to_run
 
 __all__ = ["CannotRead", "check_file"]
 
-# More than in grading: it is the user's own file and the user's own time.
-_LIMITS = Limits(cell_seconds=60, total_seconds=600, memory=8 << 30)
+_OPTIONS = RunOptions(NONE, OWN_FILE_LIMITS)
 
 
 class CannotRead(Exception):
@@ -57,7 +58,7 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
     if not any(name in source for name in known for source in sources) and not exercise:
         raise CannotRead(f"{path} has no function of the course in it.")
     module = path.stem if path.suffix == ".py" else ""
-    with Run(_LIMITS, folder=path.resolve().parent, module=module) as run:
+    with Run(_OPTIONS, folder=path.resolve().parent, module=module) as run:
         written = [n for n in known if any(defines(source, n) for source in sources)]
         running = cells_to_run(cells, run.names(sources), written)
         reports: list[tuple[str, CellReport]] = []

@@ -12,7 +12,7 @@ from autograder.report.rendering import render
 
 __all__ = ["Bin", "bins_of", "histogram", "stacked_bar"]
 
-MAX_BINS = 24
+N_BINS = 24
 WIDTH, HEIGHT = 640, 210
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 34, 26
 
@@ -45,7 +45,7 @@ def _width(top: float) -> float:
     scale = 1.0
     while True:
         for step in (1, 2, 5):
-            if top / (step * scale) < MAX_BINS:
+            if top / (step * scale) < N_BINS:
                 return step * scale
         scale *= 10
 

@@ -13,7 +13,6 @@ from autograder.report.rendering import asset, render
 from autograder.report.summarise_class import summarise
 from autograder.report.summary import ChapterSummary
 from autograder.report.summary_csv import summary_files
-from autograder.sandbox.boxes import NONE
 from autograder.writing import write_whole
 
 __all__ = ["write_report"]
@@ -73,7 +72,7 @@ def _page(
         anonymous=anonymous,
         n_students=len({graded.student for graded in result.graded}),
         n_submissions=len(result.graded),
-        n_boxless=sum(graded.box == NONE for graded in result.graded),
+        n_boxless=sum(graded.unconfined for graded in result.graded),
         n_problems=len(problems),
         problems=[] if anonymous else problems[:MOST],
         chapters=[chapter_values(chapter, anonymous, folder) for chapter in chapters],

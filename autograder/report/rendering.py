@@ -9,14 +9,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.limits import MAX_REPORT_TEXT
 from autograder.report.summary import exercise_number
 from autograder.report.words import people, plain_number
 from autograder.text import clean
 
 __all__ = ["asset", "environment", "prose", "render"]
-
-LIMIT = 20_000
-"""Characters of one text that are shown."""
 
 _FOLDER = Path(__file__).parent
 
@@ -37,7 +35,7 @@ def asset(name: str) -> Markup:
 
 def prose(text: str) -> Markup:
     """Text whose words in backquotes are code."""
-    pieces = clean(text, LIMIT).split("`")
+    pieces = clean(text, MAX_REPORT_TEXT).split("`")
     if len(pieces) % 2 == 0:
         return Markup.escape("`".join(pieces))
     return Markup("").join(
@@ -68,4 +66,4 @@ def environment() -> Environment:
 
 
 def _shown(value: object) -> str:
-    return value if isinstance(value, Markup) else clean(str(value), LIMIT)
+    return value if isinstance(value, Markup) else clean(str(value), MAX_REPORT_TEXT)

@@ -21,7 +21,6 @@ from autograder.report.summary import (
     exercise_number,
     mark_of,
 )
-from autograder.sandbox.boxes import NONE
 
 __all__ = ["summarise"]
 
@@ -137,7 +136,7 @@ def _troubles(
     found = [
         Trouble("Graded without a box", (one.student,))
         for one in graded
-        if one.box == NONE
+        if one.unconfined
     ]
     for one in graded:
         for row in one.rows:

@@ -26,7 +26,6 @@ from autograder.exercises import find
 from autograder.exercises.pairs import find_mistake
 from autograder.report.summary import exercise_number
 from autograder.report.words import people
-from autograder.sandbox.boxes import NONE
 
 __all__ = ["SHORT", "progress_bar", "report"]
 
@@ -181,9 +180,9 @@ def _legend(rows: Sequence[Row]) -> Text:
 
 def _sections(result: ClassResult, files: Sequence[Path]) -> Iterator[RenderableType]:
     yield _summary(result)
-    walls = _walls(result.graded)
-    if walls:
-        yield walls
+    boxes = _boxes(result.graded)
+    if boxes:
+        yield boxes
     mistakes = _mistakes(result.rows)
     if mistakes.row_count:
         yield Group(Text("Most frequent mistakes", style="bold"), mistakes)
@@ -210,13 +209,13 @@ def _summary(result: ClassResult) -> Text:
     )
 
 
-def _walls(graded: Sequence[Graded]) -> Text:
+def _boxes(graded: Sequence[Graded]) -> Text:
     """Where student code ran; none is a word of warning."""
     boxes = sorted({one.box for one in graded if one.box})
-    without = sum(one.box == NONE for one in graded)
+    without = sum(one.unconfined for one in graded)
     if without:
         return Text(
-            f"Graded without walls: {without}. Whoever wrote these notebooks could "
+            f"Graded without a box: {without}. Whoever wrote these notebooks could "
             "read and change what you can, marks too.",
             style="bold red",
         )

@@ -1,1 +1,1 @@
-"""Runs student code: what walls it off, and the trusted end of the channel to it."""
+"""Runs student code: what keeps it in, and the trusted end of the channel to it."""

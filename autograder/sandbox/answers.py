@@ -15,15 +15,24 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograder.calling.calls import ErrorNote, Foreign, Outcome
+from autograder.limits import (
+    MAX_CELL_PICTURES,
+    MAX_DEPTH_READ,
+    MAX_ITEMS_READ,
+    MAX_LINE,
+    MAX_NAME,
+    MAX_NAMES,
+    MAX_OUTPUT_TEXT_READ,
+    MAX_OUTPUTS_READ,
+    MAX_TYPE_NAME,
+)
 from autograder.sandbox.box import BoxDied
 from autograder.text import clean
 
 __all__ = ["Accident", "CellReport", "Missing", "Names", "as_calls", "as_cell_report"]
 
-_PICTURE = re.compile(r"[A-Za-z0-9+/=\n]{1,3000000}")
+_PICTURE = re.compile(rf"[A-Za-z0-9+/=\n]{{1,{MAX_CELL_PICTURES}}}")
 _CODES = ("timed-out", "crashed", "too-much-output", "out-of-memory")
-_MAX_DEPTH = 6
-_MAX_ITEMS = 2_000  # arrays count once; no answer has a tenth of this
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -109,7 +118,7 @@ def as_calls(
         If there is not one answer for each case.
     """
     if "missing" in answer:
-        return Missing(clean(answer["missing"], 60))
+        return Missing(clean(answer["missing"], MAX_NAME))
     answers = answer.get("answers")
     if not isinstance(answers, list) or len(answers) != n_cases:
         raise BoxDied("garbled")
@@ -132,13 +141,13 @@ def _one_call(one: Any) -> Outcome | Accident:
         outcome,
         returned=_bounded(outcome.returned),
         error=None if outcome.error is None else _error(vars(outcome.error)),
-        changed=tuple(clean(name, 60) for name in outcome.changed[:20]),
+        changed=tuple(clean(name, MAX_NAME) for name in outcome.changed[:MAX_NAMES]),
     )
 
 
 def _bounded(value: Any) -> Any:
     """A returned value of known kinds, its texts clean and of a sensible length."""
-    return _taken(value, [_MAX_ITEMS], 0)
+    return _taken(value, [MAX_ITEMS_READ], 0)
 
 
 def _taken(value: Any, left: list[int], depth: int) -> Any:
@@ -151,12 +160,12 @@ def _taken(value: Any, left: list[int], depth: int) -> Any:
         case str():
             return clean(value)
         case Foreign():
-            return Foreign(clean(value.type_name, 100))
-        case list() | tuple() if depth < _MAX_DEPTH and len(value) <= left[0]:
+            return Foreign(clean(value.type_name, MAX_TYPE_NAME))
+        case list() | tuple() if depth < MAX_DEPTH_READ and len(value) <= left[0]:
             return type(value)(_taken(item, left, depth + 1) for item in value)
-        case dict() if depth < _MAX_DEPTH and len(value) <= left[0]:
+        case dict() if depth < MAX_DEPTH_READ and len(value) <= left[0]:
             return {
-                clean(k, 100): _taken(item, left, depth + 1)
+                clean(k, MAX_TYPE_NAME): _taken(item, left, depth + 1)
                 for k, item in value.items()
             }
     return Foreign("a structure too large or too deep")
@@ -169,10 +178,11 @@ def _error(raw: Any) -> ErrorNote | None:
     kinds = raw.get("kinds", (raw.get("kind"),))
     number = raw.get("line_number")
     return ErrorNote(
-        tuple(clean(kind, 100) or "an error" for kind in kinds[:20]) or ("an error",),
+        tuple(clean(kind, MAX_TYPE_NAME) or "an error" for kind in kinds[:MAX_NAMES])
+        or ("an error",),
         clean(raw.get("text")),
         number if type(number) is int and 0 <= number < 1 << 31 else None,
-        clean(raw.get("line"), 200),
+        clean(raw.get("line"), MAX_LINE),
     )
 
 
@@ -187,7 +197,9 @@ def as_cell_report(answer: dict[str, Any]) -> CellReport:
     """
     entries = answer.get("outputs")
     entries = entries if isinstance(entries, list) else []
-    outputs = [out for out in map(_output, entries[:100]) if out is not None]
+    outputs = [
+        out for out in map(_output, entries[:MAX_OUTPUTS_READ]) if out is not None
+    ]
     accident = Accident("timed-out") if answer.get("timed_out") is True else None
     return CellReport(tuple(outputs), _error(answer.get("error")), accident)
 
@@ -198,10 +210,10 @@ def _output(entry: Any) -> dict[str, Any] | None:
         return None
     if entry.get("kind") == "stream":
         name = "stderr" if entry.get("name") == "stderr" else "stdout"
-        text = clean(entry.get("text"), 30_000)
+        text = clean(entry.get("text"), MAX_OUTPUT_TEXT_READ)
         return {"output_type": "stream", "name": name, "text": text}
     bundle, metadata = {}, {}
-    plain, picture = clean(entry.get("plain"), 30_000), entry.get("png")
+    plain, picture = clean(entry.get("plain"), MAX_OUTPUT_TEXT_READ), entry.get("png")
     if plain:
         bundle["text/plain"] = plain
     if isinstance(picture, str) and _PICTURE.fullmatch(picture):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from autograder.desk.findings import Finding
 from autograder.desk.remedies import brought_by
-from autograder.sandbox.boxes import BOXES, can_confine, why_not
+from autograder.sandbox.boxes import BOXES, why_not
+from autograder.sandbox.sandlock import can_confine_forks
 
 __all__ = ["find_boxes"]
 
@@ -20,28 +21,29 @@ def find_boxes() -> Iterator[Finding]:
         yield Finding(
             box,
             reason is None,
-            "walls stand" if reason is None else reason,
-            "walls around student code",
+            "works" if reason is None else reason,
+            "a sandbox for student code",
             needed=False,
         )
-    # `make grade` installs sandlock, which may work or may not.
+    # `make grade` installs boxes that are Python packages; they may work or may not.
     linux = sys.platform == "linux"
     later = brought_by("make grade", "grading") if linux else ""
+    package = next(box.debian_package for box in BOXES.values() if box.debian_package)
     yield Finding(
         "box",
         bool(working),
         f"grading uses {working[0]}" if working else "none works here",
         "marks that student code cannot forge",
-        later or "sudo apt-get install bubblewrap   (or grade in Docker or WSL 2)",
+        later or f"sudo apt-get install {package}   (or grade in Docker or WSL 2)",
         later=later,
     )
     if working:
-        warm = can_confine()
+        shared = can_confine_forks()
         yield Finding(
             "warm start",
-            warm,
+            shared,
             "one Python serves all notebooks"
-            if warm
+            if shared
             else "each notebook starts a Python of its own: about a second more",
             "speed",
             "needs sandlock and Linux 6.12 or later",

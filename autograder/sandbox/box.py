@@ -1,7 +1,7 @@
 """Where student code runs: a process, a folder, and a channel to ask it things.
 
-With walls the process is a fork of a warm one, see `warm`; without, it is one of
-its own, see `alone`.  Requests, limits and the ways to die are the same.
+In a box that confines it the process is a fork of a fork server, see `forks`; else it
+is one of its own, see `unconfined`.  Requests, limits and the ways to die are the same.
 """
 
 from __future__ import annotations
@@ -15,22 +15,25 @@ from pathlib import Path
 from typing import Any
 
 from autograder.calling.packing import BadPacket, pack, unpack
-from autograder.limits import Limits
-from autograder.sandbox.boxes import NONE, own_user
+from autograder.limits import (
+    GRACE_SECONDS,
+    MAX_GREETING,
+    MAX_REPLY,
+    SPARE_CPU_SECONDS,
+    START_SECONDS,
+)
+from autograder.sandbox.boxes import box_named
+from autograder.sandbox.forks import (
+    Fork,
+    ForkServerFailed,
+    close_fork_servers,
+)
 from autograder.sandbox.inside.channel import ChannelClosed, FrameTooLong, TooLate
-from autograder.sandbox.inside.extra_time import Patience
-from autograder.sandbox.inside.resource_limits import tasks_of_user
-from autograder.sandbox.unconfined import Alone
-from autograder.sandbox.warm_process import Fork, WarmFailed, close_warm, warm_process
+from autograder.sandbox.inside.extra_time import ExtraTime
+from autograder.sandbox.options import RunOptions
+from autograder.sandbox.unconfined import Unconfined
 
 __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
-
-START_SECONDS = 60
-GRACE_SECONDS = 3
-"""What a request may take beyond the time that the process itself keeps."""
-_OF_THE_USER = 1024
-"""Within sandlock all that the user runs counts, threads too; the watch counts the
-box's own processes.  sandlock's own count does not see all that have ended."""
 
 
 class BoxFailed(Exception):
@@ -59,55 +62,45 @@ class Box:
 
     Parameters
     ----------
-    limits : Limits
+    options : RunOptions
+        With the box chosen.
     folder : path, optional
-        Where cells run and find modules, without walls; a fresh empty folder
-        by default, and always within walls.
-    pictures : bool
-        Whether figures are drawn and kept.
-    walls : str
-        ``sandlock``, ``bubblewrap`` or ``none``.
+        Where cells run and find modules if nothing confines them; a fresh empty
+        folder by default, and always where something does.
     """
 
-    def __init__(
-        self,
-        limits: Limits,
-        folder: Path | None = None,
-        pictures: bool = False,
-        walls: str = NONE,
-    ):
-        self._process: Alone | Fork | None = None
+    def __init__(self, options: RunOptions, folder: Path | None = None):
+        kind, limits = box_named(options.box), options.bounds
+        self._process: Unconfined | Fork | None = None
         self._last_words = ""
         _open_boxes.add(self)
         try:
-            if walls == NONE:
-                self._process = Alone(folder, pictures)
-                self._receive(time.monotonic() + START_SECONDS, 4096)
-            else:
-                self._process = warm_process(walls, pictures).fork(limits)
+            self._process = kind.open(options, folder)
+            if self._process.tells_start:
+                self._receive(time.monotonic() + START_SECONDS, MAX_GREETING)
             self.ask(
                 {
                     "do": "limits",
                     "memory": limits.memory,
                     "file_size": limits.file_size,
-                    "cpu_seconds": int(limits.total_seconds) + 60,
+                    "cpu_seconds": int(limits.total_seconds) + SPARE_CPU_SECONDS,
                     "path": [str(folder)] if folder else [],
-                    **_n_processes(walls, limits),
+                    **kind.tasks(limits),
                 },
                 START_SECONDS,
             )
         except OSError as error:
             self.close()
             raise BoxFailed(f"Python cannot be started: {error}") from error
-        except WarmFailed as error:
+        except ForkServerFailed as error:
             self.close()
-            raise BoxFailed(f"The box {walls} did not start: {error}") from error
+            raise BoxFailed(f"The box {kind.name} did not start: {error}") from error
         except BoxDied as death:
             reason = self._last_words or str(death)
             raise BoxFailed(f"The process did not start: {reason}") from death
 
     def ask(
-        self, request: dict[str, Any], seconds: float, limit: int = 1 << 23
+        self, request: dict[str, Any], seconds: float, limit: int = MAX_REPLY
     ) -> dict[str, Any]:
         """Send a request and give its answer, of at most `limit` bytes.
 
@@ -125,11 +118,11 @@ class Box:
         except (ChannelClosed, TooLate) as error:
             raise self._death(error) from error
         process = self._process
-        later = Patience(process.used, seconds, process.used_lately())
+        later = ExtraTime(process.used, seconds, process.used_lately())
         return self._receive(deadline, limit, later)
 
     def _receive(
-        self, deadline: float, limit: int, later: Patience | None = None
+        self, deadline: float, limit: int, later: ExtraTime | None = None
     ) -> dict[str, Any]:
         assert self._process is not None
         try:
@@ -186,19 +179,6 @@ class Box:
         self.close()
 
 
-def _n_processes(walls: str, limits: Limits) -> dict[str, int]:
-    """How many processes and threads, as the kernel counts them for a user."""
-    if walls == NONE:
-        return {"processes": limits.processes}
-    if walls == "sandlock":
-        limit = max(limits.processes, _OF_THE_USER)
-    else:
-        limit = limits.processes
-    user = own_user()
-    user = os.getuid() if user is None else user
-    return {"processes": limit, "tasks": tasks_of_user(user)}
-
-
 _open_boxes: set[Box] = set()
 
 
@@ -206,4 +186,4 @@ def close_boxes() -> None:
     """Close whatever is still open in this process, before it ends."""
     for box in list(_open_boxes):
         box.close()
-    close_warm()
+    close_fork_servers()

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from autograder.lab.drawing.showing import WORDS_ONLY
 
-__all__ = ["end_marked", "remove_folder", "surroundings"]
+__all__ = ["clean_environment", "end_marked", "remove_folder"]
 
 _MARK = "AUTOGRADER_BOX"
 _THREADS = ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
 
 
-def surroundings(scratch: Path, pictures: bool, mark: str = "") -> dict[str, str]:
+def clean_environment(scratch: Path, pictures: bool, mark: str = "") -> dict[str, str]:
     """A clean environment, with a home where the process may write."""
     places = {}
     for variable, name in {

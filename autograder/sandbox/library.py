@@ -17,7 +17,14 @@ __all__ = ["Library", "NotSeparate", "stage"]
 PACKAGE = Path(__file__).resolve().parents[1]
 _DATA = (PACKAGE / "lab" / "data", PACKAGE.parent / "data")
 
-_SHARED = ("__init__.py", "lab", "calling", "sandbox/__init__.py", "sandbox/inside")
+_SHARED = (
+    "__init__.py",
+    "limits.py",
+    "lab",
+    "calling",
+    "sandbox/__init__.py",
+    "sandbox/inside",
+)
 """All of this package that student code can read: the rooms it needs, each whole."""
 
 _SYSTEM = (

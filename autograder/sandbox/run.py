@@ -10,7 +10,14 @@ from typing import Any
 
 from autograder.calling.calls import Outcome
 from autograder.calling.packing import pack
-from autograder.limits import Limits
+from autograder.limits import (
+    DEFINED_SECONDS,
+    MAX_NOTEBOOK_SHOWN,
+    MAX_REPLY,
+    MAX_RESTARTS,
+    MIN_REPLY,
+    NAMES_SECONDS,
+)
 from autograder.sandbox.answers import (
     Accident,
     CellReport,
@@ -20,19 +27,15 @@ from autograder.sandbox.answers import (
     as_cell_report,
 )
 from autograder.sandbox.box import Box, BoxDied
-from autograder.sandbox.boxes import NONE
+from autograder.sandbox.options import RunOptions
 
 __all__ = ["Run"]
 
-MAX_RESTARTS = 4
-MAX_SHOWN = 16 << 20
-"""Characters that all cells of a notebook may show; pictures in base 64."""
 _TOO_MUCH = {
     "output_type": "stream",
     "name": "stderr",
     "text": "What this cell shows is left out: the notebook shows too much.\n",
 }
-_MIN_REPLY = 1 << 20
 
 
 class Run:
@@ -40,32 +43,22 @@ class Run:
 
     Parameters
     ----------
-    limits : Limits
-    folder : path, optional
-        Where the cells run; a fresh empty folder by default.
-    pictures : bool
-        Whether figures are drawn and kept.
+    options, folder
+        See `Box`.
     module : str
         What ``__name__`` is while cells run; a notebook's by default.
-    walls : str
-        ``sandlock``, ``bubblewrap`` or ``none``.
     """
 
     def __init__(
-        self,
-        limits: Limits,
-        folder: Path | None = None,
-        pictures: bool = False,
-        module: str = "",
-        walls: str = NONE,
+        self, options: RunOptions, folder: Path | None = None, module: str = ""
     ):
-        self._limits = limits
-        self._open = lambda: Box(limits, folder, pictures, walls)
+        self._limits = options.bounds
+        self._open = lambda: Box(options, folder)
         self._module = module
-        self._end = time.monotonic() + limits.total_seconds
+        self._end = time.monotonic() + self._limits.total_seconds
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
-        self._room = MAX_SHOWN
+        self._room = MAX_NOTEBOOK_SHOWN
         self._box: Box | None = self._open()
 
     def __enter__(self) -> Run:
@@ -77,7 +70,7 @@ class Run:
     def names(self, sources: Sequence[str]) -> list[Names]:
         """Names that each of `sources` binds and needs, before anything runs."""
         try:
-            answer = self._ask({"do": "names", "sources": list(sources)}, 10)
+            answer = self._ask({"do": "names", "sources": list(sources)}, NAMES_SECONDS)
             return [Names(frozenset(b), frozenset(n)) for b, n in answer["names"]]
         except (BoxDied, KeyError, TypeError, ValueError):
             self._close()
@@ -120,7 +113,7 @@ class Run:
         if not self._ready():
             return [self._gone()] * len(cases)
         largest = max((len(pack(value)) for value in expected), default=0)
-        limit = _MIN_REPLY + 4 * largest
+        limit = MIN_REPLY + 4 * largest
         request = {
             "do": "probe",
             "function": name,
@@ -140,7 +133,7 @@ class Run:
         if not self._ready():
             return []
         try:
-            answer = self._ask({"do": "defined", "names": list(names)}, 5)
+            answer = self._ask({"do": "defined", "names": list(names)}, DEFINED_SECONDS)
         except BoxDied as death:
             self._died(death)
             return []
@@ -158,7 +151,7 @@ class Run:
         return as_cell_report(self._ask(request, self._limits.cell_seconds))
 
     def _ask(
-        self, request: dict[str, Any], seconds: float, limit: int = 1 << 23
+        self, request: dict[str, Any], seconds: float, limit: int = MAX_REPLY
     ) -> dict[str, Any]:
         assert self._box is not None
         left = self._end - time.monotonic()

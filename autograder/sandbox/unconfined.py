@@ -1,4 +1,4 @@
-"""A process of its own for one notebook or module, without walls.
+"""A process of its own for one notebook or module, which nothing confines.
 
 It has a clean environment, an empty home and limits, and all that it started is
 killed with it.  It can still read what its user can read: for code of one's own.
@@ -16,19 +16,20 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.sandbox.environment import end_marked, remove_folder, surroundings
+from autograder.limits import MAX_LAST_WORDS
+from autograder.sandbox.environment import clean_environment, end_marked, remove_folder
 from autograder.sandbox.inside.channel import Channel
 from autograder.sandbox.inside.extra_time import processor_clock
 from autograder.text import clean
 
-__all__ = ["Alone"]
+__all__ = ["Unconfined"]
 
 START_LOG = "start.log"
 _PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 _START = "from autograder.sandbox.inside.student_process import main; main()"
 
 
-class Alone:
+class Unconfined:
     """Python in a process of its own.
 
     Parameters
@@ -44,6 +45,8 @@ class Alone:
         If it cannot be started.
     """
 
+    tells_start = True
+    """Whether the first frame that comes says that it has started."""
     killed_for = ""
 
     def __init__(self, folder: Path | None, pictures: bool):
@@ -65,7 +68,7 @@ class Alone:
                 stdout=subprocess.PIPE,
                 stderr=errors,  # until the process has started
                 cwd=work,
-                env=surroundings(self._scratch, pictures, self._mark),
+                env=clean_environment(self._scratch, pictures, self._mark),
                 start_new_session=True,
             )
         self._clock = processor_clock(self._process.pid)
@@ -81,7 +84,7 @@ class Alone:
         """What Python said when it did not start."""
         with contextlib.suppress(OSError):
             lines = (self._scratch / START_LOG).read_text(errors="replace").splitlines()
-            return clean(lines[-1], 300) if lines else ""
+            return clean(lines[-1], MAX_LAST_WORDS) if lines else ""
         return ""
 
     def kill(self) -> None:

@@ -11,12 +11,10 @@ from pathlib import Path
 
 import psutil
 
-from autograder.limits import Limits
+from autograder.limits import MAX_FILES_WRITTEN, WATCH_SECONDS, Limits
 
 __all__ = ["Watch", "processor_seconds"]
 
-INTERVAL = 0.1
-MAX_FILES = 2_000
 FULL = 1 << 60
 
 
@@ -61,7 +59,7 @@ class Watch:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._end.wait(INTERVAL):
+        while not self._end.wait(WATCH_SECONDS):
             processes = self._processes()
             self.reason = self.reason or self._excess(processes)
             if self.reason:
@@ -122,7 +120,7 @@ def _stored(folder: Path) -> int:
             with os.scandir(folders.pop()) as entries:
                 for entry in entries:
                     n_entries += 1
-                    if n_entries > MAX_FILES:
+                    if n_entries > MAX_FILES_WRITTEN:
                         return FULL
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)

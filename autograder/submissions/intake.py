@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from autograder.submissions.notebook import MAX_BYTES, Problem
+from autograder.limits import (
+    MAX_FILE_NAME,
+    MAX_FOLDER_ENTRIES,
+    MAX_NOTEBOOK,
+    MAX_TIMESTAMP,
+    MAX_TIMESTAMP_FILE,
+    MAX_TOKEN,
+)
+from autograder.submissions.notebook import Problem
 from autograder.text import clean
 
 __all__ = [
@@ -28,11 +36,9 @@ __all__ = [
     "read_submission",
 ]
 
-MAX_TIMESTAMP = 200
-MAX_FILES = 1000
 SHOWN = 5
 
-TOKEN, MAX_TOKEN = "submission_secret.txt", 1000
+TOKEN = "submission_secret.txt"
 
 _TOKEN = re.compile(r"[0-9A-Za-z_+/=-]+")
 _NAME = re.compile(r"[\w@][\w@.' -]{0,99}")
@@ -100,7 +106,7 @@ def collect(
     strangers, astray = [], _handed_in(submitted)
     for student in _folders(submitted):
         if not is_student_name(student.name):
-            shown = clean(repr(student.name), 80)
+            shown = clean(repr(student.name), MAX_FILE_NAME)
             odd.append(f"The folder {shown} has a name that no student can have.")
             continue
         astray += [f"{student.name}/{name}" for name in _handed_in(student)]
@@ -125,7 +131,7 @@ def _handed_in(folder: Path) -> list[str]:
     """Names of notebooks and archives that lie in `folder` itself."""
     try:
         with os.scandir(folder) as entries:
-            found = [e for e in islice(entries, MAX_FILES) if not e.is_dir()]
+            found = [e for e in islice(entries, MAX_FOLDER_ENTRIES) if not e.is_dir()]
     except OSError:
         return []
     names = sorted(entry.name for entry in found)
@@ -135,7 +141,7 @@ def _handed_in(folder: Path) -> list[str]:
 def _few(names: Sequence[str]) -> str:
     """The first of `names`, and how many more there are."""
     more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(clean(name, 80) for name in names[:SHOWN]) + more
+    return ", ".join(clean(name, MAX_FILE_NAME) for name in names[:SHOWN]) + more
 
 
 def _folders(parent: Path) -> Iterator[Path]:
@@ -166,7 +172,7 @@ def read_submission(
             timestamp = _timestamp(folder)
         except Problem as problem:
             notes.append(str(problem))
-        data = _read_file(path, MAX_BYTES)
+        data = _read_file(path, MAX_NOTEBOOK)
     except Problem as problem:
         data, why = None, str(problem)
     except OSError as error:
@@ -179,7 +185,7 @@ def read_submission(
 def _notebook_file(folder: Path, chapter: str) -> tuple[Path, str | None]:
     """The notebook in `folder`, and a note if it had to be looked for."""
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in islice(entries, MAX_FILES))
+        names = sorted(entry.name for entry in islice(entries, MAX_FOLDER_ENTRIES))
     expected = f"{chapter}.ipynb"
     notebooks = [n for n in names if n.endswith(".ipynb") and not n.startswith(".")]
     if expected in notebooks:
@@ -195,13 +201,13 @@ def _notebook_file(folder: Path, chapter: str) -> tuple[Path, str | None]:
             f"There are {len(notebooks)} notebooks in the folder and none of them is "
             f"called {expected}."
         )
-    shown = clean(notebooks[0], 80)
+    shown = clean(notebooks[0], MAX_FILE_NAME)
     return folder / notebooks[0], f"The notebook is called {shown}, not {expected}."
 
 
 def _read_file(path: Path, limit: int) -> bytes:
     """Bytes of a regular file; never follows a link or waits for a pipe."""
-    shown = clean(path.name, 80)
+    shown = clean(path.name, MAX_FILE_NAME)
     if not stat.S_ISREG(os.lstat(path).st_mode):
         raise Problem(f"{shown} is not a regular file.")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -229,7 +235,7 @@ def _timestamp(folder: Path) -> str | None:
     if not os.path.lexists(path):
         return None
     try:
-        data = _read_file(path, 1 << 20)
+        data = _read_file(path, MAX_TIMESTAMP_FILE)
     except (Problem, OSError):
         raise Problem("timestamp.txt is no readable file and is ignored.") from None
     text = data[: MAX_TIMESTAMP + 1].decode("utf-8", "replace").strip()

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["MAX_BYTES", "MAX_CELLS", "Cell", "Problem", "parse_notebook"]
+from autograder.limits import (
+    MAX_BRACKETS,
+    MAX_CELL_ID,
+    MAX_CELL_SOURCE,
+    MAX_CELLS,
+    MAX_NOTEBOOK,
+    MAX_TAGS,
+)
 
-MAX_BYTES = 32 << 20
-MAX_CELLS = 1000
-MAX_SOURCE = 1 << 20
-MAX_BRACKETS = 2_000_000
-"""Lists and objects in the file: each takes twenty times as much memory as text."""
+__all__ = ["Cell", "Problem", "parse_notebook"]
 
 
 class Problem(Exception):
@@ -43,8 +46,8 @@ def parse_notebook(data: bytes) -> list[Cell]:
     """
     if not data.strip():
         raise Problem("The notebook file is empty.")
-    if len(data) > MAX_BYTES:
-        raise Problem(f"The notebook file has more than {MAX_BYTES >> 20} MB.")
+    if len(data) > MAX_NOTEBOOK:
+        raise Problem(f"The notebook file has more than {MAX_NOTEBOOK >> 20} MB.")
     if data.count(b"[") + data.count(b"{") > MAX_BRACKETS:
         raise Problem("The notebook file has too many parts to be one.")
     try:
@@ -87,7 +90,7 @@ def _cell(raw: Any) -> Cell | None:
     if kind not in ("code", "markdown") or not isinstance(source, str):
         return None
     # Lone surrogates are valid in JSON and nowhere else.
-    source = source[:MAX_SOURCE].encode("utf-8", "replace").decode("utf-8")
+    source = source[:MAX_CELL_SOURCE].encode("utf-8", "replace").decode("utf-8")
     metadata = raw.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     nbgrader = metadata.get("nbgrader")
@@ -99,13 +102,13 @@ def _cell(raw: Any) -> Cell | None:
         source,
         _short(raw.get("id")),
         _short(nbgrader.get("grade_id")),
-        tuple(tag for tag in tags[:20] if isinstance(tag, str)),
+        tuple(tag for tag in tags[:MAX_TAGS] if isinstance(tag, str)),
         _attachments(raw.get("attachments")),
     )
 
 
 def _short(value: Any) -> str:
-    return value if isinstance(value, str) and len(value) <= 200 else ""
+    return value if isinstance(value, str) and len(value) <= MAX_CELL_ID else ""
 
 
 def _attachments(raw: Any) -> dict[str, Any]:

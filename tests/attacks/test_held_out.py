@@ -13,7 +13,7 @@ import pytest
 from autograder.course import load_course
 from autograder.exercises import find
 from autograder.grading.grade import grade_submission
-from autograder.limits import LIMITS
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 
 CHAPTER = "08_classification"
@@ -116,7 +116,7 @@ def course(root):
 
 
 @pytest.fixture
-def grade(course, secret, walls):
+def grade(course, secret, box):
     """Grades a body of the capstone's function; gives its verdict, and all outputs."""
 
     def graded(body):
@@ -126,7 +126,7 @@ def grade(course, secret, walls):
             if marks.get("grade_id") == NAME:
                 cell["source"] = "import numpy as np\n" + written(body)
         submission = Submission("mallory", CHAPTER, json.dumps(notebook).encode())
-        result = grade_submission(submission, course, secret, LIMITS, box=walls)
+        result = grade_submission(submission, course, secret, RunOptions(box))
         (found,) = [v for v in result.verdicts if v.exercise == NAME]
         assert not result.needs_person
         return found
@@ -138,7 +138,7 @@ def grade(course, secret, walls):
 def test_held_out_labels_cannot_be_read(grade, reading, root):
     """No way to them earns a point, in any box.
 
-    Without walls (``--box none``) the first two read the file and earn all points:
+    Without a box (``--box none``) the first two read the file and earn all points:
     what one's own user can read cannot be kept from code of that user.
     """
     body = lines(reading).replace("{project}", str(root)) + "\n" + lines(LOOKED_UP)

@@ -19,8 +19,9 @@ from bs4 import BeautifulSoup
 
 from autograder.classroom.grade_class import find_submissions, grade_class
 from autograder.course import load_course
+from autograder.limits import MAX_NOTEBOOK
 from autograder.sandbox.boxes import BOXES, why_not
-from autograder.submissions.notebook import MAX_BYTES
+from autograder.sandbox.options import RunOptions
 from autograder.writing import write_whole
 from tests.attacks.attack_rows import ROWS
 from tests.attacks.attacking import (
@@ -153,7 +154,7 @@ FILES = {
     ),
     "r75": (
         75,
-        lambda f, n: f.hand_in(n.solve().data + b" " * MAX_BYTES),
+        lambda f, n: f.hand_in(n.solve().data + b" " * MAX_NOTEBOOK),
         "unreadable",
         0.0,
     ),
@@ -213,7 +214,7 @@ def graded(request, tmp_path_factory, root, release, make_notebook):
     before = fingerprint(folder, ours)
     before.pop("grading", None)
     with little_memory(900 << 20):
-        result = grade_class(course, jobs=2, limits=QUICK, box=request.param)
+        result = grade_class(course, jobs=2, options=RunOptions(request.param, QUICK))
     after = fingerprint(folder, ours)
     after.pop("grading", None)
     return course, result, before, after

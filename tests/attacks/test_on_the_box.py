@@ -1,4 +1,4 @@
-"""Attacks on this design, which nobody has listed: protocol, warm process, watch.
+"""Attacks on this design, which nobody has listed: protocol, fork server, watch.
 
 What a student would try who has read every line of the grader.  Each starts from
 an unsolved notebook, or an honest one, and ends as `test_attacks_listed` says.
@@ -16,9 +16,10 @@ import pytest
 from autograder.classroom.pool import Task, grade_all
 from autograder.exercises import find
 from autograder.grading.grade import drawing, grade_submission
-from autograder.sandbox import warm_process as warm_module
+from autograder.sandbox import forks
 from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.syscalls import filter_program
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 from tests.attacks.attacking import (
     ASKED,
@@ -305,7 +306,7 @@ FORKS = [
     ),
 ]
 
-# --- The warm process, and whoever comes next --------------------------------
+# --- The fork server, and whoever comes next --------------------------------
 
 EACH = """
 import ctypes, os, resource, signal
@@ -314,49 +315,49 @@ def attempt(*calls):
     for call in calls:
         try: call()
         except (OSError, ValueError, AttributeError) as error: print(error)
-warm = os.getppid()
+server = os.getppid()
 """
 
-WARM = [
+SERVER = [
     Attack(
         0,
-        "limits of the warm process",
+        "limits of the fork server",
         EACH + "for what in range(16):\n"
-        "    attempt(lambda: resource.prlimit(warm, what, (1, 1)))",
+        "    attempt(lambda: resource.prlimit(server, what, (1, 1)))",
         shows="not permitted",
     ),
     Attack(
         0,
-        "priority and processors of the warm process",
-        EACH + "attempt(lambda: os.setpriority(os.PRIO_PROCESS, warm, 19),\n"
+        "priority and processors of the fork server",
+        EACH + "attempt(lambda: os.setpriority(os.PRIO_PROCESS, server, 19),\n"
         "  lambda: os.setpriority(os.PRIO_PGRP, 0, 19),\n"
         "  lambda: os.setpriority(os.PRIO_USER, 0, 19),\n"
-        "  lambda: os.sched_setaffinity(warm, {0}),\n"
-        "  lambda: os.sched_setscheduler(warm, os.SCHED_IDLE, os.sched_param(0)))",
+        "  lambda: os.sched_setaffinity(server, {0}),\n"
+        "  lambda: os.sched_setscheduler(server, os.SCHED_IDLE, os.sched_param(0)))",
         shows="not permitted",
     ),
     Attack(
         0,
-        "signals to the warm process",
+        "signals to the fork server",
         EACH + "for number in (9, 11, 15, 19):\n"
-        "    attempt(lambda: os.kill(warm, number),\n"
-        "            lambda: signal.pidfd_send_signal(os.pidfd_open(warm), number),\n"
-        "            lambda: os.killpg(os.getpgid(warm), number))\n"
+        "    attempt(lambda: os.kill(server, number),\n"
+        "            lambda: signal.pidfd_send_signal(os.pidfd_open(server), number),\n"
+        "            lambda: os.killpg(os.getpgid(server), number))\n"
         "attempt(lambda: os.kill(1, 9))",
         codes="any",
     ),
     Attack(
         0,
-        "trace, read and write the warm process",
+        "trace, read and write the fork server",
         EACH + "for what in (16, 0x4206, 0x4208):\n"
-        "    print(libc.ptrace(what, warm, 0, 0), end=' ')\n"
+        "    print(libc.ptrace(what, server, 0, 0), end=' ')\n"
         "for name in ('mem', 'environ', 'maps', 'fd/0', 'root/etc'):\n"
-        "    attempt(lambda: open(f'/proc/{warm}/{name}', 'rb').read(1))",
+        "    attempt(lambda: open(f'/proc/{server}/{name}', 'rb').read(1))",
         shows="-1 -1 -1",
     ),
     Attack(
         0,
-        "the descriptors of the warm process",
+        "the descriptors of the fork server",
         EACH + "import stat\nfor n in range(64):\n    try: mode = os.fstat(n).st_mode\n"
         "    except OSError: continue\n"
         "    if stat.S_ISSOCK(mode): print('socket', end=' ')\n"
@@ -409,7 +410,7 @@ WARM = [
     ),
     Attack(
         0,
-        "modules and settings of the warm process",
+        "modules and settings of the fork server",
         "import numpy, autograder.calling.calls as c, matplotlib, random, builtins\n"
         "c.call = c.plain = numpy.array = numpy.zeros = None\n"
         "matplotlib.rcParams['axes.facecolor'] = 'black'\n"
@@ -510,7 +511,7 @@ PAGES = [
     Attack(0, "half a character", "print('\ud800')"),
 ]
 
-ALL = [*PROTOCOL, *VALUES, *FORKS, *WARM, *SHARE, *PAGES]
+ALL = [*PROTOCOL, *VALUES, *FORKS, *SERVER, *SHARE, *PAGES]
 
 
 @pytest.fixture
@@ -542,7 +543,7 @@ def test_an_attack_on_the_box_gains_nothing(
     )
 
 
-def test_expected_values_cannot_be_collected(course, secret, walls, chapter):
+def test_expected_values_cannot_be_collected(course, secret, box, chapter):
     """What feedback tells of one submission is no answer in the next.
 
     A student hands in a table again and again, and adds the case that the last
@@ -560,7 +561,7 @@ def test_expected_values_cannot_be_collected(course, secret, walls, chapter):
         )
         notebook = Notebook().fill("velocity_weights", source)
         submission = Submission("mallory", CHAPTER, notebook.data)
-        result = grade_submission(submission, course, secret, QUICK, box=walls)
+        result = grade_submission(submission, course, secret, RunOptions(box, QUICK))
         assert result.verdicts[-1].score == 0
         draw = drawing(secret, course.name, "mallory", chapter, result.submission)
         for case in draw(exercise).cases:
@@ -583,7 +584,7 @@ def test_the_same_notebook_gets_the_same_cases(course, secret, chapter):
     assert len(set(drawn(draw)) & set(drawn(other))) <= 2  # edges are in all
 
 
-def test_two_at_once_do_not_meet(course, make_notebook, secret, walls):
+def test_two_at_once_do_not_meet(course, make_notebook, secret, box):
     """One fills, kills and looks for the other, in another process of the pool."""
     spy = (
         "import glob, os, time\n"
@@ -605,7 +606,7 @@ def test_two_at_once_do_not_meet(course, make_notebook, secret, walls):
         submissions.append(Submission(f"ada{i}", CHAPTER, one.data))
         two = make_notebook().insert("setup", spy)
         submissions.append(Submission(f"mallory{i}", CHAPTER, two.data))
-    task = Task(course, secret, replace(QUICK, cell_seconds=3.0), box=walls)
+    task = Task(course, secret, RunOptions(box, replace(QUICK, cell_seconds=3.0)))
 
     results = {s.student: r for s, r in grade_all(submissions, task, 2)}
 
@@ -615,18 +616,18 @@ def test_two_at_once_do_not_meet(course, make_notebook, secret, walls):
     nothing_left()
 
 
-def test_a_warm_process_that_dies_is_replaced(grade, solved, notebook):
+def test_a_fork_server_that_dies_is_replaced(grade, solved, notebook):
     """Whatever may kill it costs nobody a mark."""
     assert grade(solved).score == 5.0
-    (warm,) = warm_module._warm.values()
-    for process in psutil.Process(warm._process.pid).children(recursive=True):
+    (server,) = forks._servers.values()
+    for process in psutil.Process(server._process.pid).children(recursive=True):
         process.kill()
 
     assert grade(solved).score == 5.0
     assert grade(notebook).score == 0.0
 
 
-def test_many_notebooks_share_one_warm_process(grade, make_notebook):
+def test_many_notebooks_share_one_fork_server(grade, make_notebook):
     """Each leaves children behind, and the last one is graded as the first."""
     leaving = (
         "import os, time\nfor _ in range(16):\n    if os.fork() == 0: time.sleep(60)"
@@ -696,12 +697,14 @@ def test_a_folder_of_any_depth_is_removed(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_graders_in_threads_do_not_share_a_fork(course, make_notebook, secret, walls):
+def test_graders_in_threads_do_not_share_a_fork(course, make_notebook, secret, box):
     """Should anybody try: one process grades one notebook at a time."""
     submission = Submission("ada", CHAPTER, make_notebook().solve().data)
 
     def grade_one(_):
-        return grade_submission(submission, course, secret, QUICK, box=walls).score
+        return grade_submission(
+            submission, course, secret, RunOptions(box, QUICK)
+        ).score
 
     with ThreadPool(1) as threads:
         assert threads.map(grade_one, range(2)) == [5.0, 5.0]

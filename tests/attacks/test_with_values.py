@@ -16,9 +16,10 @@ from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.checking.cases import public_question
 from autograder.checking.judging import judge
 from autograder.exercises import EXERCISES
+from autograder.limits import MAX_NOTEBOOK
 from autograder.sandbox.answers import Accident, as_calls, as_cell_report
 from autograder.sandbox.box import BoxDied
-from autograder.submissions.notebook import MAX_BYTES, Problem, parse_notebook
+from autograder.submissions.notebook import Problem, parse_notebook
 from tests.attacks.attacking import little_memory
 
 N_CASES = 2
@@ -127,7 +128,7 @@ def test_an_accident_that_cannot_be_compared_is_garbled():
 def test_a_file_of_lists_is_not_read():
     """Thirty megabytes of brackets would take seven hundred of memory."""
     data = b'{"cells": [' + b"[]," * 10_000_000 + b"[]]}"
-    assert len(data) < MAX_BYTES
+    assert len(data) < MAX_NOTEBOOK
 
     with little_memory(200 << 20), pytest.raises(Problem, match="too many parts"):
         parse_notebook(data)

@@ -8,6 +8,7 @@ from autograder.classroom.cluster import NoCluster, grade_on_cluster
 from autograder.classroom.pool import Task
 from autograder.grading.grade import grade_submission
 from autograder.sandbox.boxes import NoBox, choose_box
+from autograder.sandbox.options import OWN_CODE, RunOptions
 from autograder.submissions.intake import Submission
 
 pytest.importorskip("distributed", reason="Dask is not installed")
@@ -49,7 +50,7 @@ def test_a_cluster_gives_the_same_bytes(cluster, course, make_notebook, secret):
         Submission("chen", CHAPTER, b"no notebook"),
         Submission("dora", CHAPTER, make_notebook().data),
     ]
-    task = Task(course, secret, box=choose_box())
+    task = Task(course, secret, RunOptions(choose_box()))
     kept = {}
 
     found = {
@@ -64,14 +65,14 @@ def test_a_cluster_gives_the_same_bytes(cluster, course, make_notebook, secret):
 
     assert kept == found
     assert found == {
-        s.student: grade_submission(s, course, secret, box=task.box).to_bytes()
+        s.student: grade_submission(s, course, secret, task.options).to_bytes()
         for s in submissions
     }
 
 
 @pytest.mark.filterwarnings("default")
 def test_a_worker_that_dies_loses_nothing(cluster, course, make_notebook, secret):
-    """Without walls a notebook can kill the worker that grades it, and does."""
+    """Without a box a notebook can kill the worker that grades it, and does."""
     submissions = [
         Submission("ada", CHAPTER, make_notebook().solve().data),
         Submission(
@@ -83,7 +84,7 @@ def test_a_worker_that_dies_loses_nothing(cluster, course, make_notebook, secret
     results = {
         s.student: r
         for s, r in grade_on_cluster(
-            cluster.scheduler_address, submissions, Task(course, secret, box="none")
+            cluster.scheduler_address, submissions, Task(course, secret, OWN_CODE)
         )
     }
 
@@ -93,13 +94,15 @@ def test_a_worker_that_dies_loses_nothing(cluster, course, make_notebook, secret
 
 
 @pytest.mark.filterwarnings("default")
-def test_a_worker_without_walls_is_named(cluster, course, secret):
+def test_a_worker_without_a_box_is_named(cluster, course, secret):
     with pytest.raises(
         NoBox, match=r"(?s)On the worker at tcp://.*there is no such box"
     ):
         list(
             grade_on_cluster(
-                cluster.scheduler_address, [], Task(course, secret, box="cardboard")
+                cluster.scheduler_address,
+                [],
+                Task(course, secret, RunOptions("cardboard")),
             )
         )
 

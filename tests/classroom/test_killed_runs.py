@@ -149,7 +149,7 @@ def test_a_second_run_grades_nothing(tmp_path, root, monkeypatch):
     from autograder.classroom import grade_class as classes
 
     course = make_course(tmp_path, root, 2)
-    first = classes.grade_class(course, box=choose_box())
+    first = classes.grade_class(course)
     before = everything(course)
 
     def refuse(*_, **__):
@@ -157,8 +157,8 @@ def test_a_second_run_grades_nothing(tmp_path, root, monkeypatch):
 
     monkeypatch.setattr(classes, "grade_all", refuse)
 
-    assert classes.grade_class(course, box=choose_box()).rows == first.rows
+    assert classes.grade_class(course).rows == first.rows
     assert everything(course) == before
 
     with pytest.raises(AssertionError, match="graded again"):
-        classes.grade_class(course, box=choose_box(), again=True)
+        classes.grade_class(course, again=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -11,6 +14,7 @@ from autograder.classroom.pool import Task
 from autograder.classroom.store import REASONS, UNCHANGED, Store
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.limits import LIMITS
+from autograder.sandbox.options import OWN_CODE
 from autograder.submissions.intake import Submission
 
 CHAPTER = "03_momentum"
@@ -19,7 +23,7 @@ CHAPTER = "03_momentum"
 @pytest.fixture
 def task(course, secret):
     """What all submissions have in common."""
-    return Task(course, secret, box="none")
+    return Task(course, secret, OWN_CODE)
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def submission(solved):
 @pytest.fixture
 def kept(task, submission):
     """A store that has its result."""
-    result = grade_submission(submission, task.course, task.secret, box="none")
+    result = grade_submission(submission, task.course, task.secret, task.options)
     Store(task).save(submission, result)
     return result
 
@@ -76,11 +80,16 @@ def test_the_time_changes_no_result(task, submission, kept):
     assert Store(task).load(late) is not None
 
 
+def with_options(task, **options):
+    return replace(task, options=replace(task.options, **options))
+
+
 OTHER = {
     "secret": lambda t: replace(t, secret=bytes(32)),
-    "limits": lambda t: replace(t, limits=replace(LIMITS, cell_seconds=1.0)),
-    "cells that run": lambda t: replace(t, full=True),
-    "walls": lambda t: replace(t, box="bubblewrap"),
+    "limits": lambda t: with_options(t, limits=replace(LIMITS, cell_seconds=1.0)),
+    "cells that run": lambda t: with_options(t, full=True),
+    "box": lambda t: with_options(t, box="another"),
+    "pictures": lambda t: with_options(t, pictures=True),
     "course": lambda t: replace(t, course=replace(t.course, name="another")),
     "release": lambda t: replace(
         t,
@@ -96,6 +105,27 @@ def test_another_course_grades_anew(task, submission, kept, change):
     assert Store(change(task)).load(submission) is None
     reason = RELEASE if change is OTHER["release"] else OPTIONS
     assert Store(change(task)).reason(submission) == reason
+
+
+def test_all_code_that_grades_is_in_the_version():
+    """Whatever room grading loads, a change in it has everybody graded again."""
+    code = (
+        "import json, sys, autograder.grading.grade; print(json.dumps([*sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = {
+        name.split(".")[1]
+        for name in json.loads(done.stdout)
+        if name.startswith("autograder.")
+    }
+    rooms = {name.removesuffix(".py") for name in store_module._JUDGING}
+
+    assert {"sandbox", "submissions", "calling"} <= loaded
+    assert loaded <= rooms
+    for room in store_module._JUDGING:
+        assert (store_module._PACKAGE / room).exists()
 
 
 def test_other_code_grades_anew(task, submission, kept, monkeypatch):

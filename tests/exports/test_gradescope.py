@@ -18,6 +18,7 @@ from autograder.exercises import CHAPTERS, find
 from autograder.exports.gradescope import main, results_tree, student_of
 from autograder.exports.gradescope_zip import gradescope_zip
 from autograder.sample.sources import as_answer
+from autograder.sandbox.boxes import BOXES
 from autograder.submissions.graft import answer_name
 
 ROOT = Path(__file__).parents[2]
@@ -202,6 +203,9 @@ def test_the_zip_is_as_gradescope_wants_it(course):
         assert files[script].external_attr >> 16 & 0o111 == 0o111
         assert archive.read(script).startswith(b"#!/usr/bin/env bash\n")
     assert archive.read("box") == b"auto\n"
+    packages = archive.read("packages").decode().split()
+    assert packages == [b.debian_package for b in BOXES.values() if b.debian_package]
+    assert b"../packages" in archive.read("setup.sh")
     names = set(files)
     assert f"course/notebooks/{NAME}/{NAME}.ipynb" in names
     assert not [n for n in names if "solutions" in n or n.endswith((".pyc", ".db"))]

@@ -26,6 +26,7 @@ from autograder.classroom.grade_class import find_submissions
 from autograder.course import load_course, nbgrader_settings
 from autograder.gradebook.recording import Recorder
 from autograder.grading.grade import grade_submission
+from autograder.sandbox.options import OWN_CODE
 from autograder.submissions.intake import read_submission
 from autograder.writing import write_whole
 
@@ -93,7 +94,7 @@ def test_a_notebook_goes_out_comes_in_and_its_feedback_finds_back(
     assert (found.student, submission.data) == (getuser(), solved.data)
     with Recorder(course) as recorder:
         recorder.record(
-            submission, grade_submission(submission, course, secret, box="none")
+            submission, grade_submission(submission, course, secret, OWN_CODE)
         )
     do(ExchangeReleaseFeedback, teacher, course.root, monkeypatch)
     do(ExchangeFetchFeedback, learner, desk, monkeypatch)

@@ -21,6 +21,7 @@ from autograder.grading.behaviour import (
 from autograder.grading.examiner import examine
 from autograder.grading.result import Result
 from autograder.sandbox.answers import Accident
+from autograder.sandbox.options import OWN_CODE
 from autograder.submissions.graft import graft
 from autograder.submissions.notebook import parse_notebook
 
@@ -229,7 +230,9 @@ def test_students_with_other_cases_are_put_together(release, make_notebook, chap
     for seed in (1, 2):
         notebook = make_notebook().solve().fill("momentum_step", HALF)
         cells = parse_notebook(notebook.data)
-        found.append(examine(graft(release, cells).notebook, chapter, drawing(seed)))
+        found.append(
+            examine(graft(release, cells).notebook, chapter, drawing(seed), OWN_CODE)
+        )
 
     assert [one.verdicts[0].code for one in found] == ["wrong-values"] * 2
     assert list(found[0].unexplained) == ["momentum_step"]
@@ -254,7 +257,7 @@ def test_a_diagnosed_or_dead_answer_is_not_called_again(
     )
     notebook.fill("velocity_weights", "def velocity_weights(*arguments):\n    pass")
     cells = parse_notebook(notebook.data)
-    found = examine(graft(release, cells).notebook, chapter, drawing(3))
+    found = examine(graft(release, cells).notebook, chapter, drawing(3), OWN_CODE)
 
     assert list(found.unexplained) == ["velocity_weights"]
 

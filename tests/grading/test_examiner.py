@@ -13,6 +13,7 @@ from autograder.grading import examiner
 from autograder.grading.examiner import examine, judge_function
 from autograder.limits import LIMITS
 from autograder.sandbox.answers import Accident
+from autograder.sandbox.options import OWN_CODE
 from autograder.sandbox.run import Run
 from autograder.submissions.graft import graft
 from autograder.submissions.notebook import parse_notebook
@@ -32,7 +33,7 @@ def public(exercise):
 @pytest.fixture(scope="module")
 def run():
     """One box for all answers that leave it alive."""
-    with Run(LIMITS) as opened:
+    with Run(OWN_CODE) as opened:
         opened.cell(1, "import numpy as np")
         yield opened
 
@@ -189,7 +190,7 @@ def test_random_numbers_of_a_notebook_are_its_own(run):
 def examined(release, notebook, chapter, **options):
     """Verdicts by name, and the rest."""
     grafted = graft(release, parse_notebook(notebook.data))
-    found = examine(grafted.notebook, chapter, public, **options)
+    found = examine(grafted.notebook, chapter, public, replace(OWN_CODE, **options))
     return {verdict.exercise: verdict for verdict in found.verdicts}, found
 
 
@@ -364,7 +365,7 @@ def test_a_failure_of_ours_is_no_zero_of_the_students(release, solved, chapter, 
         return public(exercise)
 
     grafted = graft(release, parse_notebook(solved.data))
-    found = examine(grafted.notebook, chapter, draw)
+    found = examine(grafted.notebook, chapter, draw, OWN_CODE)
 
     assert [verdict.code for verdict in found.verdicts] == [
         "own-failure",
@@ -377,7 +378,7 @@ def test_a_failure_of_ours_is_no_zero_of_the_students(release, solved, chapter, 
 
 def test_answers_of_the_wrong_number_are_a_crash(monkeypatch):
     """Whatever the process says, there is one answer for each case."""
-    with Run(LIMITS) as run:
+    with Run(OWN_CODE) as run:
         monkeypatch.setattr(run, "_ask", lambda *a: {"answers": [{"accident": "x"}]})
         answers = run.call(NAME, [{}, {}], (), 1.0, [])
 

@@ -18,6 +18,7 @@ from autograder.grading import grade as grade_module
 from autograder.grading.grade import case_seed, drawing, grade_submission
 from autograder.grading.result import Result
 from autograder.sandbox.box import BoxFailed
+from autograder.sandbox.options import OWN_CODE
 from autograder.submissions.intake import Submission
 from autograder.writing import write_whole
 
@@ -250,7 +251,7 @@ def test_a_worker_that_dies_loses_nothing(
 
     results = {
         s.student: r
-        for s, r in grade_all(submissions, Task(course, secret, box="none"), 2)
+        for s, r in grade_all(submissions, Task(course, secret, OWN_CODE), 2)
     }
 
     assert list(tmp_path.glob("autograder-*")) == []

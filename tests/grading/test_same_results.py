@@ -12,6 +12,7 @@ from autograder.course import load_course
 from autograder.exercises import CHAPTERS
 from autograder.sample.sample_class import make_sample_class
 from autograder.sandbox.boxes import BOXES, NONE, why_not
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks")
@@ -34,7 +35,7 @@ def handed_in(root):
 
 def graded(course, submissions, box, jobs=2):
     """By student: the result as a tree, without the name of the box."""
-    task = Task(course, bytes(range(32)), box=box)
+    task = Task(course, bytes(range(32)), RunOptions(box))
     found = {}
     for submission, result in grade_all(submissions, task, jobs):
         tree = json.loads(result.to_bytes())
@@ -45,24 +46,24 @@ def graded(course, submissions, box, jobs=2):
 
 
 @pytest.fixture(scope="module")
-def without_walls(handed_in):
+def without_box(handed_in):
     return graded(*handed_in, NONE)
 
 
 @pytest.mark.parametrize("box", BOXES)
-def test_walls_change_no_result(handed_in, without_walls, box):
+def test_a_box_changes_no_result(handed_in, without_box, box):
     reason = why_not(box)
     if reason is not None:
         pytest.skip(f"{box}: {reason}")
 
-    assert graded(*handed_in, box) == without_walls
+    assert graded(*handed_in, box) == without_box
 
 
 @pytest.mark.parametrize("jobs", [1, 4])
-def test_the_number_of_processes_changes_no_result(handed_in, without_walls, jobs):
+def test_the_number_of_processes_changes_no_result(handed_in, without_box, jobs):
     course, submissions = handed_in
     some = submissions[::3]
 
     assert graded(course, some, NONE, jobs) == {
-        submission.student: without_walls[submission.student] for submission in some
+        submission.student: without_box[submission.student] for submission in some
     }

@@ -17,6 +17,7 @@ from autograder.exercises import CHAPTERS, find
 from autograder.grading.grade import grade_submission
 from autograder.sandbox import run as run_module
 from autograder.sandbox.boxes import BOXES, why_not
+from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 
 CHAPTER = next(chapter for chapter in CHAPTERS if chapter.name == "03_momentum")
@@ -226,7 +227,7 @@ def make_database(program):
 
 
 @pytest.fixture(params=BOXES)
-def walls(request):
+def box(request):
     """Each box in turn; skipped with its reason where it does not work here.
 
     Where everything is required, one of them has to work.
@@ -241,7 +242,7 @@ def walls(request):
 
 
 @pytest.fixture
-def grade(course, make_notebook, secret, walls, root, monkeypatch):
+def grade(course, make_notebook, secret, box, root, monkeypatch):
     """Grades a notebook; the course is complete, and calls have little time."""
     from tests.attacks.attacking import CALL_SECONDS, QUICK, make_tree
 
@@ -255,6 +256,6 @@ def grade(course, make_notebook, secret, walls, root, monkeypatch):
 
     def graded(notebook, student="mallory", limits=QUICK):
         submission = Submission(student, CHAPTER.name, notebook.data)
-        return grade_submission(submission, course, secret, limits, box=walls)
+        return grade_submission(submission, course, secret, RunOptions(box, limits))
 
     return graded

@@ -38,13 +38,13 @@ ROOMS = {
 
 ALONE = {
     "limits": set(),
-    "text": set(),
+    "text": {"limits"},
     "writing": set(),
     "kernels": set(),
     "lab": set(),
     "calling": {"lab", "limits"},
     "checking": {"calling", "exercises", "lab", "limits"},
-    "desk": {"checking", "exercises"},
+    "desk": {"checking", "exercises", "limits"},
     "sandbox/inside": {"calling", "lab", "limits", "sandbox"},
     "__init__": {"checking", "desk"},
     "__main__": {"cli", "desk"},

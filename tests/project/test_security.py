@@ -6,11 +6,9 @@ import re
 
 import pytest
 
+from autograder import limits
 from autograder.limits import FULL_LIMITS, LIMITS
-from autograder.sandbox import run
-from autograder.sandbox import usage as watching
 from autograder.sandbox.boxes import BOXES, NONE
-from autograder.submissions.notebook import MAX_BYTES, MAX_CELLS
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +34,14 @@ def test_limits_are_as_they_are(text):
 
 
 def test_other_bounds_are_as_they_are(text):
-    assert f"{watching.MAX_FILES} files and folders" in text
-    assert f"{MAX_BYTES >> 20} MB and {MAX_CELLS} cells of a notebook" in text
-    assert f"{run.MAX_SHOWN >> 20} MB of outputs" in text
-    assert f"{run.MAX_RESTARTS} restarts" in text
-    assert watching.INTERVAL == 0.1
+    assert f"{limits.MAX_FILES_WRITTEN} files and folders" in text
+    assert (
+        f"{limits.MAX_NOTEBOOK >> 20} MB and {limits.MAX_CELLS} cells of a notebook"
+        in text
+    )
+    assert f"{limits.MAX_NOTEBOOK_SHOWN >> 20} MB of outputs" in text
+    assert f"{limits.MAX_RESTARTS} restarts" in text
+    assert limits.WATCH_SECONDS == 0.1
     assert "ten times a second" in text
 
 

@@ -157,11 +157,11 @@ def test_the_bar_counts_and_estimates():
     assert "3/3" in text.getvalue()
 
 
-def test_walls_are_named_and_their_lack_is_a_warning(result):
+def test_boxes_are_named_and_the_lack_of_one_is_a_warning(result):
     """Marks that student code could have written say so."""
     first, *others = result.graded
     bare = replace(result, graded=(replace(first, box="none"), *others))
 
     assert "Student code ran in sandlock." in " ".join(printed(result))
     said = " ".join(printed(bare))
-    assert "Graded without walls: 1. Whoever wrote these notebooks could" in said
+    assert "Graded without a box: 1. Whoever wrote these notebooks could" in said

@@ -14,10 +14,12 @@ import pytest
 
 from autograder.limits import LIMITS
 from autograder.sandbox import box as box_module
-from autograder.sandbox import boxes as walls
-from autograder.sandbox import unconfined as alone
+from autograder.sandbox import bubblewrap, unconfined
 from autograder.sandbox.box import Box, BoxDied, BoxFailed
+from autograder.sandbox.boxes import NONE, why_not
+from autograder.sandbox.bubblewrap import BUBBLEWRAP
 from autograder.sandbox.inside.channel import Channel, FrameTooLong, TooLate
+from autograder.sandbox.options import OWN_CODE, RunOptions
 
 posix = pytest.mark.skipif(os.name != "posix", reason="forks and groups of processes")
 
@@ -25,7 +27,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="forks and groups of proce
 @pytest.fixture
 def box():
     """An open box."""
-    with Box(LIMITS) as opened:
+    with Box(OWN_CODE) as opened:
         yield opened
 
 
@@ -260,7 +262,7 @@ def test_nothing_survives():
     """Not what has left the group of processes, and not the folder."""
     mark = f"survivor-{os.getpid()}-{time.monotonic_ns()}"
     daemon = f"import time; '{mark}'; time.sleep(300)"
-    with Box(LIMITS) as box:
+    with Box(OWN_CODE) as box:
         home = run(box, "import os; print(os.environ['HOME'])")["outputs"][0]["text"]
         run(
             box,
@@ -277,7 +279,7 @@ def test_nothing_survives():
 
 
 def test_a_folder_that_resists_is_removed():
-    with Box(LIMITS) as box:
+    with Box(OWN_CODE) as box:
         run(box, "import os\nos.makedirs('a/b')\nopen('a/b/c', 'w').close()")
         folder = run(box, "print(os.getcwd())")["outputs"][0]["text"].strip()
         run(box, "os.chmod('a/b', 0)\nos.chmod('a', 0)")
@@ -288,7 +290,7 @@ def test_a_folder_that_resists_is_removed():
 def test_the_environment_is_clean(monkeypatch):
     monkeypatch.setenv("COURSE_PASSWORD", "swordfish")
     monkeypatch.setenv("PYTHONPATH", "/nowhere")
-    with Box(LIMITS) as box:
+    with Box(OWN_CODE) as box:
         answer = run(
             box,
             "import os, sys, tempfile\n"
@@ -309,7 +311,7 @@ def test_the_environment_is_clean(monkeypatch):
 def test_sets_have_one_order():
     """What a notebook prints does not depend on the run."""
     source = "print([*{'theta', 'velocity', 'grad', 'lr', 'beta'}])"
-    with Box(LIMITS) as one, Box(LIMITS) as other:
+    with Box(OWN_CODE) as one, Box(OWN_CODE) as other:
         assert run(one, source) == run(other, source)
 
 
@@ -318,7 +320,9 @@ import sys
 from dataclasses import replace
 from autograder.sandbox.box import Box
 from autograder.limits import LIMITS
-with Box(replace(LIMITS, processes=20)) as box:
+from autograder.sandbox.boxes import NONE
+from autograder.sandbox.options import RunOptions
+with Box(RunOptions(NONE, replace(LIMITS, processes=20))) as box:
     source = '''
 import os, time
 made = 0
@@ -366,7 +370,7 @@ def test_processes_have_a_limit():
 
 
 def test_files_have_a_limit():
-    with Box(replace(LIMITS, file_size=1 << 20)) as box:
+    with Box(RunOptions(NONE, replace(LIMITS, file_size=1 << 20))) as box:
         error = run(box, "open('big', 'wb').write(bytes(2 << 20))")["error"]
 
     assert error["kind"] == "OSError"
@@ -375,14 +379,14 @@ def test_files_have_a_limit():
 def test_a_python_that_does_not_start_is_our_own_failure(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(BoxFailed, match="cannot be started"):
-        Box(LIMITS)
+        Box(OWN_CODE)
 
 
 def test_a_process_that_says_nothing_is_our_own_failure(monkeypatch):
     """And says why Python did not start."""
-    monkeypatch.setattr(alone, "_start_line", lambda: "import nowhere")
+    monkeypatch.setattr(unconfined, "_start_line", lambda: "import nowhere")
     with pytest.raises(BoxFailed) as failure:
-        Box(LIMITS)
+        Box(OWN_CODE)
 
     assert str(failure.value) == (
         "The process did not start: ModuleNotFoundError: No module named 'nowhere'"
@@ -410,7 +414,7 @@ def test_a_channel_waits_for_nobody():
 
 
 @posix
-@pytest.mark.skipif(sys.platform != "linux", reason="walls are Linux's")
+@pytest.mark.skipif(sys.platform != "linux", reason="boxes are Linux's")
 def test_ubuntus_refusal_of_namespaces_is_told_with_what_to_type(tmp_path, monkeypatch):
     """bubblewrap alone says `setting up uid map`, which helps nobody."""
     refusing = tmp_path / "bwrap"
@@ -419,14 +423,14 @@ def test_ubuntus_refusal_of_namespaces_is_told_with_what_to_type(tmp_path, monke
     refusing.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     setting = tmp_path / "setting"
-    monkeypatch.setattr(walls, "_NAMESPACES", setting)
+    monkeypatch.setattr(bubblewrap, "_NAMESPACES", setting)
     setting.write_text("0\n")
 
-    assert walls.why_not.__wrapped__("bubblewrap") == refusal
+    assert why_not.__wrapped__(BUBBLEWRAP.name) == refusal
 
     setting.write_text("1\n")
 
-    assert walls.why_not.__wrapped__("bubblewrap") == (
+    assert why_not.__wrapped__(BUBBLEWRAP.name) == (
         f"{refusal}; to allow namespaces: "
         "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
     )

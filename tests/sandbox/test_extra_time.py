@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from autograder.sandbox.inside import extra_time as patience_module
-from autograder.sandbox.inside.extra_time import LONGEST, Patience
+from autograder.limits import MAX_EXTRA_TIME
+from autograder.sandbox.inside import extra_time
+from autograder.sandbox.inside.extra_time import ExtraTime
 
 
 class Clocks:
@@ -25,12 +26,12 @@ class Clocks:
 @pytest.fixture
 def clocks(monkeypatch):
     made = Clocks()
-    monkeypatch.setattr(patience_module.time, "monotonic", lambda: made.wall)
+    monkeypatch.setattr(extra_time.time, "monotonic", lambda: made.wall)
     return made
 
 
 def patient(clocks, seconds=2.0):
-    return Patience(lambda: clocks.processor, seconds)
+    return ExtraTime(lambda: clocks.processor, seconds)
 
 
 def test_who_gets_half_a_processor_has_twice_the_time(clocks):
@@ -64,16 +65,16 @@ def test_nobody_has_time_for_ever(clocks):
         if later() is None:
             break
 
-    assert clocks.wall - 100.0 == LONGEST * 2.0
+    assert clocks.wall - 100.0 == MAX_EXTRA_TIME * 2.0
 
 
 def test_an_endless_loop_ends_and_so_does_a_sleep():
     """On real clocks, in one process."""
     began = time.process_time()
-    later = Patience(time.process_time, 0.2)
+    later = ExtraTime(time.process_time, 0.2)
     while later() is not None:
         pass
     assert time.process_time() - began >= 0.2
-    later = Patience(lambda: 0.0, 0.1)
+    later = ExtraTime(lambda: 0.0, 0.1)
     time.sleep(0.2)
     assert later() is None

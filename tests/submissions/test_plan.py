@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.limits import LIMITS
+from autograder.sandbox.options import OWN_CODE
 from autograder.sandbox.run import Run
 from autograder.submissions.plan import Names, cells_to_run
 
@@ -110,7 +110,7 @@ NAMED = {
 
 def test_names_of_cells():
     """What the student's process finds, which alone reads the student's code."""
-    with Run(LIMITS) as run:
+    with Run(OWN_CODE) as run:
         found = run.names([source for source, _, _ in NAMED.values()])
 
     assert dict(zip(NAMED, found, strict=True)) == {

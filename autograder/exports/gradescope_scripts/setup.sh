@@ -20,8 +20,8 @@ find_python() {
 if command -v apt-get >/dev/null && [ -z "${AUTOGRADER_NO_APT:-}" ]; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get -qq update
-    # One of the two boxes that student code runs in; the other is a Python package.
-    apt-get -qq install -y --no-install-recommends bubblewrap || true
+    # The boxes that student code may run in, but for those that are Python packages.
+    xargs apt-get -qq install -y --no-install-recommends < ../packages || true
     for package in python3-venv python3.12-venv python3.11-venv; do
         find_python >/dev/null && break
         apt-get -qq install -y --no-install-recommends "$package" || true

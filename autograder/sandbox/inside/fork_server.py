@@ -1,9 +1,9 @@
 """A process that has the libraries and nothing else, and forks for each notebook.
 
-It runs inside the walls and never runs student code itself.  Over a socket at
+It runs inside the box and never runs student code itself.  Over a socket at
 descriptor 0 it is told to ``open``, with the descriptor of a channel and a
 folder, and then to ``end``: what it forked is killed with all that came of it
-before the next one begins.  Each fork is walled off from this process too.
+before the next one begins.  Each fork is kept from this process too.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import tempfile
 import warnings
 from typing import Any
 
+from autograder.limits import MAX_CONTROL
 from autograder.sandbox.inside.syscalls import install_filter
 
-__all__ = ["become", "main", "prove_walled", "serve_forks"]
+__all__ = ["become", "main", "prove_confined", "serve_forks"]
 
-MAX_REQUEST = 1 << 16
 _SEED = 20150508  # of generators that a notebook does not seed: the same in all
 _PLACES = {"HOME": "home", "IPYTHONDIR": "ipython", "TMPDIR": "tmp"}
 
@@ -35,11 +35,11 @@ def main() -> None:
     """Prepare, say so, and fork until the socket is closed."""
     setup = json.loads(sys.argv[1])
     become(setup["user"])
-    prove_walled(setup["outside"])
+    prove_confined(setup["outside"])
     shell = _preload()
     importlib.import_module("autograder.sandbox.inside.student_process")
     if setup["confine"]:
-        importlib.import_module("sandlock")
+        import sandlock  # noqa: F401 -- now, for all forks
     gc.freeze()  # what is there stays, and stays shared
     serve_forks(socket.socket(fileno=0), shell, setup["confine"])
 
@@ -52,11 +52,11 @@ def become(user: int | None) -> None:
         os.setresuid(user, user, user)
 
 
-def prove_walled(outside: int | None) -> None:
-    """Stop unless the process `outside`, which made the walls, is out of reach.
+def prove_confined(outside: int | None) -> None:
+    """Stop unless the process `outside`, which made the box, is out of reach.
 
     What this process forked is killed by killing all that it can reach, so it
-    has to be sure that it cannot reach anything beyond the walls.  None if it
+    has to be sure that it cannot reach anything outside the box.  None if it
     has no number in here.
     """
     if outside is None:
@@ -65,7 +65,7 @@ def prove_walled(outside: int | None) -> None:
         os.kill(outside, 0)
     except (ProcessLookupError, PermissionError):
         return
-    sys.exit("The walls do not stand: processes outside can be reached.")
+    sys.exit("The box does not hold: processes outside can be reached.")
 
 
 def _preload() -> Any:
@@ -83,7 +83,7 @@ def _preload() -> Any:
         import matplotlib.pyplot as plt
 
         figure, axes = plt.subplots()
-        axes.set_title("warm")  # finds the fonts
+        axes.set_title("fonts")  # finds the fonts
         figure.canvas.draw()
         plt.close("all")
     np.random.default_rng(0).standard_normal(3) @ np.ones(3)
@@ -107,7 +107,7 @@ def serve_forks(control: socket.socket, shell: Any, confine: bool) -> None:
     control.sendall(json.dumps({"ready": os.getpid()}).encode())
     child = 0
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_CONTROL, 1)
         if not message:
             break
         request = json.loads(message)
@@ -124,7 +124,7 @@ def serve_forks(control: socket.socket, shell: Any, confine: bool) -> None:
 
 
 def end_all(child: int) -> int | None:
-    """Kill every process within the walls but this one; the child's exit code.
+    """Kill every process in the box but this one; the child's exit code.
 
     One call reaches them all at once, also those that are just forking.
     """
@@ -172,7 +172,7 @@ def _serve(
         control.detach()  # its descriptor was 0 and is closed
         _move_into(folder)
         if confine:
-            _wall_off(folder)
+            _confine_to(folder)
         install_filter()
         random.seed(_SEED)
         sys.modules["numpy"].random.seed(_SEED)
@@ -191,10 +191,10 @@ def _move_into(folder: str) -> None:
     os.chdir(work)
 
 
-def _wall_off(folder: str) -> None:
+def _confine_to(folder: str) -> None:
     """Keep a fork from this process, and from writing anywhere but into its folder.
 
-    What can be read is what the walls around this process leave.
+    What can be read is what the box around this process leaves.
     """
     from sandlock import Sandbox, confine
 

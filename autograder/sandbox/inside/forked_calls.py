@@ -14,21 +14,17 @@ from typing import Any
 
 from autograder.calling.calls import call
 from autograder.calling.packing import BadPacket, pack, unpack
+from autograder.limits import CALL_END_SECONDS, FORK_SECONDS, MAX_CALL_ACCIDENTS
 from autograder.sandbox.inside.channel import (
     Channel,
     ChannelClosed,
     FrameTooLong,
     TooLate,
 )
-from autograder.sandbox.inside.extra_time import Patience, processor_clock
+from autograder.sandbox.inside.extra_time import ExtraTime, processor_clock
 
 __all__ = ["probe"]
 
-MAX_ACCIDENTS = 2
-"""Calls of one function that may be killed before the rest is given up."""
-FORK_SECONDS = 2
-END_SECONDS = 0.5
-"""What a fork may take to end when it has closed its channel."""
 
 _CAN_FORK = hasattr(os, "fork")
 
@@ -37,7 +33,7 @@ def probe(namespace: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     """Call one function in every case, in forks, and say what came of each.
 
     One fork makes the calls one after another.  When a call goes wrong it is
-    killed and another goes on with the next case, up to `MAX_ACCIDENTS`.
+    killed and another goes on with the next case, up to `MAX_CALL_ACCIDENTS`.
     """
     name = request["function"]
     if name not in namespace:
@@ -53,7 +49,7 @@ def probe(namespace: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
         found = _fork(function, request, len(answers))
         answers += found
         accidents += "accident" in found[-1]
-        if accidents >= MAX_ACCIDENTS:
+        if accidents >= MAX_CALL_ACCIDENTS:
             answers += [found[-1]] * (len(request["cases"]) - len(answers))
     return {"answers": answers}
 
@@ -77,8 +73,8 @@ def _fork(function: Any, request: dict[str, Any], first: int) -> list[dict[str, 
     try:
         for _ in _cases(request, first):
             deadline = time.monotonic() + request["seconds"]
-            patience = Patience(processor_clock(pid), request["seconds"])
-            data = channel.receive(request["limit"], deadline, patience)
+            extra_time = ExtraTime(processor_clock(pid), request["seconds"])
+            data = channel.receive(request["limit"], deadline, extra_time)
             answers.append(unpack(data))
     except TooLate:
         answers.append({"accident": "timed-out"})
@@ -137,7 +133,7 @@ def _status(pid: int) -> int:
 
     Who closes the channel and does not end is killed.
     """
-    end = time.monotonic() + END_SECONDS
+    end = time.monotonic() + CALL_END_SECONDS
     try:
         while True:
             ended, status = os.waitpid(pid, os.WNOHANG)

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Any
 
+from autograder.limits import MAX_OPEN_FILES
+
 __all__ = ["die_with_parent", "set_limits", "tasks_of_user"]
 
 
@@ -27,7 +29,7 @@ def set_limits(request: dict[str, Any]) -> None:
         resource.RLIMIT_AS: request["memory"],
         resource.RLIMIT_FSIZE: request["file_size"],
         resource.RLIMIT_CPU: request["cpu_seconds"],
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_NOFILE: MAX_OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
     if sys.platform == "linux":

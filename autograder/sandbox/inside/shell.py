@@ -22,13 +22,15 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.limits import (
+    MAX_CELL_OUTPUTS,
+    MAX_CELL_PICTURES,
+    MAX_CELL_TEXT,
+    MAX_LINE,
+)
+
 __all__ = ["Shell", "new_shell"]
 
-MAX_TEXT = 20_000
-"""Characters that one cell may print; the rest is dropped."""
-MAX_PICTURES = 3_000_000
-"""Characters of all pictures of one cell, in base 64."""
-MAX_ENTRIES = 50
 
 _EMBEDDED = re.compile(r'<img [^>]*src="data:image/png;base64,([A-Za-z0-9+/=]+)"')
 """How the course's figures show themselves, with their words beside them."""
@@ -39,11 +41,11 @@ class _Record:
 
     def __init__(self) -> None:
         self.entries: list[dict[str, Any]] = []
-        self._text_left = MAX_TEXT
-        self._pictures_left = MAX_PICTURES
+        self._text_left = MAX_CELL_TEXT
+        self._pictures_left = MAX_CELL_PICTURES
 
     def write(self, stream: str, text: str) -> None:
-        if self._text_left <= 0 or len(self.entries) >= MAX_ENTRIES:
+        if self._text_left <= 0 or len(self.entries) >= MAX_CELL_OUTPUTS:
             return
         text = text[: self._text_left]
         self._text_left -= len(text)
@@ -56,7 +58,7 @@ class _Record:
             self.entries.append({"kind": "stream", "name": stream, "text": text})
 
     def show(self, bundle: Any, result: bool) -> None:
-        if len(self.entries) >= MAX_ENTRIES or not isinstance(bundle, dict):
+        if len(self.entries) >= MAX_CELL_OUTPUTS or not isinstance(bundle, dict):
             return
         plain = str(bundle.get("text/plain", ""))[: max(self._text_left, 0)]
         picture = _picture(bundle)
@@ -173,9 +175,9 @@ class Shell(InteractiveShell):
         text = raised.msg if isinstance(raised, SyntaxError) else str(raised)
         self.error = {
             "kind": type(raised).__name__,
-            "text": str(text)[:MAX_TEXT],
+            "text": str(text)[:MAX_CELL_TEXT],
             "line_number": number,
-            "line": line.strip()[:200],
+            "line": line.strip()[:MAX_LINE],
         }
 
     def showsyntaxerror(self, *_: Any, **__: Any) -> None:

@@ -30,15 +30,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.calling.packing import pack, unpack
+from autograder.limits import MAX_PACKET
 from autograder.sandbox.inside.channel import Channel, ChannelClosed
-from autograder.sandbox.inside.extra_time import Patience
+from autograder.sandbox.inside.extra_time import ExtraTime
 from autograder.sandbox.inside.forked_calls import probe
 from autograder.sandbox.inside.resource_limits import die_with_parent, set_limits
 from autograder.sandbox.inside.shell import Shell, new_shell
 
 __all__ = ["close_standard_streams", "main", "serve"]
 
-MAX_REQUEST = 1 << 28
 _CAN_ALARM = hasattr(signal, "setitimer")
 
 
@@ -51,12 +51,12 @@ class _Alarm:
 
     def __init__(self) -> None:
         self._armed = False
-        self._patience: Patience | None = None
+        self._extra_time: ExtraTime | None = None
         if _CAN_ALARM:
             signal.signal(signal.SIGALRM, self._ring)
 
     def _ring(self, *_: Any) -> None:
-        later = self._patience() if self._patience is not None else None
+        later = self._extra_time() if self._extra_time is not None else None
         if later is not None:
             self._set(later - time.monotonic())
         elif self._armed:
@@ -71,13 +71,13 @@ class _Alarm:
             yield
             return
         self._armed = True
-        self._patience = Patience(time.process_time, seconds)
+        self._extra_time = ExtraTime(time.process_time, seconds)
         self._set(seconds)
         try:
             yield
         finally:
             self._armed = False
-            self._patience = None
+            self._extra_time = None
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -98,7 +98,7 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
     alarm = _Alarm()
     with contextlib.suppress(ChannelClosed):
         while True:
-            request = unpack(channel.receive(MAX_REQUEST), MAX_REQUEST)
+            request = unpack(channel.receive(MAX_PACKET), MAX_PACKET)
             if request["do"] == "limits":
                 sys.path[:0] = request["path"]
                 warnings.filterwarnings("ignore", message=".*is non-interactive")

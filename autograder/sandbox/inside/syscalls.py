@@ -1,6 +1,6 @@
 """What a notebook's process may not ask of the kernel: a seccomp filter.
 
-The walls keep files and the network away.  What is left has no name in a folder:
+The box keeps files and the network away.  What is left has no name in a folder:
 limits and priorities of other processes, memory that outlives its process,
 permissions of files that cannot even be read, the kernel's rarer doors.  A
 process installs the filter itself, for itself and all that it starts, for good.

@@ -1,4 +1,4 @@
-"""The warm process of this process: inside walls, and forked for each notebook."""
+"""The fork server of this process: inside a box, and forked for each notebook."""
 
 from __future__ import annotations
 
@@ -16,42 +16,53 @@ from typing import Any
 
 import psutil
 
-from autograder.limits import Limits
-from autograder.sandbox.boxes import Inside, can_confine, open_to_box, own_user
-from autograder.sandbox.environment import remove_folder, surroundings
+from autograder.limits import (
+    MAX_FORKS,
+    MAX_GREETING,
+    MAX_LAST_WORDS,
+    SERVER_SECONDS,
+    START_SECONDS,
+    Limits,
+)
+from autograder.sandbox.command import Command, open_to_box
+from autograder.sandbox.confining import Confining
+from autograder.sandbox.environment import clean_environment, remove_folder
 from autograder.sandbox.inside.channel import Channel
 from autograder.sandbox.library import NotSeparate, stage
+from autograder.sandbox.sandlock import can_confine_forks
 from autograder.sandbox.usage import Watch, processor_seconds
 from autograder.text import clean
 
-__all__ = ["Fork", "WarmFailed", "WarmProcess", "close_warm", "warm_process"]
+__all__ = [
+    "Fork",
+    "ForkServer",
+    "ForkServerFailed",
+    "close_fork_servers",
+    "fork_server",
+]
 
-START_SECONDS = 60
-END_SECONDS = 10
-MAX_FORKS = 200
 START_LOG = "start.log"
 
 
-class WarmFailed(Exception):
-    """The warm process did not start, or does not answer any more."""
+class ForkServerFailed(Exception):
+    """The fork server did not start, or does not answer any more."""
 
 
-class WarmProcess:
-    """Python inside walls, with the libraries loaded.  Has one fork at a time.
+class ForkServer:
+    """Python inside a box, with the libraries loaded.  Has one fork at a time.
 
-    It serves one notebook after another if its forks can be walled off from
+    It serves one notebook after another if its forks can be kept from
     it; where the kernel cannot do that, each notebook gets a new one.
 
     Parameters
     ----------
-    box : str
-        ``sandlock`` or ``bubblewrap``.
+    box : Confining
     pictures : bool
         Whether figures are drawn and kept.
     """
 
-    def __init__(self, box: str, pictures: bool):
-        self.lasts = can_confine()
+    def __init__(self, box: Confining, pictures: bool):
+        self.lasts = can_confine_forks()
         self._n_forks = 0
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         self.open = self.folder / "open"
@@ -62,35 +73,31 @@ class WarmProcess:
             self._start(box, pictures, inside)
         except (NotSeparate, OSError) as error:
             self.close()
-            raise WarmFailed(f"{box} did not start: {error}") from error
-        except WarmFailed:
+            raise ForkServerFailed(f"{box.name} did not start: {error}") from error
+        except ForkServerFailed:
             self.close()
             raise
         finally:
             inside.close()
 
-    def _start(self, box: str, pictures: bool, inside: socket.socket) -> None:
+    def _start(self, box: Confining, pictures: bool, inside: socket.socket) -> None:
         library = stage(self.folder / "library")
         home = self.open / "home"
         home.mkdir(parents=True)
-        environment = surroundings(home, pictures)
+        environment = clean_environment(home, pictures)
         open_to_box(self.folder, self.open)
         readable = [*library.readable, str(home)]
-        setup = {
-            "user": own_user() if box == "bubblewrap" else None,
-            # With a numbering of their own, processes inside may have any number.
-            "outside": os.getpid() if box == "sandlock" else None,
-            "confine": self.lasts,
-        }
+        setup = {**box.setup(), "confine": self.lasts}
         program = (
             f"import sys; sys.path[:0] = {list(library.path)!r}; "
             "from autograder.sandbox.inside.fork_server import main; main()"
         )
         python = [sys.executable, "-s", "-S", "-P", "-c", program]
         with open(self.folder / START_LOG, "wb") as errors:
-            self._process = Inside(
+            command = Command(
                 [*python, json.dumps(setup)], readable, str(self.open), environment
-            ).start(box, inside.fileno(), errors.fileno())
+            )
+            self._process = box.start(command, inside.fileno(), errors.fileno())
         inside.close()
         self._hear(START_SECONDS)
         self._own = set(self._all_processes())
@@ -107,7 +114,7 @@ class WarmProcess:
         """A fork with a folder and a channel of its own."""
         try:
             return self._fork(limits)
-        except WarmFailed:
+        except ForkServerFailed:
             forget(self)  # whoever tries again gets a new one
             raise
 
@@ -121,10 +128,10 @@ class WarmProcess:
             request = json.dumps({"do": "open", "folder": str(folder)}).encode()
             try:
                 socket.send_fds(self._control, [request], [inside.fileno()])
-                self._hear(END_SECONDS)
-            except (OSError, WarmFailed) as error:
+                self._hear(SERVER_SECONDS)
+            except (OSError, ForkServerFailed) as error:
                 channel.close()
-                raise WarmFailed("the warm process is gone") from error
+                raise ForkServerFailed("the fork server is gone") from error
         return Fork(self, folder, channel.detach(), limits)
 
     def end_fork(self) -> int | None:
@@ -132,27 +139,27 @@ class WarmProcess:
         try:
             self._control.sendall(json.dumps({"do": "end"}).encode())
         except OSError as error:
-            raise WarmFailed("the warm process is gone") from error
-        status = self._hear(END_SECONDS).get("status")
+            raise ForkServerFailed("the fork server is gone") from error
+        status = self._hear(SERVER_SECONDS).get("status")
         return status if isinstance(status, int) else None
 
     def _hear(self, seconds: float) -> dict[str, Any]:
         self._control.settimeout(seconds)
         try:
-            answer = json.loads(self._control.recv(4096) or "")
+            answer = json.loads(self._control.recv(MAX_GREETING) or "")
         except (OSError, ValueError) as error:
-            raise WarmFailed(self.last_words() or str(error)) from error
+            raise ForkServerFailed(self.last_words() or str(error)) from error
         return answer if isinstance(answer, dict) else {}
 
     def last_words(self) -> str:
         """What Python said when it did not start."""
         with contextlib.suppress(OSError):
             lines = (self.folder / START_LOG).read_text(errors="replace").splitlines()
-            return clean(lines[-1], 300) if lines else ""
+            return clean(lines[-1], MAX_LAST_WORDS) if lines else ""
         return ""
 
     def processes(self) -> list[psutil.Process]:
-        """What the fork is made of: all inside the walls but the warm process."""
+        """What the fork is made of: all inside the box but the fork server."""
         return [
             process for process in self._all_processes() if process not in self._own
         ]
@@ -179,17 +186,19 @@ class WarmProcess:
 
 
 class Fork:
-    """One notebook's process: a fork of the warm one, watched."""
+    """One notebook's process: a fork of the fork server, watched."""
+
+    tells_start = False
 
     def __init__(
-        self, warm: WarmProcess, folder: Path, descriptor: int, limits: Limits
+        self, server: ForkServer, folder: Path, descriptor: int, limits: Limits
     ):
         self.channel = Channel(descriptor, descriptor)
-        self._warm = warm
+        self._server = server
         self._folder = folder
         self._ended = False
         self._status: int | None = None
-        self._watch = Watch(warm.processes, folder, limits)
+        self._watch = Watch(server.processes, folder, limits)
 
     @property
     def killed_for(self) -> str:
@@ -198,15 +207,15 @@ class Fork:
 
     def used(self) -> float:
         """Seconds of processor time of all that came of it."""
-        return processor_seconds(self._warm.processes())
+        return processor_seconds(self._server.processes())
 
     def used_lately(self) -> float:
         """The same as of a moment ago, without looking for the processes."""
         return self._watch.used
 
     def last_words(self) -> str:
-        """What the warm process said last."""
-        return self._warm.last_words()
+        """What the fork server said last."""
+        return self._server.last_words()
 
     def kill(self) -> None:
         """End it at once, whatever it does."""
@@ -217,9 +226,9 @@ class Fork:
         if not self._ended:
             self._watch.close()
             try:
-                self._status = self._warm.end_fork()
-            except WarmFailed:
-                forget(self._warm)
+                self._status = self._server.end_fork()
+            except ForkServerFailed:
+                forget(self._server)
             self._ended = True
         return self._status
 
@@ -228,31 +237,32 @@ class Fork:
         self.exit_code()
         self.channel.close()
         remove_folder(self._folder)
-        if self._warm.worn:
-            forget(self._warm)
+        if self._server.worn:
+            forget(self._server)
 
 
-_warm: dict[tuple[str, bool], WarmProcess] = {}
+_servers: dict[tuple[str, bool], ForkServer] = {}
 
 
-def warm_process(box: str, pictures: bool) -> WarmProcess:
-    """The one warm process of this process for these walls; started if need be."""
-    if (box, pictures) not in _warm:
-        close_warm()
-        _warm[box, pictures] = WarmProcess(box, pictures)
-    return _warm[box, pictures]
+def fork_server(box: Confining, pictures: bool) -> ForkServer:
+    """The one fork server of this process for this box; started if need be."""
+    key = (box.name, pictures)
+    if key not in _servers:
+        close_fork_servers()
+        _servers[key] = ForkServer(box, pictures)
+    return _servers[key]
 
 
-def forget(warm: WarmProcess) -> None:
-    """Close a warm process that cannot be trusted any more."""
-    for key, known in list(_warm.items()):
-        if known is warm:
-            del _warm[key]
-    warm.close()
+def forget(server: ForkServer) -> None:
+    """Close a fork server that cannot be trusted any more."""
+    for key, known in list(_servers.items()):
+        if known is server:
+            del _servers[key]
+    server.close()
 
 
 @atexit.register
-def close_warm() -> None:
-    """End the warm processes of this process."""
-    for warm in list(_warm.values()):
-        forget(warm)
+def close_fork_servers() -> None:
+    """End the fork servers of this process."""
+    for server in list(_servers.values()):
+        forget(server)

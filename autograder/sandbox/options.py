@@ -1,0 +1,53 @@
+"""How student code is run: one object, from the command line down to the box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from autograder.limits import FULL_LIMITS, LIMITS, Limits
+from autograder.sandbox.boxes import AUTO, NONE, choose_box
+
+__all__ = ["DEFAULT_OPTIONS", "OWN_CODE", "RunOptions"]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How the notebooks of a class are run, all of them alike.
+
+    Attributes
+    ----------
+    box : str
+        One of `boxes.CHOICES`.
+    limits : Limits, optional
+        Others than those that `bounds` gives.
+    full : bool
+        Whether experiments run too.
+    pictures : bool
+        Whether figures are drawn and kept; otherwise only their words are.
+    """
+
+    box: str = AUTO
+    limits: Limits | None = None
+    full: bool = False
+    pictures: bool = False
+
+    @property
+    def bounds(self) -> Limits:
+        """What one notebook may use: more where experiments run too."""
+        return self.limits or (FULL_LIMITS if self.full else LIMITS)
+
+    def with_box_chosen(self) -> RunOptions:
+        """The same with a box that works here.
+
+        Raises
+        ------
+        NoBox
+            If there is none.
+        """
+        return replace(self, box=choose_box(self.box))
+
+
+DEFAULT_OPTIONS = RunOptions()
+
+OWN_CODE = RunOptions(NONE)
+"""Nothing confines it: for code of one's own."""
