@@ -187,7 +187,7 @@ def test_without_a_box_nothing_runs_and_the_way_out_is_said(home, monkeypatch, c
     def refuses(box):
         raise NoBox("There is no box here.")
 
-    monkeypatch.setattr("autograder.grading.grade.choose_box", refuses)
+    monkeypatch.setattr("autograder.sandbox.options.choose_box", refuses)
 
     assert main([str(home), NAME, "auto"]) == 1
     assert not (home / "results" / "results.json").exists()
