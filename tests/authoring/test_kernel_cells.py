@@ -109,6 +109,20 @@ def test_emptying_undoes_filling(chapter, root):
     assert emptied(whole, chapter) == cells
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.name)
+def test_no_answer_repeats_its_kernel(chapter, root):
+    """What the registry says already is left out of the text."""
+    path = root / "solutions" / chapter.name / f"{chapter.name}.py"
+    cells = read_source(path.read_text(encoding="utf-8"), path)
+    twice = [
+        f"{path.name}:{cell.number}: leave the cell of {cell.name} empty"
+        for cell, once in zip(cells, emptied(cells, chapter), strict=True)
+        if cell.source != once.source
+    ]
+
+    assert not twice, "\n".join(twice)
+
+
 def test_an_answer_from_jupyter_is_empty_when_it_is_the_kernel(course, text):
     """Written out while it differs, and empty again once it is the same."""
     course.write(text)
