@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring.authored import cells_of_solution
 from autograder.authoring.errors import BuildError, SourceError
+from autograder.authoring.kernel_cells import emptied
 from autograder.authoring.source import SourceCell, read_source
 from autograder.authoring.source_text import write_source
 from autograder.authoring.validation import validate
@@ -54,7 +55,8 @@ def from_ipynb(path: Path, *, course: Sequence[Chapter] = CHAPTERS) -> Brought:
     Returns
     -------
     Brought
-        Cells that are as before keep every character of the text.
+        Cells that are as before keep every character of the text.  An answer
+        that is its kernel to the letter becomes an empty cell.
 
     Raises
     ------
@@ -74,6 +76,7 @@ def from_ipynb(path: Path, *, course: Sequence[Chapter] = CHAPTERS) -> Brought:
     if not cells:
         raise BuildError(f"{path} has no cells.\nRun `autograder build` to make it.")
     validate(cells, chapter, path)
+    cells = emptied(cells, chapter)
     for cell in cells:
         if not _survives(cell):
             raise SourceError(

@@ -82,7 +82,8 @@ def exercise_function(
             last.lineno if last else 0,
             f"The exercise cell of `{cell.name}` ends with {found}.",
             f"End it with `def {cell.name}(…):`; what the learner is given "
-            "stands before that, what tries it out in the next cell.",
+            "stands before that, what tries it out in the next cell. "
+            "Or leave the cell empty, which means the kernel.",
         )
     if last.body[0].lineno == last.lineno:
         raise wrong(

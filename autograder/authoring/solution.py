@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
+from autograder.authoring.kernel_cells import filled
 from autograder.authoring.source import SourceCell, trials
 from autograder.authoring.stub import stub_docstring, wrapped
 from autograder.exercises.spec import Chapter, Exercise
@@ -46,7 +47,7 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
     Parameters
     ----------
     cells : sequence of SourceCell
-        The source, validated.
+        The source, validated; an empty exercise cell gets its kernel's code.
     chapter : Chapter
         What the registry says.
 
@@ -55,6 +56,7 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
     NotebookNode
         Without outputs; the same cells give the same notebook.
     """
+    cells = filled(cells, chapter)
     exercises = {e.name: (i, e) for i, e in enumerate(chapter.exercises, 1)}
     points = {written.name: written.points for written in chapter.written}
     notebook = v4.new_notebook(metadata=_METADATA)

@@ -42,7 +42,8 @@ class SourceCell:
     kind : str
         "markdown" or "code".
     source : str
-        The text, without what the build adds.
+        The text, without what the build adds.  Of an exercise it may be empty,
+        which means the kernel (`autograder.authoring.kernel_cells`).
     role : str
         "plain", "statement", "exercise", "question" or "answer".
     name : str
@@ -50,7 +51,8 @@ class SourceCell:
     tag : str
         One of `TAGS`, or empty.
     origin : str
-        "line" or "cell": what `number` counts.
+        "line" or "cell": what `number` counts; or "kernel", if the code is the
+        kernel's and `number` the line of the marker.
     number : int
         Line of the cell's marker, or number of the cell in a notebook.
     """
@@ -65,6 +67,8 @@ class SourceCell:
 
     def place(self, line: int = 0) -> str:
         """Where line `line` of the cell is; 0 is the marker above the first."""
+        if self.origin == "kernel":
+            return str(self.number)
         if self.origin == "line":
             return str(self.number + line)
         return f"cell {self.number}" + (f", line {line}" if line else "")

@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.authoring.errors import SourceError
 from autograder.authoring.forbidden import check_cell
 from autograder.authoring.functions import exercise_function
+from autograder.authoring.kernel_cells import check_kernels_names, filled
 from autograder.authoring.source import SourceCell, trials
 from autograder.exercises.spec import Chapter
 
@@ -24,7 +25,7 @@ def validate(cells: Sequence[SourceCell], chapter: Chapter, path: Path | str) ->
     Parameters
     ----------
     cells : sequence of SourceCell
-        What `read_source` gave.
+        What `read_source` gave; an empty exercise cell is judged as its kernel.
     chapter : Chapter
         What the registry says.
     path : Path
@@ -35,15 +36,17 @@ def validate(cells: Sequence[SourceCell], chapter: Chapter, path: Path | str) ->
     SourceError
         At the first thing that is wrong.
     """
-    for cell in cells:
+    given = filled(cells, chapter)
+    for cell in given:
         check_cell(cell, path)
     exercises = [exercise.name for exercise in chapter.exercises]
     questions = [written.name for written in chapter.written]
     _check_names(cells, ("statement", "exercise"), exercises, chapter, path)
     _check_names(cells, ("question", "answer"), questions, chapter, path)
     for exercise in chapter.exercises:
-        cell = _the(cells, "exercise", exercise.name)
+        cell = _the(given, "exercise", exercise.name)
         exercise_function(cell, path, exercise.reference)
+    check_kernels_names(given, path)
     _check_order(cells, exercises, path)
     _check_tagged(cells, path)
 

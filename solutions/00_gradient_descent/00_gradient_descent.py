@@ -115,11 +115,7 @@ figures.show(figures.portrait(bowl, title=title), alt=alt)
 #
 # If you are stuck, run `hint(gd_step)` in a cell of its own; each call tells more, and the last one tells all.
 
-
 # %% exercise="gd_step"
-def gd_step(theta, grad, lr):
-    return theta - lr * grad
-
 
 # %% [markdown]
 # This cell is free, to try your function before it is checked.
@@ -363,14 +359,7 @@ figures.show(figure, alt=alt)
 # If the largest eigenvalue is not positive there is no such limit: raise `ValueError`.
 # NumPy has a function for the eigenvalues of symmetric matrices.
 
-
 # %% exercise="largest_stable_lr"
-def largest_stable_lr(H):
-    largest = np.linalg.eigvalsh(H).max()
-    if largest <= 0:
-        raise ValueError(f"the largest eigenvalue is {largest:g}, not positive")
-    return float(2 / largest)
-
 
 # %% tags=["try"]
 print(largest_stable_lr(np.array([[2.0, 0.0], [0.0, 4.0]])))
@@ -501,16 +490,7 @@ figures.show(figure, alt=alt)
 # Rounding can lift a straight line above its own chord by $10^{-16}$ or so; therefore only what is above by more than `1e-12` counts.
 # `a` and `b` have shape `(d,)`, and `f` takes one point of that shape.
 
-
 # %% exercise="violates_convexity"
-def violates_convexity(f, a, b, n=101):
-    f_a, f_b = f(a), f(b)
-    for alpha in np.linspace(0, 1, n):
-        chord = alpha * f_a + (1 - alpha) * f_b
-        if f(alpha * a + (1 - alpha) * b) > chord + 1e-12:
-            return True
-    return False
-
 
 # %% tags=["try"]
 for a, b in ((-2.0, 2.0), (np.pi / 2, 3 * np.pi / 2)):

@@ -127,16 +127,7 @@ figures.show(figure, alt=alt)
 #
 # If you are stuck, `hint(numerical_gradient)` asks you a question; call it again for more.
 
-
 # %% exercise="numerical_gradient"
-def numerical_gradient(f, theta, h=1e-5):
-    grad = np.empty(theta.shape)
-    for index in np.ndindex(theta.shape):
-        step = np.zeros(theta.shape)
-        step[index] = h
-        grad[index] = (f(theta + step) - f(theta - step)) / (2 * h)
-    return grad
-
 
 # %% tags=["try"]
 bowl = landscapes.valley(2.0)  # x²/2 + y²
@@ -262,11 +253,7 @@ figures.show(figure, alt=alt)
 # Return the right side of equation (1.3) as a number.
 # `loss0` is the loss at the point, `g` and `v` have the shape `(d,)`, `H` has the shape `(d, d)`.
 
-
 # %% exercise="quadratic_model"
-def quadratic_model(loss0, g, H, v):
-    return float(loss0 + v @ g + v @ H @ v / 2)
-
 
 # %% tags=["try"]
 g, H = np.array([3.0, -1.0]), np.array([[2.0, 1.0], [1.0, 4.0]])
@@ -288,18 +275,7 @@ print(quadratic_model(1.0, g, H, np.array([2.0, 1.0])))
 # The result has the shape `(d, d)` and is symmetric.
 # Leave `theta` as you found it.
 
-
 # %% exercise="numerical_hessian"
-def numerical_hessian(f, theta, h=1e-4):
-    steps = h * np.eye(theta.size)
-    hessian = np.empty((theta.size, theta.size))
-    for i, a in enumerate(steps):
-        for j, b in enumerate(steps):
-            along = f(theta + a + b) + f(theta - a - b)
-            across = f(theta + a - b) + f(theta - a + b)
-            hessian[i, j] = (along - across) / (4 * h**2)
-    return hessian
-
 
 # %% [markdown]
 # > **Predict.** For $L = (1 - w_1 w_2)^2$, what is the Hessian at $(0, 0)$?
@@ -425,18 +401,7 @@ figures.show(figure, alt=alt)
 # A computed eigenvalue is hardly ever exactly zero: one from `-tol` to `tol`, both included, counts as zero.
 # Eigenvalues of both signs make a saddle even if there is a zero beside them.
 
-
 # %% exercise="classify_critical_point"
-def classify_critical_point(H, tol=1e-8):
-    eigenvalues = np.linalg.eigvalsh(H)
-    up = np.any(eigenvalues > tol)
-    down = np.any(eigenvalues < -tol)
-    if up and down:
-        return "saddle"
-    if np.any(np.abs(eigenvalues) <= tol):
-        return "degenerate"
-    return "local minimum" if up else "local maximum"
-
 
 # %% [markdown]
 # > **Predict.** What kind of point is $(0, 0)$ for the network of two weights, whose Hessian has zeros on the diagonal?
@@ -572,14 +537,7 @@ figures.show(figure, alt=alt)
 # Either sign is right, since both sides lead down.
 # If no eigenvalue is negative there is no way down that the Hessian knows of: raise `ValueError`.
 
-
 # %% exercise="escape_direction"
-def escape_direction(H):
-    eigenvalues, eigenvectors = np.linalg.eigh(H)
-    if eigenvalues[0] >= 0:
-        raise ValueError("no eigenvalue is negative: there is no way down")
-    return eigenvectors[:, 0]
-
 
 # %% [markdown]
 # > **Predict.** In which direction does the network of two weights leave the point $(0, 0)$, and how far does it have to go along that line until the loss is 0?
@@ -687,11 +645,7 @@ figures.show(figure, alt=alt)
 # Return the part of the eigenvalues of `H` that is positive, a number from 0 to 1.
 # An eigenvalue is positive if it is greater than `tol`.
 
-
 # %% exercise="minimum_ratio"
-def minimum_ratio(H, tol=1e-8):
-    return float(np.mean(np.linalg.eigvalsh(H) > tol))
-
 
 # %% tags=["try"]
 from autograder.lab.random_matrices import random_symmetric
@@ -946,11 +900,7 @@ figures.show(figure, alt=alt)
 # Do not invert `H`; solve the linear equations $H s = g$ with `np.linalg.solve`.
 # If `H` is singular, `np.linalg.solve` raises `LinAlgError`; let that pass to the caller.
 
-
 # %% exercise="newton_step"
-def newton_step(theta, g, H):
-    return theta - np.linalg.solve(H, g)
-
 
 # %% tags=["try"]
 ravine = landscapes.ravine

@@ -85,11 +85,7 @@ figures.show(figure, alt="The loss sinks from 2.30 to 2.21 on a straight line.")
 # Return the gradient of equation (2.1) for one batch: `X` of shape `(batch_size, d)`, `y` of shape `(batch_size,)`, and the result of shape `(d,)`.
 # Mind the mean, and mind the half in the loss.
 
-
 # %% exercise="batch_gradient"
-def batch_gradient(w, X, y):
-    return X.T @ (X @ w - y) / len(y)
-
 
 # %% [markdown]
 # Two examples for you to work out by hand: $w = 1$, inputs 1 and 2, targets 0 and 0.
@@ -165,13 +161,7 @@ for batch in epoch_batches(10, 4, np.random.default_rng(0)):
 # Each batch is an array of indices into the rows of `X` and the entries of `y`.
 # Use your `batch_gradient`, and do not change `w` in place.
 
-
 # %% exercise="sgd_epoch"
-def sgd_epoch(w, X, y, lr, batches):
-    for batch in batches:
-        w = w - lr * batch_gradient(w, X[batch], y[batch])
-    return w
-
 
 # %% tags=["try"]
 print(sgd_epoch(start, X20, y20, 0.1, [np.array([3]), np.array([17, 5])]))
@@ -311,11 +301,7 @@ assert abs(np.mean(seen) - theory) < 0.003
 # %% [markdown] exercise="gradient_noise"
 # Return $\operatorname{tr} S$ of equation (2.4), a float, for an array of shape `(n, d)` with one gradient in each row.
 
-
 # %% exercise="gradient_noise"
-def gradient_noise(per_example_grads):
-    return float(per_example_grads.var(axis=0, ddof=1).sum())
-
 
 # %% tags=["try"]
 print(gradient_noise(np.array([[1.0, 0.0], [2.0, 6.0], [6.0, 3.0]])))
@@ -334,11 +320,7 @@ print(gradient_noise(np.array([[1.0, 0.0], [2.0, 6.0], [6.0, 3.0]])))
 # %% [markdown] exercise="minibatch_variance"
 # Return the mean squared distance of equation (2.5) for a given `trace_cov`, the $\operatorname{tr} S$ of (2.4).
 
-
 # %% exercise="minibatch_variance"
-def minibatch_variance(trace_cov, n, batch_size):
-    return trace_cov / batch_size * (1 - batch_size / n)
-
 
 # %% tags=["try"]
 print([minibatch_variance(4.0, 8, size) for size in (1, 2, 4, 8)])

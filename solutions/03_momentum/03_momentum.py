@@ -141,12 +141,7 @@ figures.show(figure, alt=alt)
 #
 # If you are stuck, `hint(momentum_step)` asks you a question; call it again for more.
 
-
 # %% exercise="momentum_step"
-def momentum_step(theta, velocity, grad, lr, beta):
-    velocity = beta * velocity - lr * grad
-    return theta + velocity, velocity
-
 
 # %% [markdown]
 # Try it by hand first.
@@ -232,12 +227,7 @@ figures.show(figure, alt=alt)
 # `theta`, `m` and `grad` have one shape; return the new parameters and the new average.
 # The learning rate stays outside the average.
 
-
 # %% exercise="ema_momentum_step"
-def ema_momentum_step(theta, m, grad, lr, beta):
-    m = beta * m + (1 - beta) * grad
-    return theta - lr * m, m
-
 
 # %% [markdown]
 # > **Predict.** The averaged form with $\eta = 1$ and $\beta = 0.9$: which learning rate makes heavy ball take the same path?
@@ -343,11 +333,7 @@ assert np.abs(averaged / theory[1] - 1).max() < 0.1
 # %% [markdown] exercise="velocity_weights"
 # Return the weights of the gradients $g_1, \dots, g_t$ in equation (3.3), in units of $-\eta$: an array of shape `(t,)`, the oldest gradient first.
 
-
 # %% exercise="velocity_weights"
-def velocity_weights(beta, t):
-    return beta ** np.arange(t - 1, -1, -1.0)
-
 
 # %% tags=["try"]
 print(velocity_weights(0.5, 4))
@@ -486,15 +472,7 @@ figures.show(figure, alt=alt)
 # Compute the rate $\rho(\eta, \beta)$ of equation (3.4) for an array of eigenvalues, as a float.
 # The eigenvalues of a real 2×2 matrix may be complex: a ball that swings.
 
-
 # %% exercise="convergence_rate"
-def convergence_rate(lr, beta, eigenvalues):
-    radii = [
-        np.abs(np.linalg.eigvals([[1 + beta - lr * h, -beta], [1.0, 0.0]])).max()
-        for h in eigenvalues
-    ]
-    return float(max(radii))
-
 
 # %% tags=["try"]
 print(convergence_rate(lr=0.95, beta=0.0, eigenvalues=np.array([0.1, 2.0])))
@@ -542,14 +520,7 @@ figures.show(figure, alt="Rates reach 1 at ηh = 2, 3 and 3.8; between, flat at 
 # %% [markdown] exercise="optimal_momentum"
 # Return Polyak's learning rate and momentum of equation (3.5), two floats, for the smallest and the largest eigenvalue `mu` and `L`.
 
-
 # %% exercise="optimal_momentum"
-def optimal_momentum(mu, L):
-    kappa = L / mu
-    lr = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2
-    beta = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
-    return float(lr), float(beta)
-
 
 # %% tags=["try"]
 print(optimal_momentum(mu=0.1, L=2.0))
@@ -716,12 +687,7 @@ for beta in (0.0, 0.9):
 # Write one step of Nesterov's method, equation (3.6).
 # You are given a function `grad_fn` instead of a gradient; call it once.
 
-
 # %% exercise="nesterov_step"
-def nesterov_step(theta, velocity, grad_fn, lr, beta):
-    velocity = beta * velocity - lr * grad_fn(theta + beta * velocity)
-    return theta + velocity, velocity
-
 
 # %% tags=["try"]
 theta, velocity = np.array([1.0, -2.0]), np.array([0.5, 0.0])
@@ -811,12 +777,7 @@ for name, path, factor in (("heavy ball", heavy, 1.0), ("Nesterov", ahead, brake
 # `theta`, `m`, `grad` and `previous_grad` have one shape; return the new parameters and the new `m`.
 # The learning rate stays outside the sum, and there is no factor $1-\beta$.
 
-
 # %% exercise="nesterov_difference_step"
-def nesterov_difference_step(theta, m, grad, previous_grad, lr, beta):
-    m = beta * m + grad + beta * (grad - previous_grad)
-    return theta - lr * m, m
-
 
 # %% tags=["try"]
 theta, m, grad, previous = np.array([[1.0, -2.0], [0.0, 0.5], [2.0, 2.0], [4.0, 0.0]])

@@ -168,12 +168,7 @@ figures.show(figure, alt=alt)
 # The present gradient is in the sum before you divide.
 # Make new arrays; whoever called you still needs the old ones.
 
-
 # %% exercise="adagrad_step"
-def adagrad_step(theta, r, grad, lr, eps=1e-10):
-    r = r + grad**2
-    return theta - lr * grad / (np.sqrt(r) + eps), r
-
 
 # %% [markdown]
 # > **Predict.** At the start of the ravine the gradient is $(-0.7, 4)$, and $r$ is 0.
@@ -401,12 +396,7 @@ assert np.abs(falling - adagrad).max() < 1e-12
 # `theta`, `s` and `grad` have one shape; return the new parameters and the new average.
 # As in AdaGrad, `eps` is outside the root, and the present gradient is in the average before you divide.
 
-
 # %% exercise="rmsprop_step"
-def rmsprop_step(theta, s, grad, lr, rho=0.9, eps=1e-8):
-    s = rho * s + (1 - rho) * grad**2
-    return theta - lr * grad / (np.sqrt(s) + eps), s
-
 
 # %% tags=["try"]
 theta, s = rmsprop_step(np.array([1.0, -2.0]), np.zeros(2), np.array([2.0, -4.0]), 0.1)
@@ -669,11 +659,7 @@ for n_quiet in (10, 100, 1000):
 # Write equation (4.5).
 # The brackets $\lfloor\;\rfloor$ round down: the first drop comes *at* $t = k$, the second at $2k$.
 
-
 # %% exercise="step_decay"
-def step_decay(lr, t, drop, every):
-    return lr * drop ** (t // every)
-
 
 # %% tags=["try"]
 print(step_decay(0.8, np.arange(10), drop=0.5, every=4))
@@ -681,11 +667,7 @@ print(step_decay(0.8, np.arange(10), drop=0.5, every=4))
 # %% [markdown] exercise="inverse_sqrt_decay"
 # Write equation (4.6), AdaGrad's hidden schedule.
 
-
 # %% exercise="inverse_sqrt_decay"
-def inverse_sqrt_decay(lr, t):
-    return lr / np.sqrt(t + 1)
-
 
 # %% tags=["try"]
 print(inverse_sqrt_decay(0.8, np.array([0, 3, 8, 99])))
@@ -694,11 +676,7 @@ print(inverse_sqrt_decay(0.8, np.array([0, 3, 8, 99])))
 # Write equation (4.7).
 # Beware of rival conventions: `rate` is $\gamma$ in the exponent, not the factor of one step.
 
-
 # %% exercise="exponential_decay"
-def exponential_decay(lr, t, rate):
-    return lr * np.exp(-rate * t)
-
 
 # %% tags=["try"]
 print(exponential_decay(0.8, np.array([0, 1, 2, 50]), rate=0.1))
@@ -707,12 +685,7 @@ print(exponential_decay(0.8, np.array([0, 1, 2, 50]), rate=0.1))
 # Write equation (4.8): half a cosine wave from `lr` at $t = 0$ down to `lr_min` at $t = T$.
 # Past the end it *stays* there: a cosine would rise again.
 
-
 # %% exercise="cosine_decay"
-def cosine_decay(lr, t, total, lr_min=0):
-    part = np.minimum(t, total) / total
-    return lr_min + (lr - lr_min) * (1 + np.cos(np.pi * part)) / 2
-
 
 # %% tags=["try"]
 print(cosine_decay(0.8, np.array([0, 50, 100, 150]), total=100, lr_min=0.02))
@@ -849,11 +822,7 @@ figures.show(figure, alt=alt)
 # `schedule` is a function: `schedule(t)` is the learning rate of step `t` without warmup.
 # $W$ is `warmup_steps`, and `t` may again be one number or an array of any shape, which you hand to `schedule` as it is.
 
-
 # %% exercise="warmup"
-def warmup(schedule, t, warmup_steps):
-    return schedule(t) * np.minimum(1, (t + 1) / warmup_steps)
-
 
 # %% tags=["try"]
 print(warmup(lambda t: 0.8 + 0 * t, np.arange(6), warmup_steps=4))
@@ -918,11 +887,7 @@ figures.show(figures.lines(curves, title=title, **names), alt=alt)
 # Write equation (4.10); $d$ is `d_model` and $W$ is `warmup_steps`.
 # Note that the first step is `t = 1` here, and that `t` may be an array of any shape.
 
-
 # %% exercise="transformer_lr"
-def transformer_lr(t, d_model, warmup_steps):
-    return d_model**-0.5 * np.minimum(t**-0.5, t * warmup_steps**-1.5)
-
 
 # %% tags=["try"]
 print(transformer_lr(np.array([1, 2000, 4000, 8000]), d_model=512, warmup_steps=4000))

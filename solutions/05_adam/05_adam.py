@@ -96,13 +96,7 @@ figures.show(figure, alt=alt)
 #
 # If you are stuck, `hint(update_moments)` asks you a question; call it again for more.
 
-
 # %% exercise="update_moments"
-def update_moments(m, v, grad, beta1=0.9, beta2=0.999):
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * grad**2
-    return m, v
-
 
 # %% tags=["try"]
 m, v = np.zeros(2), np.zeros(2)
@@ -188,13 +182,7 @@ figures.show(figure, alt=alt)
 # The count starts at 1.
 # Raise `ValueError` if `t` is below 1: then no step has been made, and a wrong count is better noticed at once.
 
-
 # %% exercise="correct_bias"
-def correct_bias(moment, beta, t):
-    if t < 1:
-        raise ValueError("t counts from 1")
-    return moment / (1 - beta**t)
-
 
 # %% tags=["try"]
 m = np.zeros(3)

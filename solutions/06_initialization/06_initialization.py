@@ -286,14 +286,7 @@ figures.show(figure, alt=alt)
 # Return the factor (6.2) for `activation` "linear" or "relu".
 # For any other activation raise `ValueError`: with tanh, say, the factor depends on how large the input is, so there is no such number.
 
-
 # %% exercise="variance_factor"
-def variance_factor(fan_in, weight_var, activation):
-    kept = {"linear": 1.0, "relu": 0.5}
-    if activation not in kept:
-        raise ValueError("a factor is known for linear and relu only")
-    return fan_in * weight_var * kept[activation]
-
 
 # %% tags=["try"]
 print(variance_factor(100, 0.02, "linear"), variance_factor(100, 0.02, "relu"))
@@ -309,11 +302,7 @@ print(variance_factor(100, 0.02, "linear"), variance_factor(100, 0.02, "relu"))
 # `activation` is "linear" or "relu"; any other raises `ValueError`.
 # Use your `variance_factor`.
 
-
 # %% exercise="predicted_scale"
-def predicted_scale(depth, fan_in, weight_var, activation):
-    return variance_factor(fan_in, weight_var, activation) ** (depth / 2)
-
 
 # %% tags=["try"]
 print(predicted_scale(2, 100, 0.04, "linear"))
@@ -376,11 +365,7 @@ figures.show(figure, alt=alt)
 # Return the standard deviation $\sigma$ of (6.4), which makes your `variance_factor` 1.
 # `activation` is "linear" or "relu"; any other raises `ValueError`.
 
-
 # %% exercise="required_weight_std"
-def required_weight_std(fan_in, activation):
-    return float(1 / np.sqrt(variance_factor(fan_in, 1.0, activation)))
-
 
 # %% tags=["try"]
 print(required_weight_std(100, "linear"), required_weight_std(100, "relu"))
@@ -430,17 +415,7 @@ assert abs(factor - 0.01 / required_weight_std(64, "relu")) < 1e-12
 # Return `fan_in` and `fan_out`, in this order, for weights of the given shape: the table above.
 # With neither two nor four axes raise `ValueError`.
 
-
 # %% exercise="fans"
-def fans(shape):
-    if len(shape) == 2:
-        fan_in, fan_out = shape
-        return fan_in, fan_out
-    if len(shape) == 4:
-        n_out, n_in, height, width = shape
-        return n_in * height * width, n_out * height * width
-    raise ValueError("weights have two axes or four")
-
 
 # %% tags=["try"]
 print(fans((64, 10)), fans((32, 16, 3, 5)))
@@ -452,11 +427,7 @@ print(fans((64, 10)), fans((32, 16, 3, 5)))
 # Your answer is random, so the check looks at its statistics: type, mean, distribution, standard deviation, and whether entries depend on each other.
 # Of right answers it refuses fewer than 1 in 10 million.
 
-
 # %% exercise="xavier_normal"
-def xavier_normal(fan_in, fan_out, rng):
-    return rng.normal(0.0, np.sqrt(2 / (fan_in + fan_out)), (fan_in, fan_out))
-
 
 # %% tags=["try"]
 W = xavier_normal(100, 400, np.random.default_rng(0))
@@ -474,12 +445,7 @@ print(W.shape, f"standard deviation {W.std():.4f}")
 # Draw a matrix of shape `(fan_in, fan_out)` from the uniform distribution with mean 0 and the bound (6.6).
 # Again every number comes from `rng`.
 
-
 # %% exercise="xavier_uniform"
-def xavier_uniform(fan_in, fan_out, rng):
-    bound = np.sqrt(6 / (fan_in + fan_out))
-    return rng.uniform(-bound, bound, (fan_in, fan_out))
-
 
 # %% tags=["try"]
 W = xavier_uniform(100, 400, np.random.default_rng(0))
@@ -549,11 +515,7 @@ figures.show(figure, alt=alt)
 # Draw a matrix of shape `(fan_in, fan_out)` from the normal distribution with mean 0 and the variance (6.7).
 # `gain` is $g$, $\sqrt2$ unless the caller says otherwise.
 
-
 # %% exercise="kaiming_normal"
-def kaiming_normal(fan_in, fan_out, rng, gain=2**0.5):
-    return rng.normal(0.0, gain / np.sqrt(fan_in), (fan_in, fan_out))
-
 
 # %% tags=["try"]
 W = kaiming_normal(100, 400, np.random.default_rng(0))
@@ -562,12 +524,7 @@ print(f"has {W.std():.4f}, needs {required_weight_std(100, 'relu'):.4f}")
 # %% [markdown] exercise="kaiming_uniform"
 # Draw a matrix of shape `(fan_in, fan_out)` from the uniform distribution with mean 0 and the bound (6.8).
 
-
 # %% exercise="kaiming_uniform"
-def kaiming_uniform(fan_in, fan_out, rng, gain=2**0.5):
-    bound = gain * np.sqrt(3 / fan_in)
-    return rng.uniform(-bound, bound, (fan_in, fan_out))
-
 
 # %% tags=["try"]
 W = kaiming_uniform(100, 400, np.random.default_rng(0))
@@ -633,18 +590,7 @@ figures.show(figure, alt=alt)
 # `grad_out` is the gradient of the loss by the output of the last layer, after its activation; all biases are zero.
 # `SLOPES[activation]` gives $\varphi'$ as a function of what the layer gives out.
 
-
 # %% exercise="gradient_norms"
-def gradient_norms(X, weights, grad_out, activation):
-    biases = [np.zeros(W.shape[1]) for W in weights]
-    layers = [X, *dense_forward(X, weights, biases, activation)]
-    grad, norms = grad_out, []
-    for i in reversed(range(len(weights))):
-        grad = grad * SLOPES[activation](layers[i + 1])
-        norms.append(np.linalg.norm(layers[i].T @ grad))
-        grad = grad @ weights[i].T
-    return np.array(norms[::-1])
-
 
 # %% tags=["try"]
 X, W = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.0, -1.0], [0.5, 2.0]])

@@ -95,13 +95,7 @@ assert max(plain[0], plain[1], plain[-1]) < 0.2 and plain[2] < 0.6
 #
 # If you are stuck, `hint(batchnorm_forward)` asks you a question; call it again for more.
 
-
 # %% exercise="batchnorm_forward"
-def batchnorm_forward(x, gamma, beta, eps=1e-5):
-    std = np.sqrt(x.var(axis=0) + eps)
-    x_hat = (x - x.mean(axis=0)) / std
-    return gamma * x_hat + beta, (x_hat, std)
-
 
 # %% [markdown]
 # > **Predict.** A batch of two examples, with $\gamma = 1$, $\beta = 0$ and hardly any $\varepsilon$.
@@ -199,17 +193,7 @@ figures.show(figure, alt=alt)
 # Compute the batch's statistics again from `x`, as in the forward pass, with `eps` under the root.
 # One line for `dx` or ten steps backwards through (7.1): both are right.
 
-
 # %% exercise="batchnorm_backward"
-def batchnorm_backward(dout, x, gamma, eps=1e-5):
-    n = len(x)
-    std = np.sqrt(x.var(axis=0) + eps)
-    x_hat = (x - x.mean(axis=0)) / std
-    dbeta = dout.sum(axis=0)
-    dgamma = (dout * x_hat).sum(axis=0)
-    dx = gamma / std * (dout - dbeta / n - x_hat * dgamma / n)
-    return dx, dgamma, dbeta
-
 
 # %% tags=["try"]
 rng = np.random.default_rng(7)
@@ -416,13 +400,7 @@ figures.show(figure, alt=alt)
 # Write (7.4) for all features of a batch `x` at once; return the new running mean and the new running variance.
 # Make new arrays: the averages you are given belong to the caller.
 
-
 # %% exercise="update_running"
-def update_running(running_mean, running_var, x, momentum=0.1):
-    mean = (1 - momentum) * running_mean + momentum * x.mean(axis=0)
-    var = (1 - momentum) * running_var + momentum * x.var(axis=0, ddof=1)
-    return mean, var
-
 
 # %% [markdown]
 # > **Predict.** The data's mean is 10 and the average starts at 0.
@@ -475,11 +453,7 @@ for n in (2, 4, 8, 32):
 # %% [markdown] exercise="batchnorm_inference"
 # Write (7.5). `x` has any number of rows, one included.
 
-
 # %% exercise="batchnorm_inference"
-def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
-    return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
-
 
 # %% tags=["try"]
 x, mean, var = np.array([[1.0, 5.0]]), np.array([0.0, 4.0]), np.array([1.0, 0.25])
@@ -591,12 +565,7 @@ figures.show(figure, alt=alt)
 # Find the $W'$ and $b'$ of (7.6), so that one dense layer gives what `x @ W + b` followed by (7.5) gives.
 # `W` has the shape `(n_in, n_out)`; all other arrays have one number for each unit, `(n_out,)`.
 
-
 # %% exercise="fold_batchnorm"
-def fold_batchnorm(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, (b - running_mean) * scale + beta
-
 
 # %% tags=["try"]
 W, b = fold_batchnorm(
@@ -791,13 +760,7 @@ assert table["batch norm and shift", 0.05] > table["without", 0.05]
 # Write (7.7) for `x` of shape `(n_samples, n_channels, height, width)` and any tuple of `axes`.
 # The variance divides by the number of entries averaged over.
 
-
 # %% exercise="normalize"
-def normalize(x, axes, eps=1e-5):
-    mean = x.mean(axis=axes, keepdims=True)
-    var = x.var(axis=axes, keepdims=True)
-    return (x - mean) / np.sqrt(var + eps)
-
 
 # %% tags=["try"]
 x = np.arange(24.0).reshape(2, 3, 2, 2)
@@ -807,17 +770,7 @@ print(normalize(x, (2, 3))[0, 0].round(3))
 # Write group normalisation: the channels are cut into `n_groups` groups of *neighbouring* channels, and each example's groups are normalised one by one.
 # Raise `ValueError` if the number of channels is not a multiple of `n_groups`.
 
-
 # %% exercise="groupnorm"
-def groupnorm(x, n_groups, eps=1e-5):
-    n, c = len(x), x.shape[1]
-    if c % n_groups:
-        raise ValueError("the number of channels is not a multiple of n_groups")
-    groups = x.reshape(n, n_groups, -1)
-    mean = groups.mean(axis=2, keepdims=True)
-    var = groups.var(axis=2, keepdims=True)
-    return ((groups - mean) / np.sqrt(var + eps)).reshape(x.shape)
-
 
 # %% tags=["try"]
 x = np.random.default_rng(0).normal(size=(2, 6, 3, 4))
@@ -884,14 +837,7 @@ figures.show(figure, alt=alt)
 # Write (7.8) for a batch `x` of shape `(n_samples, n_features)`.
 # $\mu$ and $\sigma$ are the batch's, with the variance over $n$ and `eps` inside the root; `running_std` is a deviation and is used as it is.
 
-
 # %% exercise="batch_renorm"
-def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
-    mean, std = x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
-    r = np.clip(std / running_std, 1 / r_max, r_max)
-    d = np.clip((mean - running_mean) / running_std, -d_max, d_max)
-    return gamma * ((x - mean) / std * r + d) + beta
-
 
 # %% tags=["try"]
 x = np.array([[1.0], [5.0], [5.0], [5.0]])
@@ -938,11 +884,7 @@ assert np.std(outs) < 1e-9 and abs(outs[0] - use) < 1e-5
 # %% [markdown] exercise="weight_norm"
 # Write (7.9): `v` is `(n_in, n_out)`, one column for each unit, and `g` is `(n_out,)`.
 
-
 # %% exercise="weight_norm"
-def weight_norm(v, g):
-    return g * v / np.linalg.norm(v, axis=0)
-
 
 # %% tags=["try"]
 v, g = np.array([[3.0, 1.0], [4.0, 0.0]]), np.array([10.0, -2.0])
@@ -961,16 +903,7 @@ print(np.abs(weight_norm(100 * v, g) - weight_norm(v, g)).max())
 # Write (7.10): `W` is `(n_rows, n_columns)`, `u` is `(n_rows,)`, and `n_iter` is the number of rounds, at least 1.
 # Return $W/\sigma$ and the new `u`.
 
-
 # %% exercise="spectral_norm"
-def spectral_norm(W, n_iter, u):
-    for _ in range(n_iter):
-        v = W.T @ u
-        v = v / np.linalg.norm(v)
-        u = W @ v
-        u = u / np.linalg.norm(u)
-    return W / (u @ W @ v), u
-
 
 # %% tags=["try"]
 W, u = np.array([[4.0, 0.0], [0.0, 3.0]]), np.array([1.0, 1.0])

@@ -388,9 +388,15 @@ ROWS = [
     Attack(
         38,
         "run the instructor's solution",
-        "exec(open('{root}/solutions/03_momentum/03_momentum.py').read())",
-        body="space = {}\n"
-        "exec(open('{root}/solutions/03_momentum/03_momentum.py').read(), space)\n"
+        "import json\n"
+        "solved = json.load(open('{root}/solutions/03_momentum/03_momentum.ipynb'))\n"
+        "for cell in solved['cells']:\n"
+        "    if cell['id'] == 'momentum_step': exec(''.join(cell['source']))",
+        body="import json\n"
+        "solved = json.load(open('{root}/solutions/03_momentum/03_momentum.ipynb'))\n"
+        "space = {}\n"
+        "for cell in solved['cells']:\n"
+        "    if cell['id'] == 'momentum_step': exec(''.join(cell['source']), space)\n"
         "return space['momentum_step'](*args)",
         codes="raised",
     ),

@@ -134,10 +134,11 @@ def make_tree(root: Path, notebook: bytes, project: Path) -> None:
     bob.mkdir(parents=True)
     (bob / "03_momentum.ipynb").write_bytes(notebook)
     (bob / "timestamp.txt").write_text("2026-11-20 10:00:00 UTC")
-    solution = root / "solutions" / "03_momentum" / "03_momentum.py"
-    solution.parent.mkdir(parents=True)
-    source = project / "solutions" / "03_momentum" / "03_momentum.py"
-    solution.write_bytes(source.read_bytes())
+    solutions = root / "solutions" / "03_momentum"
+    solutions.mkdir(parents=True)
+    for name in ("03_momentum.py", "03_momentum.ipynb"):
+        source = project / "solutions" / "03_momentum" / name
+        (solutions / name).write_bytes(source.read_bytes())
     config = (project / "nbgrader_config.py").read_bytes()
     (root / "nbgrader_config.py").write_bytes(config)
     (grading / "secret").write_text("ab" * 32)

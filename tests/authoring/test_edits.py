@@ -69,7 +69,7 @@ def test_a_notebook_alone_makes_a_text_that_makes_the_notebook(jupyter):
     ("old", "new", "diff"),
     [
         ("How far", "How wide", ["- # How far apart are the ends?"]),
-        ("np.ptp(x)", "x.max() - x.min()", ["-     return float(np.ptp(x))"]),
+        ("np.ptp(x)", "max(x) - min(x)", ["-     return float(np.ptp(x))"]),
         ("LIMITS = (0, 1)", "LIMITS = (0, 2)", ["- LIMITS = (0, 1)"]),
         ("0.25", "0.75", ["- print(blend(np.zeros(3), np.ones(3), 0.25).sum())"]),
         ("combination of its", "mixture of its", ["- # combination of its points."]),

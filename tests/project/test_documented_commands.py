@@ -11,7 +11,15 @@ import pytest
 from autograder.cli import main
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("README.md", "TEACHING.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE")
+NAMES = (
+    "README.md",
+    "TEACHING.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    ".github/pull_request_template.md",
+)
 TEXTS = [ROOT / name for name in NAMES if (ROOT / name).exists()]
 TARGETS = set(
     re.findall(
