@@ -22,7 +22,7 @@ from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 from autograder.writing import read_if_there, write_whole
 
-__all__ = ["Difference", "answered", "build"]
+__all__ = ["Difference", "answered", "build", "chapters_named"]
 
 HINT_LINES = 12
 
@@ -100,11 +100,31 @@ def build(
     return differences
 
 
+def chapters_named(
+    names: Sequence[str] | None, course: Sequence[Chapter] = CHAPTERS
+) -> list[Chapter]:
+    """The chapters with these names, in the course's order; all if none is named.
+
+    Raises
+    ------
+    BuildError
+        If the course has no chapter of a name.
+    """
+    known = {chapter.name: chapter for chapter in course}
+    unknown = sorted(set(names or ()) - set(known))
+    if unknown:
+        raise BuildError(
+            f"The course has no chapter {', '.join(unknown)}.\n"
+            f"Known: {', '.join(known)}."
+        )
+    return [chapter for chapter in course if not names or chapter.name in names]
+
+
 def _chosen(
     root: Path, names: Sequence[str] | None, course: Sequence[Chapter]
 ) -> list[Chapter]:
-    known = {chapter.name: chapter for chapter in course}
     if names is None:
+        known = [chapter.name for chapter in course]
         for folder in _folders(root / "solutions"):
             if folder.name not in known:
                 raise SourceError(
@@ -115,17 +135,14 @@ def _chosen(
                     f"Known: {', '.join(known)}.",
                 )
         return [c for c in course if (root / _source_path(c.name)).is_file()]
-    for name in names:
-        if name not in known:
+    chosen = chapters_named(names, course)
+    for chapter in chosen:
+        source = _source_path(chapter.name)
+        if not (root / source).is_file():
             raise BuildError(
-                f"The course has no chapter {name}.\nKnown: {', '.join(known)}."
+                f"The chapter {chapter.name} has no source.\nWrite {source.as_posix()}."
             )
-        if not (root / _source_path(name)).is_file():
-            raise BuildError(
-                f"The chapter {name} has no source.\n"
-                f"Write {_source_path(name).as_posix()}."
-            )
-    return [known[name] for name in names]
+    return chosen
 
 
 def _folders(folder: Path) -> Iterator[Path]:

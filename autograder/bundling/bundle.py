@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from autograder.authoring.errors import BuildError
-from autograder.authoring.products import answered, build
+from autograder.authoring.products import answered, build, chapters_named
 from autograder.bundling.archives import zip_bytes
 from autograder.bundling.code_leaks import find_code_leaks
 from autograder.bundling.learner_modules import learner_files
@@ -18,7 +18,6 @@ from autograder.bundling.learner_wheel import learner_wheel
 from autograder.checking.cases import public_question
 from autograder.checking.recorded import RECORDED, record
 from autograder.desk.outline import OUTLINE, record_outline
-from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 from autograder.writing import write_whole
 
@@ -70,7 +69,7 @@ def make_bundle(
         If a chapter is unknown, a release is not what its source makes, or
         something of an answer would go with it.  Nothing is written then.
     """
-    chosen = _chosen(root, chapters)
+    chosen = chapters_named(chapters)
     notebooks = _notebooks(root, chosen)
     code = [cell for content in notebooks.values() for cell in _code_cells(content)]
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
@@ -107,17 +106,6 @@ def make_bundle(
     write_whole(folder / name, wheel, if_changed=True)
     write_whole(folder / f"{NAME}.zip", archive, if_changed=True)
     return Bundle(folder / f"{NAME}.zip", folder / name, tuple(chosen), notebooks)
-
-
-def _chosen(root: Path, names: Sequence[str] | None) -> list[Chapter]:
-    known = {chapter.name: chapter for chapter in CHAPTERS}
-    unknown = sorted(set(names or ()) - set(known))
-    if unknown:
-        raise BuildError(
-            f"The course has no chapter {', '.join(unknown)}.\n"
-            f"Known: {', '.join(known)}."
-        )
-    return [chapter for chapter in CHAPTERS if not names or chapter.name in names]
 
 
 def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:

@@ -58,10 +58,8 @@ def make_site(
 
     Parameters
     ----------
-    root : Path
-        The course's folder.
-    chapters : sequence of str, optional
-        Names of the chapters that go in; all that are released by default.
+    root, chapters
+        What `make_bundle` takes.
     output : Path
         The site's folder, from `root`; what is in it is replaced.
     pyodide : Path, optional

@@ -15,7 +15,7 @@ from autograder.authoring.solution import notebook_bytes, solution_notebook
 from autograder.authoring.source import read_source
 from autograder.authoring.stub import BEGIN, END
 from autograder.exercises import CHAPTERS
-from tests.helpers.running_notebooks import run_release, run_solution
+from tests.helpers.running_notebooks import run_notebook
 
 
 @pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)
@@ -88,14 +88,14 @@ def test_any_line_of_any_answer_would_be_found(chapter, solution, release):
 
 def test_a_solution_runs_clean(solution):
     """No error and nothing on stderr, every check passed."""
-    report = run_solution(solution)
+    report = run_notebook(solution, release=False)
 
     assert report.ok, str(report)
 
 
 def test_a_release_fails_only_with_not_written_yet(chapter, release):
     """Run All reaches the end, and every check says what is left to do."""
-    report = run_release(release)
+    report = run_notebook(release, release=True)
 
     assert report.ok, str(report)
     assert {f"{e.name}_check" for e in chapter.exercises} <= set(report.unwritten)

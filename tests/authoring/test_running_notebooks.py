@@ -9,7 +9,7 @@ import pytest
 
 from autograder.authoring.errors import BuildError
 from autograder.authoring.products import build
-from tests.helpers.running_notebooks import run_release, run_solution
+from tests.helpers.running_notebooks import run_notebook
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_right_solution_runs_clean(built):
     """And its file is as it was: no outputs, no times."""
     before = built.solution.read_bytes()
 
-    report = run_solution(built.solution)
+    report = run_notebook(built.solution, release=False)
 
     assert report.ok, str(report)
     assert report.unwritten == ()
@@ -50,7 +50,7 @@ def test_a_solution_reports_errors_and_warnings_and_goes_on(built):
         tags=["raises-exception"],
     )
 
-    report = run_solution(built.solution)
+    report = run_notebook(built.solution, release=False)
 
     assert not report.ok
     division, warning, unwritten = report.problems
@@ -79,7 +79,7 @@ def test_cells_run_as_a_learner_runs_them(built, monkeypatch):
         "assert 'NBGRADER_EXECUTION' not in os.environ",
     )
 
-    report = run_solution(built.solution)
+    report = run_notebook(built.solution, release=False)
 
     assert report.ok, str(report)
 
@@ -87,13 +87,13 @@ def test_cells_run_as_a_learner_runs_them(built, monkeypatch):
 def test_a_kernel_that_dies_is_a_problem(built):
     _append(built.solution, "import os\nos._exit(1)")
 
-    (problem,) = run_solution(built.solution).problems
+    (problem,) = run_notebook(built.solution, release=False).problems
     assert problem.text == "the kernel died"
 
 
 def test_a_release_stops_only_where_something_is_to_be_written(built):
     """Checks, trials and experiments say so, and everything else runs."""
-    report = run_release(built.release)
+    report = run_notebook(built.release, release=True)
 
     assert report.ok, str(report)
     assert len(report.unwritten) == 4
@@ -112,7 +112,7 @@ def test_a_release_may_fail_in_no_other_way(built):
     )
     _append(built.release, "spread(np.ones(3))")
 
-    problems = run_release(built.release).problems
+    problems = run_notebook(built.release, release=True).problems
 
     assert [(p.cell, p.text.split(":")[0]) for p in problems] == [
         (last - 3, "NameError"),
@@ -130,7 +130,7 @@ def test_a_check_that_passes_with_nothing_written_is_a_problem(built):
     cell.source = "check(print)"
     nbformat.write(notebook, built.release)
 
-    (problem,) = run_release(built.release).problems
+    (problem,) = run_notebook(built.release, release=True).problems
 
     assert problem.cell_id == "spread_check"
     assert problem.text == "passes although nothing is written"
@@ -138,7 +138,7 @@ def test_a_check_that_passes_with_nothing_written_is_a_problem(built):
 
 def test_what_cannot_be_read_is_said(tmp_path):
     with pytest.raises(BuildError, match="cannot be read"):
-        run_solution(tmp_path / "nothing.ipynb")
+        run_notebook(tmp_path / "nothing.ipynb", release=False)
     (tmp_path / "text.ipynb").write_text("no JSON")
     with pytest.raises(BuildError, match="cannot be read"):
-        run_release(tmp_path / "text.ipynb")
+        run_notebook(tmp_path / "text.ipynb", release=True)

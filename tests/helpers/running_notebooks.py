@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring.errors import BuildError
 
-__all__ = ["Problem", "RunReport", "run_release", "run_solution"]
+__all__ = ["Problem", "RunReport", "run_notebook"]
 
 NOT_WRITTEN = "not written yet"
 CELL_SECONDS = 300
@@ -80,42 +80,24 @@ class RunReport:
         return "\n".join([*lines, *(f"  {problem}" for problem in self.problems)])
 
 
-def run_solution(path: Path) -> RunReport:
-    """Run a solution notebook; any error or stderr output is a problem.
+def run_notebook(path: Path, *, release: bool) -> RunReport:
+    """Run a notebook as it is.
 
     Parameters
     ----------
     path : Path
         The notebook.  The file stays as it is; cells run in its folder.
+    release : bool
+        Of a solution any error or stderr output is a problem.  In a release,
+        with nothing written, a cell may fail only because an exercise is not
+        written yet, and only if it is tagged so that Run All goes on; a check
+        must fail.
 
     Raises
     ------
     BuildError
         If it cannot be read.
     """
-    return _run(path, release=False)
-
-
-def run_release(path: Path) -> RunReport:
-    """Run a released notebook as it is, with nothing written.
-
-    A cell may fail only because an exercise is not written yet, and only if it
-    is tagged so that Run All goes on; a check must fail.
-
-    Parameters
-    ----------
-    path : Path
-        The notebook.  The file stays as it is; cells run in its folder.
-
-    Raises
-    ------
-    BuildError
-        If it cannot be read.
-    """
-    return _run(path, release=True)
-
-
-def _run(path: Path, *, release: bool) -> RunReport:
     try:
         notebook = nbformat.read(path, as_version=4)
     except (OSError, ValueError) as error:
