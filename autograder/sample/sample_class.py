@@ -16,6 +16,7 @@ from typing import Any
 from autograder.checking.cases import public_question
 from autograder.checking.judging import verdict
 from autograder.course import Course
+from autograder.exercises.pairs import pairs_of
 from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.grade import drawing
 from autograder.sample.damage import (
@@ -181,13 +182,15 @@ def _mistaken(asked: Sequence[Exercise], n: int) -> Iterator[_Maker]:
 
 
 def _by_frequency(exercise: Exercise) -> list[Misconception]:
-    """The known mistakes; the first, which is the most common, a second time."""
-    known = [
-        mistake
-        for mistake in exercise.misconceptions
-        if can_write(exercise.name, mistake.mutant)
-    ]
-    return [*known[:2], *known[:1], *known[2:]]
+    """The known mistakes, the most common ones first.
+
+    The first one comes a second time, and two at once come early.
+    """
+    known, two = (
+        [mistake for mistake in some if can_write(exercise.name, mistake.mutant)]
+        for some in (exercise.misconceptions, pairs_of(exercise).values())
+    )
+    return [*known[:2], *two[:1], *known[:1], *known[2:]]
 
 
 def _idle(asked: Sequence[Exercise]) -> Iterator[_Maker]:

@@ -108,6 +108,13 @@ def test_the_class_shows_many_mistakes(graded):
     assert max(named.values()) >= 2
 
 
+def test_the_class_makes_two_mistakes_at_once(graded):
+    """Some answers hold two mistakes, and are named as both."""
+    _, _, result = graded
+
+    assert sum("+" in m for r in result.rows for m in r.misconceptions) >= 3
+
+
 def test_the_sample_is_the_same_every_time(release, chapter):
     one = make_sample_class(release, chapter)
     other = make_sample_class(release, chapter)
