@@ -101,6 +101,7 @@ def _lms(
         else:
             made = moodle_csv(earned, called, roster, match)
         path = folder / f"{format}-{chapter}.csv"
+        yield from made.notes
         write_whole(path, made.text.encode())
         yield _written(course, path, people(made.written, "mark"))
         yield from _not_matched(made)

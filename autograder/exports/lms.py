@@ -11,15 +11,19 @@ import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from autograder.exports.class_files import number
-from autograder.exports.roster import Matched, Roster, match
+from autograder.exports.roster import Matched, NoRoster, Roster, match
 from autograder.text import spreadsheet_cell
 
 __all__ = ["LmsFile", "canvas_csv", "moodle_csv"]
 
 CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 CANVAS_POINTS = "    Points Possible"
+GRADE_ITEM = re.compile(r": .|\((Real|Percentage|Letter)\)$")
+"""How Moodle's export calls a column of marks: "Assignment: Momentum (Real)"."""
+NAME_COLUMNS = ("Full name", "First name", "Last name", "Surname", "Student")
 WORKSHEET = {"Identifier", "Grade", "Last modified (grade)"}
 """What Moodle asks of a grading worksheet."""
 
@@ -39,6 +43,8 @@ class LmsFile:
         Who is in the list and has no mark.
     column : str
         The heading by which students were found; empty without a list.
+    notes : tuple of str
+        What is to be known before the file is imported.
     """
 
     text: str
@@ -46,6 +52,7 @@ class LmsFile:
     lacking: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
     column: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def canvas_csv(
@@ -75,14 +82,15 @@ def canvas_csv(
         text = _csv([[*CANVAS_HEAD, title], points, *rows])
         return LmsFile(text, len(rows), left)
     n = _about_students(roster.head)
-    header = next((name for name in roster.head[n:] if _is_about(name, title)), title)
+    header = next((name for name in roster.head[n:] if _is_about(name, title)), "")
     people = [row for row in roster.rows if "points possible" not in row[0].casefold()]
     listed = Roster(roster.head[:n], tuple(row[:n] for row in people))
     found = match(marks, listed, column)
     rows = [[*listed.rows[at], number(marks[who])] for who, at in found.rows.items()]
     points = [CANVAS_POINTS, *[""] * (n - 1), number(out_of)]
-    text = _csv([[*listed.head, header], points, *rows])
-    return _file(text, found, listed)
+    text = _csv([[*listed.head, header or title], points, *rows])
+    new = () if header else _new_assignment(title, roster.head[n:])
+    return _file(text, found, listed, (*roster.notes, *new))
 
 
 def _about_students(head: Sequence[str]) -> int:
@@ -94,6 +102,17 @@ def _about_students(head: Sequence[str]) -> int:
 
 def _is_about(header: str, title: str) -> bool:
     return header == title or bool(re.fullmatch(re.escape(title) + r" \(\d+\)", header))
+
+
+def _new_assignment(title: str, heads: Sequence[str]) -> tuple[str, ...]:
+    """Canvas makes what it does not know: nobody should learn of that afterwards."""
+    titles = [re.sub(r" \(\d+\)$", "", head) for head in heads if head]
+    near = get_close_matches(title, titles, 3, 0.5) or titles[:5]
+    there = f" The list has {', '.join(map(repr, near))}." if near else ""
+    return (
+        f"No column of the list is called {title!r}: Canvas would make a new "
+        f"assignment.{there} --title says which it is.",
+    )
 
 
 def moodle_csv(
@@ -110,6 +129,9 @@ def moodle_csv(
     whom it does not know: a `roster`, the file that Moodle exports, keeps
     strangers out.  Without one the first column has the names of folders.
 
+    People found by their names are written by what Moodle can look up: user name,
+    number or address.
+
     An assignment's grading worksheet as `roster` comes back with its grades filled
     in, to be uploaded where it came from.
 
@@ -124,7 +146,6 @@ def moodle_csv(
         rows = [[name, number(marks[name])] for name in names]
         return LmsFile(_csv([["username", title], *rows]), len(rows), left)
     found = match(marks, roster, column)
-    at = roster.head.index(found.column)
     if set(roster.head) >= WORKSHEET:
         grade = roster.head.index("Grade")
         sheet: list[Sequence[str]] = [roster.head]
@@ -132,9 +153,40 @@ def moodle_csv(
             # A dash is no time; an empty cell is none either, and no formula.
             row = ["" if cell == "-" else cell for cell in roster.rows[i]]
             sheet.append([*row[:grade], number(marks[who]), *row[grade + 1 :]])
-        return _file(_csv(sheet), found, roster)
-    rows = [[roster.rows[i][at], number(marks[who])] for who, i in found.rows.items()]
-    return _file(_csv([[found.column, title], *rows]), found, roster)
+        return _file(_csv(sheet), found, roster, roster.notes)
+    heading = _looked_up(found, roster)
+    at = roster.head.index(heading)
+    rows = []
+    for who, i in found.rows.items():
+        key = who if who in found.without_zeros else roster.rows[i][at]
+        rows.append([key, number(marks[who])])
+    text = _csv([[heading, title], *rows])
+    return _file(text, found, roster, (*roster.notes, *_no_such_item(title, roster)))
+
+
+def _looked_up(found: Matched, roster: Roster) -> str:
+    """A heading by which Moodle finds people; it finds nobody by name."""
+    if found.column not in NAME_COLUMNS:
+        return found.column
+    for heading in ("Username", "ID number", "Email address"):
+        if heading in roster.head:
+            at = roster.head.index(heading)
+            if all(roster.rows[i][at] for i in found.rows.values()):
+                return heading
+    raise NoRoster(
+        "Moodle finds people by user name, number or address, and the list has none "
+        "of these for everybody: export it with “Email address”."
+    )
+
+
+def _no_such_item(title: str, roster: Roster) -> tuple[str, ...]:
+    items = [head for head in roster.head if GRADE_ITEM.search(head)]
+    if not items or any(title in head for head in items):
+        return ()
+    return (
+        f"No column of the list is about {title!r}: on Moodle's next page, map the "
+        "marks to the item that they are for, not to a new one.",
+    )
 
 
 def _writable(names: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -146,12 +198,15 @@ def _writable(names: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
     return safe, tuple(sorted(set(names) - set(safe)))
 
 
-def _file(text: str, found: Matched, roster: Roster) -> LmsFile:
+def _file(text: str, found: Matched, roster: Roster, notes: tuple[str, ...]) -> LmsFile:
     at = roster.head.index(found.column)
     idle = tuple(
         roster.rows[place][at] or roster.rows[place][0] for place in found.idle
     )
-    return LmsFile(text, len(found.rows), found.lacking, idle, found.column)
+    if found.without_zeros:
+        who = ", ".join(found.without_zeros)
+        notes += (f"The list has lost the zeros before these numbers: {who}.",)
+    return LmsFile(text, len(found.rows), found.lacking, idle, found.column, notes)
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:
