@@ -279,6 +279,71 @@ def _as_object(verdict: Verdict) -> dict[str, object]:
 
 
 @main.command()
+@click.argument(
+    "archives",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="ARCHIVE...",
+)
+@click.option("--chapter", metavar="NAME", help="Collect only this chapter.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The class: names the folders, and says who is missing.",
+)
+@click.option("--match", metavar="COLUMN", help="Where the roster has our names.")
+@click.option(
+    "--form",
+    type=click.Choice(
+        ["gradescope", "moodle", "blackboard", "canvas", "drive", "plain"]
+    ),
+    help="Whose form the archive has; found out by default.",
+)
+@click.option("--timezone", metavar="ZONE", help="Of times that name none.")
+@click.option("--dry-run", is_flag=True, help="Say all, write nothing.")
+def collect(
+    archives: tuple[Path, ...],
+    chapter: str | None,
+    roster: Path | None,
+    match: str | None,
+    form: str | None,
+    timezone: str | None,
+    dry_run: bool,
+) -> None:
+    """Put what was handed in where grading finds it: grading/submitted/.
+
+    ARCHIVE is what Canvas, Moodle, Blackboard, Gradescope or Google Drive gives,
+    another zip or tar, or a folder; the parts of one download are several.  Says
+    who, which file, when and why.  Earlier versions are kept in grading/earlier/.
+
+    Exits with 0 if all is used or harmless, 1 if files or people are left for you
+    to look at, 2 if nothing could be read.
+    """
+    from rich.console import Console
+
+    from autograder.collecting.command import run
+    from autograder.course import NotACourse
+
+    try:
+        code = run(
+            Path.cwd(),
+            archives,
+            chapter,
+            roster,
+            match,
+            form,
+            timezone,
+            dry_run,
+            Console(highlight=False),
+        )
+    except NotACourse as error:
+        raise click.ClickException(str(error)) from error
+    sys.exit(code)
+
+
+@main.command()
 @click.option("--chapter", metavar="NAME", help="Grade only this chapter.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many at a time.")
 @click.option(

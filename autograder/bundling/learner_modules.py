@@ -19,6 +19,7 @@ _AUTHORS = (
     "authoring",
     "bundling",
     "classroom",
+    "collecting",
     "exports",
     "gradebook",
     "kernels",

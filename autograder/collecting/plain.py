@@ -1,0 +1,100 @@
+"""Archives that no system made: a folder for each person, or names in files' names.
+
+Google Drive gives a folder as a zip, in parts ``…-001.zip``, ``…-002.zip`` if it is
+large.  Classroom names what each learner got ``Ada Lovelace - notebook.ipynb``,
+Forms names uploads ``notebook - Ada Lovelace.ipynb``; of two with one name the
+second has `` (1)``.  What people put together themselves mostly has a folder, an
+archive or a file for each person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from autograder.collecting.owner import Owner, Sorted
+from autograder.collecting.spool import Member, archive_suffix
+
+__all__ = ["COPY", "drive", "plain", "stem_of"]
+
+COPY = re.compile(r"(?:[ _-]*\(\d+\)|[ _-]*[Cc]opy(?: ?\d+)?| - [Cc]opy|-\d+)+$")
+"""What browsers, desktops and JupyterLab add to the name of a second file."""
+
+_ENDINGS = re.compile(r"(?:\.ipynb|\.json|\.txt)+$", re.IGNORECASE)
+_ATTEMPT = re.compile(r"(?:attempt|version|submission|v)[ _-]?(\d{1,9})", re.IGNORECASE)
+
+
+def stem_of(name: str) -> str:
+    """A file's name without its endings and without the marks of a copy."""
+    suffix = archive_suffix(name)
+    stem = name[: -len(suffix)] if suffix else name
+    return COPY.sub("", _ENDINGS.sub("", stem)).strip()
+
+
+def drive(members: Sequence[Member], chapters: Collection[str]) -> Sorted:
+    """Files named after a person and a chapter, with `` - `` between."""
+    owners = {}
+    for member in members:
+        for name in member.path.split("/"):
+            who = _beside_the_chapter(name, chapters)
+            if who:
+                owners[member.path] = (Owner(name=who, file=name),)
+                break
+    return Sorted("Google Drive", owners)
+
+
+def _beside_the_chapter(name: str, chapters: Collection[str]) -> str:
+    stem = stem_of(name)
+    if " - " not in stem:
+        return ""
+    left, _, right = stem.rpartition(" - ")
+    if _is_chapter(right, chapters):
+        return left.strip()
+    left, _, right = stem.partition(" - ")
+    if _is_chapter(left, chapters):
+        return COPY.sub("", right).strip()
+    return ""
+
+
+def _is_chapter(text: str, chapters: Collection[str]) -> bool:
+    return COPY.sub("", text).strip().casefold() in {c.casefold() for c in chapters}
+
+
+def plain(members: Sequence[Member], chapters: Collection[str]) -> Sorted:
+    """The first folder, archive or file of each path is a person's."""
+    paths = [member.path.split("/") for member in members]
+    while _is_wrapped(paths, chapters):
+        paths = [path[1:] for path in paths]
+    owners = {}
+    for member, parts in zip(members, paths, strict=True):
+        who = _person(parts, chapters)
+        if who:
+            rest = "/".join(parts[1:]) or parts[0]
+            number = max((int(n) for n in _ATTEMPT.findall(rest)), default=0)
+            owners[member.path] = (Owner(name=who, file=rest, attempt=number),)
+    return Sorted("plain", owners)
+
+
+def _is_wrapped(paths: list[list[str]], chapters: Collection[str]) -> bool:
+    """Whether all lies in one folder that is nobody's: several people's is in it."""
+    if len({path[0] for path in paths}) != 1 or any(len(path) < 2 for path in paths):
+        return False
+    if _is_chapter(stem_of(paths[0][0]), chapters):
+        return True
+    inside = {_person(path[1:], chapters) for path in paths}
+    return "" not in inside and len(inside) > 1
+
+
+def _person(parts: Sequence[str], chapters: Collection[str]) -> str:
+    """Whom the first part of a path names; nobody if it is a chapter's name."""
+    name = parts[0]
+    if len(parts) > 1 and not archive_suffix(name):
+        return "" if _is_chapter(name, chapters) else name
+    if len(parts) == 1 and not _ENDINGS.search(name):
+        return ""
+    stem = stem_of(name)
+    for chapter in chapters:
+        found = re.search(re.escape(chapter), stem, re.IGNORECASE)
+        if found:
+            stem = stem[: found.start()] + stem[found.end() :]
+    return COPY.sub("", stem).strip(" _-.,")
