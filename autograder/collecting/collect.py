@@ -218,6 +218,13 @@ class _Work:
                     why = f"It is {chapter}, and this is about {about}."
                     self._unaccounted.append(Unaccounted(one.member.path, why))
                 continue
+            slips = [c for c in mine if self._is_slip(c)]
+            for one in slips:
+                why = f"It is {chapter}, and its name says another chapter."
+                self._unaccounted.append(Unaccounted(one.member.path, why))
+            mine = [c for c in mine if c not in slips]
+            if not mine:
+                continue
             choice = choose(mine)
             place = Place(
                 self._course.submitted, self._course.grading / EARLIER, student, chapter
@@ -238,6 +245,12 @@ class _Work:
         if not chosen:
             why = "no notebook to be graded"
             self._rows.append(Row(student, "nothing", shown, why=(why, *told)))
+
+    def _is_slip(self, one: Candidate) -> bool:
+        """Whether somebody took another chapter's notebook: its path says a third."""
+        path = one.member.path.casefold()
+        named = {c for c in self._course.releases if c.casefold() in path}
+        return self._only is None and bool(named) and one.reading.chapter not in named
 
     def _put(
         self, place: Place, choice: Choice, shown: str, told: tuple[str, ...]

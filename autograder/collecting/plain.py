@@ -10,6 +10,7 @@ archive or a file for each person.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from autograder.collecting.owner import Owner, Sorted
@@ -32,28 +33,36 @@ def stem_of(name: str) -> str:
 
 
 def drive(members: Sequence[Member], chapters: Collection[str]) -> Sorted:
-    """Files named after a person and a chapter, with `` - `` between."""
+    """Files named after a person and a chapter, with `` - `` between.
+
+    On which side people's names stand, most files say; the others follow.
+    """
+    split = {m.path: part for m in members if (part := _divided(m.path, chapters))}
+    sides = Counter(side for _, side, _ in split.values())
     owners = {}
-    for member in members:
-        for name in member.path.split("/"):
-            who = _beside_the_chapter(name, chapters)
-            if who:
-                owners[member.path] = (Owner(name=who, file=name),)
-                break
-    return Sorted("Google Drive", owners)
+    for path, (name, side, who) in split.items():
+        if not side:
+            halves = stem_of(name).split(" - ", 1)
+            who = halves[sides["right"] > sides["left"]].strip()
+        if who:
+            owners[path] = (Owner(name=who, file=path[path.index(name) :]),)
+    return Sorted("Google Drive", owners if any(sides[s] for s in sides if s) else {})
 
 
-def _beside_the_chapter(name: str, chapters: Collection[str]) -> str:
-    stem = stem_of(name)
-    if " - " not in stem:
-        return ""
-    left, _, right = stem.rpartition(" - ")
-    if _is_chapter(right, chapters):
-        return left.strip()
-    left, _, right = stem.partition(" - ")
-    if _is_chapter(left, chapters):
-        return COPY.sub("", right).strip()
-    return ""
+def _divided(path: str, chapters: Collection[str]) -> tuple[str, str, str] | None:
+    """The part of a path with `` - ``, and on which side of a chapter who stands."""
+    for name in path.split("/"):
+        stem = stem_of(name)
+        if " - " not in stem:
+            continue
+        left, _, right = stem.rpartition(" - ")
+        if _is_chapter(right, chapters):
+            return name, "left", left.strip()
+        left, _, right = stem.partition(" - ")
+        if _is_chapter(left, chapters):
+            return name, "right", COPY.sub("", right).strip()
+        return name, "", ""
+    return None
 
 
 def _is_chapter(text: str, chapters: Collection[str]) -> bool:
