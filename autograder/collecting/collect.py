@@ -109,6 +109,7 @@ class _Work:
     ) -> None:
         self._course, self._only, self._write = course, chapter, write
         self._roster, self._column, self._zone = roster, column, zone
+        self._reader = Reader(course.releases)
         self._unaccounted: list[Unaccounted] = []
         self._rows: list[Row] = []
         self._notes = list(roster.notes if roster else ())
@@ -149,14 +150,15 @@ class _Work:
         )
 
     def _people(self, members: Sequence[Member], found: Sorted) -> list[_Person]:
-        reader = Reader(self._course.releases)
         people: dict[tuple[str, ...], _Person] = {}
         for member in members:
             if member.path in found.read:
                 continue
             owners = found.owners.get(member.path, ())
             why = member.why
-            reading = reader.read(member.path, member.copy) if member.copy else None
+            reading = (
+                self._reader.read(member.path, member.copy) if member.copy else None
+            )
             if reading is not None and reading.problem:
                 why = reading.problem
             elif reading is not None and not reading.chapter:
@@ -243,8 +245,19 @@ class _Work:
         for member, owner in person.others:
             self._other(member, owner, chosen, system)
         if not chosen:
-            why = "no notebook to be graded"
-            self._rows.append(Row(student, "nothing", shown, why=(why, *told)))
+            self._rows.append(self._nothing(person, student, shown, told))
+
+    def _nothing(
+        self, person: _Person, student: str, shown: str, told: tuple[str, ...]
+    ) -> Row:
+        """The row of somebody of whom nothing can be graded, with the first reason."""
+        paths = {
+            *(one.path for one in person.refused),
+            *(one.member.path for one in person.notebooks),
+            *(member.path for member, _ in person.others),
+        }
+        first = next(one for one in self._unaccounted if one.path in paths)
+        return Row(student, "nothing", shown, file=first.path, why=(first.why, *told))
 
     def _is_slip(self, one: Candidate) -> bool:
         """Whether somebody took another chapter's notebook: its path says a third."""
@@ -287,8 +300,8 @@ class _Work:
             return ("same" if there == versions[0].data else "replaced"), ()
         better = False
         if there is not None and choice.chosen.reading.work == 0:
-            release = self._course.releases[place.chapter]
-            better = there not in (release, versions[0].data)
+            reading = self._reader.read(place.notebook.name, place.notebook)
+            better = reading is not None and reading.work > 0
         placed = place.put(versions[0], versions[1:], better)
         return placed.what, placed.notes
 

@@ -66,4 +66,4 @@ class Collected:
     @property
     def code(self) -> int:
         """The exit code."""
-        return UNACCOUNTED if self.unaccounted else USED
+        return UNACCOUNTED if self.unaccounted or not self.used else USED

@@ -44,7 +44,7 @@ class Owner:
     def key(self) -> tuple[str, ...]:
         """Who it is, within one archive."""
         exact = self.login or self.student_number or self.email or self.number
-        return ("exact", exact) if exact else ("name", self.name.casefold())
+        return ("exact", exact) if exact else ("name", self.name)
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,8 @@ class Folders:
         for first, last in NAMES:
             name = name or " ".join(filter(None, (named.get(first), named.get(last))))
         login = named.get(self._column, "")
-        return f"{name} ({login})" if name and login else name or login or row[0]
+        known = name or login or row[0]
+        return f"{known} ({login})" if login and login != known else known
 
 
 def _spelled(name: str) -> str:

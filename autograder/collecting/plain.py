@@ -10,8 +10,12 @@ archive or a file for each person.
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from dateutil import parser
 
 from autograder.collecting.owner import Owner, Sorted
 from autograder.collecting.spool import Member, archive_suffix
@@ -20,6 +24,9 @@ __all__ = ["COPY", "drive", "plain", "stem_of"]
 
 COPY = re.compile(r"(?:[ _-]*\(\d+\)|[ _-]*[Cc]opy(?: ?\d+)?| - [Cc]opy|-\d+)+$")
 """What browsers, desktops and JupyterLab add to the name of a second file."""
+
+STAMP, MAX_STAMP = "timestamp.txt", 200
+"""What nbgrader's exchange leaves beside a notebook."""
 
 _ENDINGS = re.compile(r"(?:\.ipynb|\.json|\.txt)+$", re.IGNORECASE)
 _ATTEMPT = re.compile(r"(?:attempt|version|submission|v)[ _-]?(\d{1,9})", re.IGNORECASE)
@@ -75,13 +82,31 @@ def plain(members: Sequence[Member], chapters: Collection[str]) -> Sorted:
     while _is_wrapped(paths, chapters):
         paths = [path[1:] for path in paths]
     owners = {}
+    times = {m.path: time for m in members if (time := _stamped(m))}
     for member, parts in zip(members, paths, strict=True):
         who = _person(parts, chapters)
         if who:
             rest = "/".join(parts[1:]) or parts[0]
             number = max((int(n) for n in _ATTEMPT.findall(rest)), default=0)
-            owners[member.path] = (Owner(name=who, file=rest, attempt=number),)
-    return Sorted("plain", owners)
+            folder = member.path.rpartition("/")[0]
+            time = times.get(f"{folder}/{STAMP}")
+            owner = Owner(name=who, file=rest, attempt=number, time=time)
+            owners[member.path] = (owner,)
+    return Sorted("plain", owners, frozenset(times))
+
+
+def _stamped(member: Member) -> datetime | None:
+    """The time in a file of nbgrader's; not in one that came in somebody's archive."""
+    *folders, name = member.path.split("/")
+    if name != STAMP or member.copy is None or any(map(archive_suffix, folders)):
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of a zone that may be several
+        try:
+            text = member.copy.read_bytes()[:MAX_STAMP].decode("utf-8-sig").strip()
+            return parser.parse(text)
+        except (ValueError, OverflowError, parser.UnknownTimezoneWarning):
+            return None
 
 
 def _is_wrapped(paths: list[list[str]], chapters: Collection[str]) -> bool:

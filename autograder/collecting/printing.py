@@ -38,7 +38,8 @@ def print_collected(collected: Collected, console: Console, written: bool) -> No
     for row in collected.rows:
         when = stamp(row.time).split(".")[0] if row.time else ""
         why = "; ".join((WORDS[row.what], *row.why))
-        cells = (row.student, row.name, row.chapter, row.file, when, why)
+        name = row.name if row.name != row.student else ""
+        cells = (row.student, name, row.chapter, row.file, when, why)
         style = "" if row.what in ("new", "same", "replaced") else "yellow"
         table.add_row(*(Text(clean(cell, 300)) for cell in cells), style=style)
     console.print(table)

@@ -128,7 +128,7 @@ def as_utf8(data: bytes) -> tuple[bytes, str]:
         return data, ""
     if encoding == "utf-8-sig":
         return text, ""
-    return text.removeprefix(codecs.BOM_UTF8), f"It was in {encoding[:6].upper()}."
+    return text.removeprefix(codecs.BOM_UTF8), f"was in {encoding[:6].upper()}"
 
 
 def _tree(text: bytes) -> dict[str, Any] | None:
