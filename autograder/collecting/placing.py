@@ -8,13 +8,19 @@ read either, and nothing is written through a link.
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+
+from autograder.collecting.private_files import (
+    CannotPlace,
+    make_folders,
+    refuse_links,
+    write_private,
+)
+from autograder.writing import read_if_there
 
 __all__ = ["EARLIER", "CannotPlace", "Place", "Placed", "Version", "stamp"]
 
@@ -22,10 +28,6 @@ EARLIER = "earlier"
 STAMP = "timestamp.txt"
 NOT_BESIDE = {STAMP, "submission_secret.txt"}
 """What grading reads beside a notebook: nobody may hand it in."""
-
-
-class CannotPlace(Exception):
-    """Why somebody's work could not be written, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,10 @@ class Place:
 
     def there(self) -> tuple[bytes | None, str]:
         """The notebook and the time stamp that are there."""
-        _refuse_links(self.notebook, self.submitted.parent)
-        _refuse_links(self.folder / STAMP, self.submitted.parent)
-        notebook = _bytes(self.notebook)
-        time = _bytes(self.folder / STAMP) or b""
+        refuse_links(self.notebook, self.submitted.parent)
+        refuse_links(self.folder / STAMP, self.submitted.parent)
+        notebook = read_if_there(self.notebook)
+        time = read_if_there(self.folder / STAMP) or b""
         return notebook, time.decode("utf-8", "replace").strip()
 
     def put(
@@ -135,14 +137,14 @@ class Place:
                 return (
                     f"{path.name} is nothing to hand in: in {EARLIER}" if told else ""
                 )
-            _refuse_links(path, self.submitted.parent)
-            there = _bytes(path)
+            refuse_links(path, self.submitted.parent)
+            there = read_if_there(path)
             if there == data:
                 return ""
             if there is not None:
                 self._keep_file(path.name, there)
-            _make(path.parent, self.submitted.parent)
-            _write(path, data)
+            make_folders(path.parent, self.submitted.parent)
+            write_private(path, data)
         except OSError as error:
             raise CannotPlace(_sentence(error)) from error
         return ""
@@ -169,12 +171,12 @@ class Place:
                 )
                 return Placed("kept", (f"{why}; this one is in {EARLIER}",))
             self._keep(data, time)
-        _make(self.folder, self.submitted.parent)
+        make_folders(self.folder, self.submitted.parent)
         # The old time never stands beside the new work, not even for a moment.
         (self.folder / STAMP).unlink(missing_ok=True)
-        _write(self.notebook, version.data)
+        write_private(self.notebook, version.data)
         if told:
-            _write(self.folder / STAMP, f"{told}\n".encode())
+            write_private(self.folder / STAMP, f"{told}\n".encode())
         if data is None:
             return Placed("new")
         return Placed("replaced", (f"what was there is in {EARLIER}",))
@@ -185,7 +187,7 @@ class Place:
             return ()
         if time:
             return (f"{STAMP} says {time[:40]}, the archive {told}: it stays",)
-        _write(self.folder / STAMP, f"{told}\n".encode())
+        write_private(self.folder / STAMP, f"{told}\n".encode())
         return ()
 
     def _keep(self, data: bytes, time: str) -> None:
@@ -194,18 +196,18 @@ class Place:
         name = f"{when.strip().replace(' ', '_')}_" if when.strip() else ""
         folder = self.earlier / self.student / self.chapter
         path = folder / f"{name}{sha256(data).hexdigest()[:12]}.ipynb"
-        _refuse_links(path, self.earlier.parent)
+        refuse_links(path, self.earlier.parent)
         if not path.exists():
-            _make(folder, self.earlier.parent)
-            _write(path, data)
+            make_folders(folder, self.earlier.parent)
+            write_private(path, data)
 
     def _keep_file(self, name: str, data: bytes) -> None:
         folder = self.earlier / self.student / self.chapter
         path = folder / f"{sha256(data).hexdigest()[:12]}_{name}"
-        _refuse_links(path, self.earlier.parent)
+        refuse_links(path, self.earlier.parent)
         if not path.exists():
-            _make(folder, self.earlier.parent)
-            _write(path, data)
+            make_folders(folder, self.earlier.parent)
+            write_private(path, data)
 
 
 def _is_later(there: str, time: datetime | None) -> bool:
@@ -222,42 +224,3 @@ def _is_later(there: str, time: datetime | None) -> bool:
 def _sentence(error: OSError) -> str:
     where = f" ({Path(error.filename).name})" if error.filename else ""
     return f"It cannot be written{where}: {error.strerror or error}."
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _refuse_links(path: Path, top: Path) -> None:
-    """Nothing from `top` down to `path` may be a link, or a file where folders go."""
-    for part in (path, *path.parents):
-        if part.is_symlink():
-            raise CannotPlace(f"{part.name} is a link: nothing is written through it.")
-        if part == top:
-            return
-        if part != path and part.exists() and not part.is_dir():
-            raise CannotPlace(f"{part.name} is a file, where a folder belongs.")
-
-
-def _make(folder: Path, top: Path) -> None:
-    """Folders from `top` down, for their owner alone."""
-    for part in [
-        p for p in reversed([folder, *folder.parents]) if p not in top.parents
-    ]:
-        if not part.is_dir():
-            part.mkdir(mode=0o700)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A file for its owner alone, whole or not at all."""
-    part = path.with_name(f".{secrets.token_hex(6)}.part")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    try:
-        with open(os.open(part, flags, 0o600), "wb") as file:
-            file.write(data)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)

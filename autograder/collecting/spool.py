@@ -12,7 +12,6 @@ import os
 import re
 import stat
 import tarfile
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +27,13 @@ from autograder.collecting.limits import (
     Refused,
     inner_budget,
     outer_budget,
+)
+from autograder.collecting.members import (
+    TooLarge,
+    clock,
+    composed,
+    copy_file,
+    member_name,
 )
 
 __all__ = ["Member", "Spool", "archive_suffix"]
@@ -116,7 +122,7 @@ class Spool:
             yield Member(prefix, why=f"It cannot be opened: {error.strerror}.")
             return
         for entry in found:
-            path = _composed(prefix + entry.name)
+            path = composed(prefix + entry.name)
             if is_harmless(path):
                 self.harmless.append(path)
             elif entry.is_symlink():
@@ -161,7 +167,7 @@ class Spool:
         with zipfile.ZipFile(source) as archive:
             for info in archive.infolist():
                 budget.member()
-                path = prefix + _name(info)
+                path = prefix + member_name(info)
                 if info.is_dir():
                     continue
                 if stat.S_ISLNK(info.external_attr >> 16):
@@ -169,7 +175,7 @@ class Spool:
                 elif info.flag_bits & 1:
                     yield Member(path, why="It is encrypted: unpack it yourself.")
                 elif self._wanted(path):
-                    modified = _clock(info.date_time)
+                    modified = clock(info.date_time)
                     with contextlib.ExitStack() as stack:
                         try:
                             file = stack.enter_context(archive.open(info))
@@ -185,7 +191,7 @@ class Spool:
         with tarfile.open(source, "r:*") as archive:
             for info in archive:
                 budget.member()
-                path = prefix + _composed(info.name.removeprefix("./"))
+                path = prefix + composed(info.name.removeprefix("./"))
                 if info.isdir():
                     continue
                 if info.issym() or info.islnk():
@@ -216,11 +222,11 @@ class Spool:
         self._count += 1
         copy = self.folder / str(self._count)
         try:
-            size = _copy(file, copy, budget)
+            size = copy_file(file, copy, budget)
         except _DAMAGE as error:
             yield Member(path, why=f"It is damaged: {error}.")
             return
-        except _TooLarge as error:
+        except TooLarge as error:
             copy.unlink(missing_ok=True)
             yield Member(path, why=str(error))
             return
@@ -240,42 +246,3 @@ class Spool:
             found.append(Member(path, why=str(error)))
         copy.unlink(missing_ok=True)
         yield from found or [Member(path, why="It is an empty archive.")]
-
-
-class _TooLarge(Exception):
-    """A single file is larger than any notebook."""
-
-
-def _copy(file: IO[bytes], copy: Path, budget: Budget) -> int:
-    size = 0
-    descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as out:
-        while block := file.read(1 << 20):
-            size += len(block)
-            budget.bytes(len(block))
-            if size > MAX_FILE:
-                raise _TooLarge(f"It has more than {MAX_FILE >> 20} MB.")
-            out.write(block)
-    return size
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """A member's name; macOS writes UTF-8 and does not say so."""
-    name = info.filename
-    if not info.flag_bits & 0x800:
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return _composed(name.replace("\\", "/"))
-
-
-def _composed(name: str) -> str:
-    """Letters with their accents as one; bytes that are no text as such a sign."""
-    name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return unicodedata.normalize("NFC", name)
-
-
-def _clock(parts: tuple[int, ...]) -> float:
-    """A zip's local time, as a number to compare by."""
-    year, month, day, hour, minute, second = parts
-    days = (year * 12 + month) * 31 + day
-    return ((days * 24 + hour) * 60 + minute) * 60.0 + second

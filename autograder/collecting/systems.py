@@ -1,4 +1,4 @@
-"""The archives of Canvas, Moodle, Blackboard and Gradescope.
+"""The archives of Canvas, Moodle and Blackboard, and all systems by name.
 
 Canvas (Assignments, Download Submissions) has all files beside each other:
 ``lovelaceada_4711_99001_notebook.ipynb`` or
@@ -19,16 +19,11 @@ Blackboard (Assignment File Download) writes
 for each attempt, the same up to the time with ``.txt``: in it stand ``Name: Ada
 Lovelace (al01)`` and ``Date Submitted: Friday, November 20, 2026 12:00:10 PM GMT``.
 
-Gradescope (Review Grades, Export Submissions) has a folder ``submission_99001`` for
-each submission, and ``submission_metadata.yml``, which says by folder who handed in,
-one or several, with name, number and address, and when.
-
 References
 ----------
 https://github.com/instructure/canvas-lms/blob/master/app/models/content_zipper.rb
 https://github.com/moodle/moodle/blob/main/mod/assign/classes/downloader.php
 https://nbgrader.readthedocs.io/en/stable/user_guide/managing_assignment_files_manually.html
-https://help.gradescope.com
 """
 
 from __future__ import annotations
@@ -36,18 +31,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
-from typing import Any
 
-import yaml
 from dateutil import parser
 
+from autograder.collecting.gradescope import gradescope
 from autograder.collecting.owner import Owner, Sorted
 from autograder.collecting.spool import Member
 
 __all__ = ["SYSTEMS"]
 
-METADATA = "submission_metadata.yml"
 _CANVAS = re.compile(
     r"(?P<name>.*?)_(?P<late>late_)?(?P<number>\d+)_"
     r"(?:(?P<upload>\d+)_(?P<file>.+)|(?P<typed>(?:text|link)\.html))",
@@ -68,7 +60,6 @@ _BLACKBOARD = re.compile(
 _TOLD_NAME = re.compile(r"^Name:\s*(.*?)\s*\(([^()\n]+)\)\s*$", re.MULTILINE)
 _TOLD_TIME = re.compile(r"^Date Submitted:\s*(.+?)\s*$", re.MULTILINE)
 MAX_TEXT = 1 << 20
-MAX_METADATA = 64 << 20
 
 _Found = tuple[re.Match[str], str]
 
@@ -174,62 +165,8 @@ def _blackboard_time(name: str, told: re.Match[str] | None) -> datetime | None:
     return when
 
 
-def _gradescope(members: Sequence[Member]) -> Sorted:
-    owners: dict[str, tuple[Owner, ...]] = {}
-    read = set()
-    for sheet in members:
-        if PurePosixPath(sheet.path).name != METADATA or sheet.copy is None:
-            continue
-        top = sheet.path.removesuffix(METADATA)
-        entries = _metadata(sheet)
-        if not entries:
-            continue
-        read.add(sheet.path)
-        for member in members:
-            folder, _, file = member.path.removeprefix(top).partition("/")
-            entry = entries.get(folder)
-            if member.path.startswith(top) and isinstance(entry, dict):
-                owners[member.path] = tuple(_submitters(folder, file, entry))
-    return Sorted("Gradescope", {p: o for p, o in owners.items() if o}, frozenset(read))
-
-
-def _metadata(sheet: Member) -> dict[str, Any]:
-    assert sheet.copy is not None
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with sheet.copy.open("rb") as file:
-        try:
-            found = yaml.load(file.read(MAX_METADATA), loader)
-        except (yaml.YAMLError, ValueError, RecursionError):
-            return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _submitters(folder: str, file: str, entry: dict[str, Any]) -> Iterable[Owner]:
-    people = entry.get(":submitters")
-    created = entry.get(":created_at")
-    if isinstance(created, str):
-        try:
-            created = parser.isoparse(created)
-        except ValueError:
-            created = None
-    number = re.sub(r"\D", "", folder)
-    for one in people if isinstance(people, list) else ():
-        if isinstance(one, dict):
-            text = {
-                key: str(one.get(f":{key}") or "") for key in ("name", "sid", "email")
-            }
-            yield Owner(
-                name=text["name"],
-                student_number=text["sid"],
-                email=text["email"],
-                file=file,
-                attempt=int(number or 0),
-                time=created if isinstance(created, datetime) else None,
-            )
-
-
 SYSTEMS: dict[str, Callable[[Sequence[Member]], Sorted]] = {
-    "gradescope": _gradescope,
+    "gradescope": gradescope,
     "moodle": _moodle,
     "blackboard": _blackboard,
     "canvas": _canvas,
