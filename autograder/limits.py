@@ -159,6 +159,29 @@ MAX_TOKEN = 1000
 MAX_FILE_NAME = 80
 """Characters of a file's name that are shown."""
 
+# --- What is collected: archives of other systems -------------------------------------
+
+MAX_MEMBER = 256 << 20
+"""Bytes of one file: pictures in a notebook's outputs are many."""
+MAX_NESTED_ARCHIVES = 3
+"""Archives in archives."""
+MAX_MEMBERS = 50_000
+"""Files in an archive that a teacher gives."""
+MAX_INNER_MEMBERS = 2_000
+"""Files in an archive that one person handed in."""
+MAX_UNPACKED = 2 << 30
+"""Bytes of all files in a teacher's archive, or more where that itself is large."""
+MAX_INNER_UNPACKED = 512 << 20
+"""The same of one person's."""
+MAX_CLASS_METADATA = 64 << 20
+"""Bytes of what Gradescope says of all submissions of a class."""
+MAX_MEMBER_TEXT = 1 << 20
+"""Bytes of a text beside what was handed in, such as Blackboard's."""
+MAX_STUDENT_NAME = 100
+"""Characters of a student's folder."""
+MAX_RATIO = 50
+"""A class's notebooks become ten times smaller; a bomb a thousand times."""
+
 # --- A page, and a message ------------------------------------------------------------
 
 # Parsing Markdown may take quadratic time, which bad text drives up on purpose.

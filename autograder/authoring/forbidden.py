@@ -17,6 +17,7 @@ _NOT_FOR_LEARNERS = (
     "bundling",
     "calling",
     "classroom",
+    "collecting",
     "exercises",
     "exports",
     "gradebook",

@@ -24,6 +24,7 @@ _AUTHORS = (
     "authoring",
     "bundling",
     "classroom",
+    "collecting",
     "exports",
     "gradebook",
     "kernels",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from autograder.exports.class_files import number
 from autograder.exports.formats import Wanted
@@ -49,14 +50,15 @@ def canvas_csv(
         text = csv_text([*HEAD, title], [points, *rows])
         return LmsFile(text, len(rows), left)
     n = _about_students(roster.head)
-    header = next((name for name in roster.head[n:] if _is_about(name, title)), title)
+    header = next((name for name in roster.head[n:] if _is_about(name, title)), "")
     people = [row for row in roster.rows if "points possible" not in row[0].casefold()]
     listed = Roster(roster.head[:n], tuple(row[:n] for row in people))
     found = match(marks, listed, column)
     rows = [[*listed.rows[at], number(marks[who])] for who, at in found.rows.items()]
     points = [POINTS, *[""] * (n - 1), number(out_of)]
-    text = csv_text([*listed.head, header], [points, *rows])
-    return filled_in(text, found, listed)
+    text = csv_text([*listed.head, header or title], [points, *rows])
+    new = () if header else _new_assignment(title, roster.head[n:])
+    return filled_in(text, found, listed, (*roster.notes, *new))
 
 
 def _about_students(head: Sequence[str]) -> int:
@@ -68,3 +70,14 @@ def _about_students(head: Sequence[str]) -> int:
 
 def _is_about(header: str, title: str) -> bool:
     return header == title or bool(re.fullmatch(re.escape(title) + r" \(\d+\)", header))
+
+
+def _new_assignment(title: str, heads: Sequence[str]) -> tuple[str, ...]:
+    """Canvas makes what it does not know: nobody should learn of that afterwards."""
+    titles = [re.sub(r" \(\d+\)$", "", head) for head in heads if head]
+    near = get_close_matches(title, titles, 3, 0.5) or titles[:5]
+    there = f" The list has {', '.join(map(repr, near))}." if near else ""
+    return (
+        f"No column of the list is called {title!r}: Canvas would make a new "
+        f"assignment.{there} --title says which it is.",
+    )

@@ -35,6 +35,8 @@ class LmsFile:
         Who is in the list and has no mark.
     column : str
         The heading by which students were found; empty without a list.
+    notes : tuple of str
+        What is to be known before the file is imported.
     """
 
     text: str
@@ -42,6 +44,7 @@ class LmsFile:
     lacking: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
     column: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def export_marks(
@@ -74,6 +77,7 @@ def export_marks(
         out_of = max(mark.out_of for mark in entries.values())
         made = make(earned, out_of, wanted.title or chapter, listed, wanted.match)
         path = wanted.path("csv", chapter)
+        yield from made.notes
         write_whole(path, made.text.encode())
         yield wanted.written(path, people(made.written, "mark"))
         yield from _not_matched(made)
@@ -104,10 +108,15 @@ def writable(names: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
     return safe, tuple(sorted(set(names) - set(safe)))
 
 
-def filled_in(text: str, found: Matched, roster: Roster) -> LmsFile:
+def filled_in(
+    text: str, found: Matched, roster: Roster, notes: tuple[str, ...]
+) -> LmsFile:
     """A roster with marks, and who of it has none."""
     at = roster.head.index(found.column)
     idle = tuple(
         roster.rows[place][at] or roster.rows[place][0] for place in found.idle
     )
-    return LmsFile(text, len(found.rows), found.lacking, idle, found.column)
+    if found.without_zeros:
+        who = ", ".join(found.without_zeros)
+        notes += (f"The list has lost the zeros before these numbers: {who}.",)
+    return LmsFile(text, len(found.rows), found.lacking, idle, found.column, notes)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from autograder.exports.class_files import number
 from autograder.exports.formats import Wanted
 from autograder.exports.lms import LmsFile, export_marks, filled_in, writable
-from autograder.exports.roster import Roster, match
+from autograder.exports.roster import Matched, NoRoster, Roster, match
 from autograder.text import csv_text
 
 __all__ = ["export", "moodle_csv"]
 
+GRADE_ITEM = re.compile(r": .|\((Real|Percentage|Letter)\)$")
+"""How Moodle's export calls a column of marks: "Assignment: Momentum (Real)"."""
+NAME_COLUMNS = ("Full name", "First name", "Last name", "Surname", "Student")
 WORKSHEET = {"Identifier", "Grade", "Last modified (grade)"}
 """What Moodle asks of a grading worksheet."""
 
@@ -35,6 +39,9 @@ def moodle_csv(
     whom it does not know: a `roster`, the file that Moodle exports, keeps
     strangers out.  Without one the first column has the names of folders.
 
+    People found by their names are written by what Moodle can look up: user name,
+    number or address.
+
     An assignment's grading worksheet as `roster` comes back with its grades filled
     in, to be uploaded where it came from.
 
@@ -49,7 +56,6 @@ def moodle_csv(
         rows = [[name, number(marks[name])] for name in names]
         return LmsFile(csv_text(["username", title], rows), len(rows), left)
     found = match(marks, roster, column)
-    at = roster.head.index(found.column)
     if set(roster.head) >= WORKSHEET:
         grade = roster.head.index("Grade")
         sheet = []
@@ -57,6 +63,37 @@ def moodle_csv(
             # A dash is no time; an empty cell is none either, and no formula.
             row = ["" if cell == "-" else cell for cell in roster.rows[i]]
             sheet.append([*row[:grade], number(marks[who]), *row[grade + 1 :]])
-        return filled_in(csv_text(roster.head, sheet), found, roster)
-    rows = [[roster.rows[i][at], number(marks[who])] for who, i in found.rows.items()]
-    return filled_in(csv_text([found.column, title], rows), found, roster)
+        return filled_in(csv_text(roster.head, sheet), found, roster, roster.notes)
+    heading = _looked_up(found, roster)
+    at = roster.head.index(heading)
+    rows = []
+    for who, i in found.rows.items():
+        key = who if who in found.without_zeros else roster.rows[i][at]
+        rows.append([key, number(marks[who])])
+    notes = (*roster.notes, *_no_such_item(title, roster))
+    return filled_in(csv_text([heading, title], rows), found, roster, notes)
+
+
+def _looked_up(found: Matched, roster: Roster) -> str:
+    """A heading by which Moodle finds people; it finds nobody by name."""
+    if found.column not in NAME_COLUMNS:
+        return found.column
+    for heading in ("Username", "ID number", "Email address"):
+        if heading in roster.head:
+            at = roster.head.index(heading)
+            if all(roster.rows[i][at] for i in found.rows.values()):
+                return heading
+    raise NoRoster(
+        "Moodle finds people by user name, number or address, and the list has none "
+        "of these for everybody: export it with “Email address”."
+    )
+
+
+def _no_such_item(title: str, roster: Roster) -> tuple[str, ...]:
+    items = [head for head in roster.head if GRADE_ITEM.search(head)]
+    if not items or any(title in head for head in items):
+        return ()
+    return (
+        f"No column of the list is about {title!r}: on Moodle's next page, map the "
+        "marks to the item that they are for, not to a new one.",
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.exports.canvas import canvas_csv
 from autograder.exports.moodle import moodle_csv
-from autograder.exports.roster import Roster
+from autograder.exports.roster import NoRoster, Roster
 
 MARKS = {"ada": 12.0, "boris": 7.33, "chen": 0.0, "d'arcy": 0.5}
 CANVAS = Roster(
@@ -233,3 +233,37 @@ def test_a_name_that_is_a_formula_is_left_out_and_listed(write):
 
     assert (file.written, file.lacking) == (1, ("@SUM(1)",))
     assert "SUM" not in file.text
+
+
+def test_a_title_that_the_list_lacks_is_said_before_canvas_makes_it():
+    """A new assignment over there is never a surprise; the nearest are named."""
+    (said,) = canvas_csv(MARKS, 13, "momentum", CANVAS).notes
+
+    assert "No column of the list is called 'momentum'" in said
+    assert "make a new assignment" in said
+    assert "'03_momentum'" in said
+    assert canvas_csv(MARKS, 13, "03_momentum", CANVAS).notes == ()
+
+
+def test_moodle_is_given_what_it_can_look_up():
+    """Found by name, a student is written by number; without one, it is said."""
+    head = ("First name", "Surname", "ID number", "Assignment: Momentum (Real)")
+    rows = (("Ada", "Lovelace", "007", ""), ("Boris", "B.", "008", ""))
+    marks = {"Ada Lovelace": 3.0, "Boris B.": 4.0}
+    file = moodle_csv(marks, "Momentum", Roster(head, rows))
+
+    assert file.text == "ID number,Momentum\r\n007,3\r\n008,4\r\n"
+    assert file.notes == ()
+    with pytest.raises(NoRoster, match="Moodle finds people by user name"):
+        moodle_csv(marks, "M", Roster(head[:2], tuple(row[:2] for row in rows)))
+    (said,) = moodle_csv(marks, "Adam", Roster(head, rows)).notes
+    assert "No column of the list is about 'Adam'" in said
+
+
+def test_zeros_that_the_list_has_lost_are_given_back_to_moodle():
+    """Moodle looks for 00123; the list from the spreadsheet says 123."""
+    roster = Roster(("ID number",), (("123",), ("124",)))
+    file = moodle_csv({"00123": 3.0}, "M", roster)
+
+    assert file.text == "ID number,M\r\n00123,3\r\n"
+    assert "lost the zeros" in file.notes[0]

@@ -31,6 +31,7 @@ ROOMS = {
     "classroom": "many notebooks: a class, a pool, a cluster, results kept",
     "report": "what a class has understood: the page, the table in the terminal",
     "exports": "marks and chapters in the formats of other systems",
+    "collecting": "other systems' archives to the folders that are graded",
     "sample": "a class that nobody handed in",
     "cli": "the command line, a module a command",
 }
@@ -149,6 +150,6 @@ def test_imports_are_read_in_every_form(tmp_path, monkeypatch):
     assert imported_modules(module) == {
         "numpy.linalg",
         "autograder.kernels.momentum",
-        "autograder.lab.drawing.svg",
+        "autograder.lab.svg",
         "autograder.sandbox.box.Box",
     }

@@ -1,0 +1,1 @@
+"""From what a learning management system gives to ``grading/submitted``."""
