@@ -56,11 +56,6 @@ def _with_constant(rng, train, test, column, value):
     return {"X_train": X_train, "X_test": X_test}
 
 
-def _scaled(X, mean, scale):
-    """(X - mean) / scale, and 0 in columns where scale is 0."""
-    return np.where(scale == 0, 0.0, (X - mean) / np.where(scale == 0, 1.0, scale))
-
-
 def scaled_with_one_for_zero(X_train, X_test):
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
     std[std == 0] = 1
@@ -89,23 +84,6 @@ def scaled_by_moments(X_train, X_test):
     weight = np.zeros_like(variance)
     weight[variance > 0] = variance[variance > 0] ** -0.5
     return (X_train - mean) * weight, (X_test - mean) * weight
-
-
-def divided_by_largest(X_train, X_test):
-    largest = np.abs(X_train).max(axis=0)
-    return _scaled(X_train, 0.0, largest), _scaled(X_test, 0.0, largest)
-
-
-def divided_by_root_mean_square(X_train, X_test):
-    rms = np.sqrt(np.mean(X_train**2, axis=0))
-    return _scaled(X_train, 0.0, rms), _scaled(X_test, 0.0, rms)
-
-
-def row_by_row(X_train, X_test):
-    return tuple(
-        _scaled(X, X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True))
-        for X in (X_train, X_test)
-    )
 
 
 STANDARDIZE = Exercise(

@@ -83,16 +83,6 @@ def groups_by_split(x, n_groups, eps=1e-5):
     return np.concatenate(done, axis=1)
 
 
-def groups_of_pixels(x, n_groups, eps=1e-5):
-    n, c, h, w = x.shape
-    if c % n_groups:
-        raise ValueError("not a multiple")
-    groups = x.transpose(0, 2, 3, 1).reshape(n, n_groups, -1)
-    mean, var = groups.mean(axis=2, keepdims=True), groups.var(axis=2, keepdims=True)
-    out = (groups - mean) / np.sqrt(var + eps)
-    return out.reshape(n, h, w, c).transpose(0, 3, 1, 2)
-
-
 GROUPNORM = Exercise(
     name="groupnorm",
     points=2,

@@ -68,13 +68,6 @@ def drawn_without_replacement(n, batch_size, rng):
     return tuple(order[i : i + batch_size] for i in range(0, n, batch_size))
 
 
-def batches_shuffled_whole(n, batch_size, rng):
-    _checked(n, batch_size)
-    full = np.arange(n - n % batch_size).reshape(-1, batch_size)
-    batches = list(rng.permutation(full))
-    return batches + [np.arange(n - n % batch_size, n)] * (n % batch_size > 0)
-
-
 EPOCH_BATCHES = Exercise(
     name="epoch_batches",
     points=2,

@@ -114,37 +114,6 @@ def hessian_moving_two_entries(f, theta, h=1e-4):
     return hessian / (4 * h**2)
 
 
-def gradient_difference_forward(f, theta, h=1e-4):
-    def grad(x):
-        steps = h * np.eye(x.size)
-        return np.array([(f(x + e) - f(x - e)) / (2 * h) for e in steps])
-
-    return np.array(
-        [(grad(theta + e) - grad(theta)) / h for e in h * np.eye(theta.size)]
-    )
-
-
-def diagonal_only(f, theta, h=1e-4):
-    steps = h * np.eye(theta.size)
-    curvatures = [f(theta + e) - 2 * f(theta) + f(theta - e) for e in steps]
-    return np.diag(curvatures) / h**2
-
-
-def diagonal_as_vector(f, theta, h=1e-4):
-    steps = h * np.eye(theta.size)
-    curvatures = [f(theta + e) - 2 * f(theta) + f(theta - e) for e in steps]
-    return np.array(curvatures) / h**2
-
-
-def hessian_inner_step_fixed(f, theta, h=1e-4):
-    def grad(x, h=1e-5):
-        steps = h * np.eye(x.size)
-        return np.array([(f(x + e) - f(x - e)) / (2 * h) for e in steps])
-
-    rows = [grad(theta + e) - grad(theta - e) for e in h * np.eye(theta.size)]
-    return np.array(rows) / (2 * h)
-
-
 NUMERICAL_HESSIAN = Exercise(
     name="numerical_hessian",
     points=3,

@@ -139,8 +139,9 @@ def _rounded_line(rng):
     """A chord of a straight line above which rounding lifts some of 101 places."""
     while True:
         given = _along_a_line(rng, where=0.5, height=0.0)
-        line = named_functions["line_with_bump"](**given["f"].parameters)
-        if no_slack(line, given["a"], given["b"]):
+        f = named_functions["line_with_bump"](**given["f"].parameters)
+        a, b, places = given["a"], given["b"], np.linspace(0, 1, 101)
+        if any(f(t * a + (1 - t) * b) > t * f(a) + (1 - t) * f(b) for t in places):
             return given
 
 
@@ -155,12 +156,6 @@ def any_above_chord(f, a, b, n=101):
     return any(
         f(t * a + (1 - t) * b) > t * f(a) + (1 - t) * f(b) + 1e-12
         for t in np.linspace(1, 0, n)
-    )
-
-
-def no_slack(f, a, b, n=101):
-    return any(
-        f(t * a + (1 - t) * b) > t * f(a) + (1 - t) * f(b) for t in np.linspace(0, 1, n)
     )
 
 

@@ -86,12 +86,6 @@ def nesterov_uphill_sign(theta, velocity, grad_fn, lr, beta):
     return theta - downhill, -downhill
 
 
-def velocity_used_after_update(theta, velocity, grad_fn, lr, beta):
-    grad = grad_fn(theta)
-    velocity = beta * velocity - lr * grad
-    return theta + beta * beta * velocity - (1 + beta) * lr * grad, velocity
-
-
 NESTEROV_STEP = Exercise(
     name="nesterov_step",
     points=2,
