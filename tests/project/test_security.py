@@ -10,7 +10,7 @@ from autograder.limits import FULL_LIMITS, LIMITS
 from autograder.sandbox import run
 from autograder.sandbox import usage as watching
 from autograder.sandbox.boxes import BOXES, NONE
-from autograder.submissions.notebook import MAX_BYTES, MAX_CELLS
+from autograder.submissions.notebook import MAX_BYTES, MAX_CELLS, MAX_FILE
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,7 @@ def test_limits_are_as_they_are(text):
 def test_other_bounds_are_as_they_are(text):
     assert f"{watching.MAX_FILES} files and folders" in text
     assert f"{MAX_BYTES >> 20} MB and {MAX_CELLS} cells of a notebook" in text
+    assert f"{MAX_FILE >> 20} MB with them" in text
     assert f"{run.MAX_SHOWN >> 20} MB of outputs" in text
     assert f"{run.MAX_RESTARTS} restarts" in text
     assert watching.INTERVAL == 0.1
