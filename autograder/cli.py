@@ -24,6 +24,9 @@ __all__ = ["main"]
 PASSED, FAILED, UNREADABLE = 0, 1, 2
 """Exit codes: everything is right, something is not, it cannot be read."""
 
+UNSETTLED = 3
+"""Exit code of `grade`: graded, but not everything there is accounted for."""
+
 INTERRUPTED = 130
 """What a shell reports of a command that Ctrl-C ended."""
 
@@ -313,6 +316,9 @@ def grade(
     class report, grading/marks.csv and grading/results.json.  What has not
     changed since the last time is not graded again.  With no submission there,
     makes a sample class and grades that.
+
+    Exits with 0 if all that was handed in is graded, 3 if it is not: what stands
+    first under Problems waits for a person.
     """
     from rich.console import Console
 
@@ -327,7 +333,8 @@ def grade(
     console = Console(highlight=False)
     try:
         course = load_course(Path.cwd())
-        if not find_submissions(course, chapter)[0]:
+        sample = not find_submissions(course, chapter)[0]
+        if sample:
             _refuse_a_sample_among_others(course, chapter)
             _hand_in_a_sample(course, chapter)
             box = _box_for_sample(box)
@@ -352,6 +359,8 @@ def grade(
         print_report(result, console, files)
         if unwritten is not None:
             raise unwritten
+        if result.unsettled and not sample:
+            sys.exit(UNSETTLED)
     except (NotACourse, NoBox, NoCluster) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
@@ -402,7 +411,9 @@ def _refuse_a_sample_among_others(course: Course, chapter: str | None) -> None:
         return
     folder = course.submitted.relative_to(course.root).as_posix()
     missing = f"{folder}/STUDENT/{chapter or 'CHAPTER'}"
-    raise NotACourse("\n".join([f"Nothing to grade: there is no {missing}.", *odd]))
+    raise NotACourse(
+        "\n".join([f"Nothing to grade: there is no {missing}.", *(s.text for s in odd)])
+    )
 
 
 def _hand_in_a_sample(course: Course, chapter: str | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
 from autograder.course import write_whole
-from autograder.grading.result import OWN_FAILURE
+from autograder.grading.result import WAITING
 from autograder.report.report import write_report
 from autograder.report.results_file import RESULTS, merged, results_json
 from autograder.text import spreadsheet_cell
@@ -51,7 +51,7 @@ def marks_csv(result: ClassResult) -> str:
     writer.writerow([*head, *exercises, "box", "problem"])
     for graded in result.graded:
         scores = {
-            row.exercise: "" if row.code == OWN_FAILURE else number(row.score)
+            row.exercise: "" if row.code in WAITING else number(row.score)
             for row in graded.rows
         }
         cells = [

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.course import Course, NotACourse, load_secret, write_whole
 from autograder.exports.lms import LmsFile, canvas_csv, moodle_csv
 from autograder.exports.roster import Roster, read_roster
 from autograder.report.parts import people
+from autograder.report.results_file import NoResults, read_results
+from autograder.submissions.submission import NOT_OPENED
+
+if TYPE_CHECKING:
+    from autograder.gradebook.gradebook import Mark
 
 __all__ = ["export"]
 
@@ -82,7 +89,7 @@ def _lms(
 ) -> Iterator[str]:
     from autograder.gradebook.gradebook import class_marks
 
-    marks = class_marks(course)
+    marks, left_out = class_marks(course), _left_out(course)
     chapters = sorted({chapter for chapter, _ in marks if only in (None, chapter)})
     if not chapters:
         which = f"of {only} " if only else ""
@@ -91,8 +98,15 @@ def _lms(
         raise NotACourse("A title is for one chapter: say which, with --chapter NAME.")
     for chapter in chapters:
         entries = {
-            who: mark for (of, who), mark in sorted(marks.items()) if of == chapter
+            who: mark
+            for (of, who), mark in sorted(marks.items())
+            if of == chapter and mark.given and not left_out(chapter, who)
         }
+        missing = [w for of, w in sorted(marks) if of == chapter and w not in entries]
+        if not entries:
+            yield f"{chapter}: no file, nobody has a mark that counts yet."
+            yield from _not_settled(missing)
+            continue
         earned = {who: max(0.0, mark.mark) for who, mark in entries.items()}
         called = title or chapter
         if format == "canvas":
@@ -104,10 +118,31 @@ def _lms(
         write_whole(path, made.text.encode())
         yield _written(course, path, people(made.written, "mark"))
         yield from _not_matched(made)
+        yield from _not_settled(missing)
         waiting = sum(mark.waiting > 0 for mark in entries.values())
         if waiting:
             told = people(waiting, "mark") + " may still rise"
             yield f"  {told}: written answers wait to be read."
+
+
+def _left_out(course: Course) -> Callable[[str, str], bool]:
+    """Says whose marks wait, since not all that they handed in is accounted for."""
+    try:
+        unsettled = read_results(course).unsettled
+    except NoResults:
+        unsettled = ()
+    waiting = {(trouble.chapter, trouble.student) for trouble in unsettled}
+    closed = {t.student for t in unsettled if t.code == NOT_OPENED and not t.chapter}
+    return lambda chapter, who: (chapter, who) in waiting or who in closed
+
+
+def _not_settled(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield (
+            "  Left out, until what stands first under Problems is settled "
+            "(`autograder grade` shows it):"
+        )
+        yield from (f"    {name}" for name in names)
 
 
 def _not_matched(made: LmsFile) -> Iterator[str]:
@@ -126,12 +161,39 @@ def _nbgrader(course: Course, path: Path) -> Iterator[str]:
     """nbgrader's own exporter, on its own gradebook."""
     from nbgrader.plugins import CsvExportPlugin
 
-    from autograder.gradebook.gradebook import open_gradebook
+    from autograder.gradebook.gradebook import class_marks, open_gradebook
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with open_gradebook(course) as gradebook:
         CsvExportPlugin(to=str(path)).export(gradebook)
+    missing = _without(path, _left_out(course), class_marks(course))
     yield _written(course, path, "as `nbgrader export` does")
+    yield from _not_settled(missing)
+
+
+def _without(
+    path: Path,
+    left_out: Callable[[str, str], bool],
+    marks: Mapping[tuple[str, str], Mark],
+) -> list[str]:
+    """Take the rows out of nbgrader's file that are no marks yet; gives whose."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+
+    def waits(row: dict[str, str]) -> bool:
+        place = row["assignment"], row["student_id"]
+        mark = marks.get(place)
+        return left_out(*place) or (mark is not None and not mark.given)
+
+    missing = [
+        f"{row['student_id']}, {row['assignment']}" for row in rows if waits(row)
+    ]
+    if missing:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(row for row in rows if not waits(row))
+    return missing
 
 
 def _gradescope(course: Course, folder: Path, chapter: str, box: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from autograder.classroom.class_result import Graded, Row
+from autograder.grading.result import UNJUDGED
 from autograder.report.markup import Html, element, join, prose
 from autograder.report.parts import (
     NAMES,
@@ -97,6 +98,6 @@ def _rows(
 
 
 def _points(row: Row | None) -> str:
-    if row is None or row.code in ("unreadable", "own-failure"):
+    if row is None or row.code in UNJUDGED:
         return "–"
     return plain_number(row.score)

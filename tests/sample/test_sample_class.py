@@ -142,4 +142,4 @@ def test_the_sample_lies_where_submissions_lie(course, chapter):
 
     assert [submission.student for submission in submissions] == sorted(NAMES)
     assert odd == []
-    assert all(submission.read().problem is None for submission in submissions)
+    assert all(submission.read(course).problem is None for submission in submissions)
