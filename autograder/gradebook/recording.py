@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
@@ -41,7 +42,7 @@ from autograder.gradebook.registration import register
 from autograder.grading.grade import grafted_submission
 from autograder.grading.result import Result
 from autograder.submissions.folder import TOKEN
-from autograder.submissions.submission import Submission
+from autograder.submissions.submission import NOT_OPENED, Submission
 from autograder.submissions.timestamp import FORM
 
 __all__ = ["LOG", "Recorder", "RecordingFailed"]
@@ -160,22 +161,34 @@ class Recorder:
             }
             for step in self._steps:
                 notebook, resources = step(notebook, resources)
-            # The work that a mark was given for stays where it is.
-            kept = bool(result.unaccounted) and _is_marked(gradebook, submission)
-            if not kept:
+            # The work that a mark was given for stays, and its page shows it.
+            kept = self._kept(gradebook, submission, result)
+            if kept is None:
                 self._write(
                     self._autograde, submission, nbformat.v4.writes(notebook) + "\n"
                 )
+            else:
+                notebook = kept
             marks = enter(gradebook, submission, notebook, self._penalties, self._log)
-            page_there = self._place(self._feedback, submission)
-            if kept and page_there.is_file():
-                self._log.info("kept the mark of %s, %s", student, chapter)
-                return page_there
             resources["nbgrader"] |= marks
             page, _ = self._exporter.from_notebook_node(notebook, resources)
             path = self._write(self._feedback, submission, page)
             self._log.info("recorded %s, %s", student, chapter)
         return path
+
+    def _kept(
+        self, gradebook: Gradebook, submission: Submission, result: Result
+    ) -> NotebookNode | None:
+        """What was graded before, if nothing can be now and there is a mark for it."""
+        place = self._place(self._autograde, submission)
+        if not (result.unaccounted and _is_marked(gradebook, submission)):
+            return None
+        if not place.is_file():
+            return None
+        notebook = nbformat.read(place, as_version=4)
+        told = notebook.metadata.setdefault("autograder", {})
+        told["unaccounted"], told["doubts"] = result.unaccounted, []
+        return notebook
 
     def time_of(self, submission: Submission) -> str | None:
         """The time that the gradebook has of a submission; None if it has none."""
@@ -214,7 +227,7 @@ class Recorder:
             if told is not None:
                 write_whole(folder / name, told.encode())
                 (folder / name).chmod(mode)
-            else:
+            elif submission.code != NOT_OPENED:  # of which nothing is known
                 (folder / name).unlink(missing_ok=True)
         return path
 
