@@ -47,7 +47,7 @@ c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"
 c.Autograde.autograde_preprocessors = [
     "autograder.gradebook.nbgrader_stages.Examine",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograder.gradebook.nbgrader_stages.SaveGrades",
     "autograder.gradebook.nbgrader_stages.FlagOwnFailures",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",

@@ -15,7 +15,14 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 
-__all__ = ["Course", "NotACourse", "load_course", "load_secret"]
+__all__ = [
+    "Course",
+    "NotACourse",
+    "load_course",
+    "load_secret",
+    "nbgrader_settings",
+    "time_settings",
+]
 
 CONFIG = "nbgrader_config.py"
 SECRET_BYTES = 32
@@ -43,6 +50,8 @@ class Course:
         nbgrader's folders of the same names.
     db_url : str
         nbgrader's gradebook.
+    timezone, timestamp_format : str
+        How this course's times are written, if its settings say so.
     """
 
     root: Path
@@ -53,6 +62,8 @@ class Course:
     autograded: Path
     feedback: Path
     db_url: str
+    timezone: str = ""
+    timestamp_format: str = ""
 
     def chapter(self, name: str) -> Chapter:
         """The chapter called `name`."""
@@ -83,7 +94,9 @@ def load_course(root: Path) -> Course:
     root = Path(root).resolve()
     if not (root / CONFIG).is_file():
         raise NotACourse(f"{root} is not a course: there is no {CONFIG} in it.")
-    settings = nbgrader_settings(root).CourseDirectory
+    every = nbgrader_settings(root)
+    settings = every.CourseDirectory
+    timezone, timestamp_format = time_settings(every)
 
     def folder(name: str, default: str) -> Path:
         return root / str(settings.get(name, default))
@@ -108,7 +121,17 @@ def load_course(root: Path) -> Course:
         autograded=folder("autograded_directory", "autograded"),
         feedback=folder("feedback_directory", "feedback"),
         db_url=str(settings.get("db_url", default_db)),
+        timezone=timezone,
+        timestamp_format=timestamp_format,
     )
+
+
+def time_settings(settings: Config) -> tuple[str, str]:
+    """Time zone and form of times that nbgrader's exchange is told to write."""
+    exchange = settings.Exchange
+    form = str(exchange.get("timestamp_format", ""))
+    # Who changes the form and no zone gets nbgrader's own.
+    return str(exchange.get("timezone", "UTC" if form else "")), form
 
 
 def nbgrader_settings(root: Path) -> Config:

@@ -136,8 +136,10 @@ WATCH_SECONDS = 0.1
 
 # --- What is handed in ----------------------------------------------------------------
 
+MAX_NOTEBOOK_FILE = 256 << 20
+"""Bytes of a notebook's file as it was handed in, with all that its cells showed."""
 MAX_NOTEBOOK = 32 << 20
-"""Bytes of a notebook file."""
+"""Bytes of a notebook without that."""
 MAX_CELLS = 1000
 """Cells of a notebook."""
 MAX_CELL_SOURCE = 1 << 20
@@ -150,9 +152,19 @@ MAX_TAGS = 20
 """Tags of a cell."""
 MAX_FOLDER_ENTRIES = 1000
 """Entries of a submission's folder that are looked at."""
+MAX_STUDENT_NAME = 100
+"""Characters in the name of a student's folder."""
+MAX_STUDENT_NAME_BYTES = 220
+"""The same in UTF-8: file systems keep 255, and files of ours have longer names."""
+MAX_FOLDERS_DEEP = 8
+"""Folders in folders of a submission that are looked into."""
+MAX_COMPARED = 20
+"""Notebooks of one submission that are compared with each other."""
+MAX_SYNTAX_SOURCE = 20_000
+"""Characters of a cell that is searched for syntax newer than this Python's."""
 MAX_TIMESTAMP = 200
 """Characters of a time."""
-MAX_TIMESTAMP_FILE = 1 << 20
+MAX_TIMESTAMP_FILE = 1 << 16
 """Bytes of ``timestamp.txt``."""
 MAX_TOKEN = 1000
 """Bytes of the file with which nbgrader's exchange marks a submission."""
@@ -177,8 +189,6 @@ MAX_CLASS_METADATA = 64 << 20
 """Bytes of what Gradescope says of all submissions of a class."""
 MAX_MEMBER_TEXT = 1 << 20
 """Bytes of a text beside what was handed in, such as Blackboard's."""
-MAX_STUDENT_NAME = 100
-"""Characters of a student's folder."""
 MAX_RATIO = 50
 """A class's notebooks become ten times smaller; a bomb a thousand times."""
 

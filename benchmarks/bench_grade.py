@@ -67,7 +67,7 @@ def run(folder: Path, *words: str) -> Used:
         _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in (0, 3):  # 3: graded, and something waits
         said = (folder / "bench.log").read_text()[-2000:]
         raise RuntimeError(f"`{' '.join(words)}` failed:\n{said}")
     unit = 1 if sys.platform == "darwin" else 1024

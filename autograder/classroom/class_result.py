@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.grading.behaviour import Unexplained
+from autograder.grading.result import WAITING
 from autograder.sandbox.boxes import is_unconfined
+from autograder.submissions.submission import TIME_UNCLEAR, UNACCOUNTED
 
-__all__ = ["ClassResult", "Graded", "Row", "Trouble"]
+__all__ = ["UNSETTLED", "ClassResult", "Graded", "Row", "Trouble", "in_order"]
+
+UNSETTLED = WAITING | {UNACCOUNTED, TIME_UNCLEAR}
+"""Codes of what no mark may be given out for before a person has looked."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +83,33 @@ class Graded:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something that a person should know of, about one submission or the class."""
+    """Something that a person should know of, about one submission or the class.
+
+    Attributes
+    ----------
+    code : str
+        What it is, for programs; see `UNSETTLED`.
+    """
 
     text: str
     student: str | None = None
     chapter: str | None = None
+    code: str = ""
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether something is not accounted for, and a mark has to wait."""
+        return self.code in UNSETTLED
+
+
+def in_order(troubles: Iterable[Trouble]) -> tuple[Trouble, ...]:
+    """What keeps marks waiting first, then by chapter and student."""
+    return tuple(
+        sorted(
+            troubles,
+            key=lambda t: (not t.unsettled, t.chapter or "", t.student or ""),
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -96,3 +124,8 @@ class ClassResult:
     def rows(self) -> tuple[Row, ...]:
         """All verdicts."""
         return tuple(row for graded in self.graded for row in graded.rows)
+
+    @property
+    def unsettled(self) -> tuple[Trouble, ...]:
+        """What is not accounted for: marks that wait for a person."""
+        return tuple(trouble for trouble in self.problems if trouble.unsettled)

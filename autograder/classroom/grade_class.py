@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
@@ -13,14 +20,22 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.classroom.class_result import ClassResult, Graded, Row, Trouble
+from autograder.classroom.class_result import (
+    ClassResult,
+    Graded,
+    Row,
+    Trouble,
+    in_order,
+)
 from autograder.classroom.cluster import grade_on_cluster
 from autograder.classroom.pool import Task, grade_all
-from autograder.classroom.store import REASONS, UNCHANGED, Store
+from autograder.classroom.store import NEW, REASONS, UNCHANGED, Store
+from autograder.classroom.troubles import other_time, trouble, troubles_of
 from autograder.course import Course, NotACourse, load_secret
-from autograder.grading.result import OWN_FAILURE, Result
+from autograder.grading.result import Result
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
-from autograder.submissions.intake import Found, Submission, collect
+from autograder.submissions.intake import Found, collect
+from autograder.submissions.submission import Stray, Submission
 
 if TYPE_CHECKING:
     from autograder.gradebook.gradebook import Mark
@@ -39,8 +54,8 @@ Progress = Callable[[int, int, str], None]
 
 def find_submissions(
     course: Course, chapter: str | None = None
-) -> tuple[list[Found], list[str]]:
-    """What was handed in, of one chapter or of all, and what else was odd.
+) -> tuple[list[Found], list[Stray]]:
+    """What was handed in, of one chapter or of all, and what else lies there.
 
     Raises
     ------
@@ -98,8 +113,8 @@ def grade_class(
         raise NotACourse(
             "Grading needs Linux or macOS; on Windows it runs in WSL 2 or in Docker."
         )
-    submissions, odd = find_submissions(course, chapter)
-    problems = [Trouble(text) for text in odd]
+    submissions, strays = find_submissions(course, chapter)
+    problems = [Trouble(s.text, s.student, s.chapter, s.code) for s in strays]
     # On a cluster each worker chooses for itself.
     options = options if scheduler else options.with_box_chosen()
     task = Task(course, load_secret(course), options)
@@ -110,20 +125,23 @@ def grade_class(
             store.save(submission, result)
         except OSError as error:
             text = f"The result could not be kept: {error.strerror or error}."
-            problems.append(_trouble(submission, text))
+            problems.append(trouble(submission, text))
 
     def grade(fresh: Sequence[Found]) -> Results:
-        waiting = (found.read() for found in fresh)
+        waiting = (found.read(course) for found in fresh)
         if scheduler is not None:
             return grade_on_cluster(scheduler, waiting, task, keep)
         return grade_all(waiting, task, _jobs(jobs, fresh), keep)
 
     graded: list[Graded] = []
+    same: set[tuple[str, str]] = set()
     if submissions:
         # Closed at once on an interrupt, not when the collector comes by.
         with (
-            closing(_results(submissions, store, again, grade, announce)) as results,
-            closing(_record(course, results)) as recorded,
+            closing(
+                _results(course, submissions, store, same, again, grade, announce)
+            ) as results,
+            closing(_record(course, results, same)) as recorded,
         ):
             for one, troubles in recorded:
                 graded.append(one)
@@ -137,24 +155,35 @@ def grade_class(
     return ClassResult(
         course,
         tuple(sorted(graded, key=lambda g: (g.chapter, g.student))),
-        tuple(sorted(problems, key=lambda t: (t.chapter or "", t.student or ""))),
+        in_order(problems),
     )
 
 
 def _results(
+    course: Course,
     submissions: Sequence[Found],
     store: Store,
+    same: set[tuple[str, str]],
     again: bool,
     grade: Callable[[Sequence[Found]], Results],
     announce: Callable[[str], None] | None,
 ) -> Results:
-    """What is there already, then what has to be graded."""
-    reasons = [ASKED if again else store.reason(one.read()) for one in submissions]
+    """What is there already, then what has to be graded.
+
+    Whose notebook is the one of the last time is put into `same`.
+    """
+    now = [store.reason(one.read(course)) for one in submissions]
+    reasons = [ASKED] * len(now) if again else now
+    same.update(
+        (one.student, one.chapter)
+        for one, reason in zip(submissions, now, strict=True)
+        if reason != NEW
+    )
     if announce is not None:
         announce(_announcement(reasons))
     fresh = []
     for found, reason in zip(submissions, reasons, strict=True):
-        submission = found.read()
+        submission = found.read(course)
         result = store.load(submission) if reason == UNCHANGED else None
         if result is None:
             fresh.append(found)
@@ -181,7 +210,9 @@ def _jobs(jobs: int | None, submissions: Sequence[Found]) -> int:
 
 
 def _record(
-    course: Course, results: Iterator[tuple[Submission, Result]]
+    course: Course,
+    results: Iterator[tuple[Submission, Result]],
+    same: Collection[tuple[str, str]],
 ) -> Generator[tuple[Graded, list[Trouble]]]:
     # nbgrader takes seconds to import: meanwhile the processes start to grade.
     importing = threading.Thread(target=import_module, args=(RECORD,), daemon=True)
@@ -192,25 +223,17 @@ def _record(
 
     with Recorder(course) as recorder:
         for submission, result in chain([first], results):
-            troubles = [_trouble(submission, text) for text in _problems(result)]
+            troubles = list(troubles_of(submission, result))
+            before = recorder.time_of(submission)
             try:
                 page = recorder.record(submission, result)
             except RecordingFailed as failure:
-                troubles.append(_trouble(submission, str(failure)))
+                troubles.append(trouble(submission, str(failure)))
                 page = None
+            else:
+                if (submission.student, submission.chapter) in same:
+                    troubles += other_time(submission, before)
             yield _graded(result, page), troubles
-
-
-def _problems(result: Result) -> Iterator[str]:
-    if result.problem is not None:
-        yield result.problem
-    elif result.needs_person:
-        failed = [v.exercise for v in result.verdicts if v.code == OWN_FAILURE]
-        yield f"We could not judge {', '.join(failed)}: a person has to look."
-
-
-def _trouble(submission: Submission, text: str) -> Trouble:
-    return Trouble(text, submission.student, submission.chapter)
 
 
 def _graded(result: Result, page: Path | None) -> Graded:
@@ -253,4 +276,6 @@ def _with_marks(graded: Graded, marks: Mapping[tuple[str, str], Mark]) -> Graded
     mark = marks.get((graded.chapter, graded.student))
     if mark is None or graded.page is None:  # what is there is from before
         return graded
+    if not mark.given:
+        return replace(graded, out_of=mark.out_of, waiting=mark.waiting)
     return replace(graded, mark=mark.mark, out_of=mark.out_of, waiting=mark.waiting)

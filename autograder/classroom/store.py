@@ -24,7 +24,7 @@ from autograder.writing import write_whole
 if TYPE_CHECKING:
     from autograder.classroom.pool import Task
 
-__all__ = ["FOLDER", "REASONS", "UNCHANGED", "Store", "version"]
+__all__ = ["FOLDER", "NEW", "REASONS", "UNCHANGED", "Store", "version"]
 
 FOLDER = "results"
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["grade"]
 
+UNSETTLED = 3
+"""Exit code: graded, but not everything there is accounted for."""
+
 INTERRUPTED = 130
 """What a shell reports of a command that Ctrl-C ended."""
 
@@ -59,6 +62,9 @@ def grade(
     class report, grading/marks.csv and grading/results.json.  What has not
     changed since the last time is not graded again.  With no submission there,
     makes a sample class and grades that.
+
+    Exits with 0 if all that was handed in is graded, 3 if it is not: what stands
+    first under Problems waits for a person.
     """
     from rich.console import Console
 
@@ -74,7 +80,8 @@ def grade(
     console = Console(highlight=False)
     with _tell_what_stopped_it(), show_errors(NotACourse, NoBox, NoCluster):
         course = load_course(Path.cwd())
-        if not find_submissions(course, chapter)[0]:
+        sample = not find_submissions(course, chapter)[0]
+        if sample:
             _refuse_a_sample_among_others(course, chapter)
             _hand_in_a_sample(course, chapter)
             box = _box_for_sample(box)
@@ -97,6 +104,8 @@ def grade(
         print_report(result, console, files)
         if unwritten is not None:
             raise unwritten
+        if result.unsettled and not sample:
+            sys.exit(UNSETTLED)
 
 
 @contextmanager
@@ -152,7 +161,8 @@ def _refuse_a_sample_among_others(course: Course, chapter: str | None) -> None:
         return
     folder = course.submitted.relative_to(course.root).as_posix()
     missing = f"{folder}/STUDENT/{chapter or 'CHAPTER'}"
-    raise NotACourse("\n".join([f"Nothing to grade: there is no {missing}.", *odd]))
+    told = [f"Nothing to grade: there is no {missing}.", *(one.text for one in odd)]
+    raise NotACourse("\n".join(told))
 
 
 def _hand_in_a_sample(course: Course, chapter: str | None) -> None:

@@ -13,28 +13,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from autograder.collecting.owner import Owner
 from autograder.exports.roster import NAMES, NoRoster, Roster, keys
 from autograder.exports.roster_file import composed
-from autograder.limits import MAX_STUDENT_NAME
+from autograder.submissions.names import why_no_name
 
-__all__ = ["Folders", "unusable"]
+__all__ = ["Folders"]
 
 LOGINS = ("SIS Login ID", "Username", "User name", "Login", "Login ID")
 NUMBERS = ("SIS User ID", "ID number", "Student ID", "SID")
 MAILS = ("Email address", "Email", "E-mail", "E-Mail")
 WHOLE_NAMES = ("Full name", "Student", "Name")
-
-
-def unusable(name: str) -> str:
-    """Why a folder cannot be called so, as a sentence's end; empty if it can."""
-    if not name or name in (".", ".."):
-        return "is no name"
-    for sign in name:
-        if sign in "/\\" or ord(sign) < 32 or ord(sign) == 127:
-            return f"has the character {sign!r}, which no folder's name can have"
-    if name[0] == "." or name[-1] in ". ":
-        return "begins with a dot, or ends with a dot or a blank"
-    if len(name.encode()) > 2 * MAX_STUDENT_NAME or len(name) > MAX_STUDENT_NAME:
-        return f"has more than {MAX_STUDENT_NAME} characters"
-    return ""
 
 
 class Folders:
@@ -185,7 +171,7 @@ class Folders:
                 return there.pop()
             if self._column:
                 name = cells[self.roster.head.index(self._column)]
-                if name and not unusable(name):
+                if name and why_no_name(name) is None:
                     return name
         name = owner.login or owner.student_number or owner.email
         if name:

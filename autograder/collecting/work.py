@@ -11,13 +11,14 @@ from autograder.collecting.choosing import Candidate, Choice, choose
 from autograder.collecting.collected import Collected, Row, Unaccounted
 from autograder.collecting.forms import sort_by_owner
 from autograder.collecting.owner import Owner
-from autograder.collecting.people import Folders, unusable
+from autograder.collecting.people import Folders
 from autograder.collecting.placing import EARLIER, CannotPlace, Place, Version
 from autograder.collecting.reading import Reader, as_utf8
 from autograder.collecting.sorting import Person, Sorting, in_zone
 from autograder.collecting.spool import Member
 from autograder.course import Course
 from autograder.exports.roster import Roster
+from autograder.submissions.names import why_no_name
 from autograder.text import clean
 
 __all__ = ["Work"]
@@ -123,8 +124,8 @@ class Work:
             place = Place(
                 self._course.submitted, self._course.grading / EARLIER, student, chapter
             )
-            why = unusable(student)
-            problem = f"The name {student!r} {why}." if why else ""
+            no_name = why_no_name(student)
+            problem = f"The name {student!r} {no_name}." if no_name else ""
             row = None if problem else self._put(place, choice, shown, told)
             if row is None:
                 for one in mine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.classroom.class_result import ClassResult
-from autograder.grading.result import OWN_FAILURE
+from autograder.grading.result import WAITING
 from autograder.report.class_report import write_report
 from autograder.report.results_file import RESULTS, merged, results_json
 from autograder.report.words import plain_number
@@ -48,7 +48,7 @@ def marks_csv(result: ClassResult) -> str:
     rows = []
     for graded in result.graded:
         scores = {
-            row.exercise: "" if row.code == OWN_FAILURE else number(row.score)
+            row.exercise: "" if row.code in WAITING else number(row.score)
             for row in graded.rows
         }
         cells = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from autograder.course import NotACourse
 from autograder.exports.formats import Wanted
 from autograder.exports.roster import Matched, Roster, read_roster
+from autograder.exports.settled import left_out, told_left_out
 from autograder.gradebook.gradebook import class_marks
 from autograder.report.words import people
 from autograder.text import spreadsheet_cell
@@ -62,7 +63,7 @@ def export_marks(
     """
     only, roster = wanted.chapter, wanted.roster
     listed = read_roster(roster) if roster else None
-    marks = class_marks(wanted.course)
+    marks, waits = class_marks(wanted.course), left_out(wanted.course)
     chapters = sorted({chapter for chapter, _ in marks if only in (None, chapter)})
     if not chapters:
         which = f"of {only} " if only else ""
@@ -71,8 +72,15 @@ def export_marks(
         raise NotACourse("A title is for one chapter: say which, with --chapter NAME.")
     for chapter in chapters:
         entries = {
-            who: mark for (of, who), mark in sorted(marks.items()) if of == chapter
+            who: mark
+            for (of, who), mark in sorted(marks.items())
+            if of == chapter and mark.given and not waits(chapter, who)
         }
+        missing = [w for of, w in sorted(marks) if of == chapter and w not in entries]
+        if not entries:
+            yield f"{chapter}: no file, nobody has a mark that counts yet."
+            yield from told_left_out(missing)
+            continue
         earned = {who: max(0.0, mark.mark) for who, mark in entries.items()}
         out_of = max(mark.out_of for mark in entries.values())
         made = make(earned, out_of, wanted.title or chapter, listed, wanted.match)
@@ -81,6 +89,7 @@ def export_marks(
         write_whole(path, made.text.encode())
         yield wanted.written(path, people(made.written, "mark"))
         yield from _not_matched(made)
+        yield from told_left_out(missing)
         waiting = sum(mark.waiting > 0 for mark in entries.values())
         if waiting:
             told = people(waiting, "mark") + " may still rise"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from nbgrader.plugins import CsvExportPlugin
 
 from autograder.exports.formats import Wanted
-from autograder.gradebook.gradebook import open_gradebook
+from autograder.exports.settled import left_out, told_left_out
+from autograder.gradebook.gradebook import Mark, class_marks, open_gradebook
 
 __all__ = ["export"]
 
@@ -18,4 +21,31 @@ def export(wanted: Wanted) -> Iterator[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with open_gradebook(wanted.course) as gradebook:
         CsvExportPlugin(to=str(path)).export(gradebook)
+    missing = _without(path, left_out(wanted.course), class_marks(wanted.course))
     yield wanted.written(path, "as `nbgrader export` does")
+    yield from told_left_out(missing)
+
+
+def _without(
+    path: Path,
+    waits: Callable[[str, str], bool],
+    marks: Mapping[tuple[str, str], Mark],
+) -> list[str]:
+    """Take the rows out of nbgrader's file that are no marks yet; gives whose."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+
+    def is_no_mark(row: dict[str, str]) -> bool:
+        place = row["assignment"], row["student_id"]
+        mark = marks.get(place)
+        return waits(*place) or (mark is not None and not mark.given)
+
+    missing = [
+        f"{row['student_id']}, {row['assignment']}" for row in rows if is_no_mark(row)
+    ]
+    if missing:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(row for row in rows if not is_no_mark(row))
+    return missing

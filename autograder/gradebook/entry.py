@@ -28,8 +28,13 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from autograder.gradebook.nbgrader_stages import own_failures
-from autograder.submissions.intake import Submission
+from autograder.gradebook.nbgrader_stages import (
+    doubted,
+    has_marks,
+    own_failures,
+    unaccounted,
+)
+from autograder.submissions.submission import NOT_OPENED, Submission
 
 __all__ = ["enter"]
 
@@ -67,6 +72,7 @@ def enter(
         if submission.timestamp is not None:
             entry.assignment.timestamp = utils.parse_utc(submission.timestamp)
         _save(db, entry, notebook, log)
+        _let_wait(db, entry, notebook)
         db.flush()
         db.refresh(entry, ["score", "max_score"])
         if penalties is not None:
@@ -108,8 +114,24 @@ def _entry(gradebook: Gradebook, db: Session, submission: Submission) -> Any:
     return entry
 
 
+def _let_wait(db: Session, entry: Any, notebook: NotebookNode) -> None:
+    """Have a person look where the mark is none yet."""
+    why, doubt = unaccounted(notebook), doubted(notebook, entry.assignment)
+    grades = _by_cell(db, entry, Grade)
+    if why == NOT_OPENED and has_marks(list(grades.values())):
+        return  # nothing is known that speaks against the mark
+    for name, grade in grades.items():
+        if why or name == doubt:
+            grade.needs_manual_grade = True
+
+
 def _save(db: Session, entry: Any, notebook: NotebookNode, log: logging.Logger) -> None:
-    """Automatic scores and comments, as `SaveAutoGrades` finds them."""
+    """Automatic scores and comments, as `SaveAutoGrades` finds them.
+
+    Where nothing of what was handed in could be graded, what is there stays.
+    """
+    if unaccounted(notebook):
+        return
     grades, comments = (_by_cell(db, entry, kind) for kind in (Grade, Comment))
     failed = own_failures(notebook)
     for name, cell in _marked(notebook):

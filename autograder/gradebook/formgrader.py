@@ -52,7 +52,9 @@ def start(course: Course, options: Sequence[str]) -> None:
     from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
 
     from autograder.gradebook.gradebook import open_gradebook
+    from autograder.gradebook.nbgrader_times import read_times_for_nbgrader
 
+    read_times_for_nbgrader()
     with open_gradebook(course):
         pass
     os.chdir(course.root)  # nbgrader reads its settings where it stands

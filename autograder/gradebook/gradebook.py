@@ -65,11 +65,14 @@ class Mark:
         With written answers, manual grades and late penalties.
     waiting : int
         How many answers a person has still to read.
+    given : bool
+        Whether anything was ever given: else it is no mark, and waits.
     """
 
     mark: float
     out_of: float
     waiting: int
+    given: bool = True
 
 
 @contextmanager
@@ -118,13 +121,14 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
         If the gradebook cannot be read.
     """
     waiting = func.sum(case((Grade.needs_manual_grade, 1), else_=0))
+    given = func.count(func.coalesce(Grade.auto_score, Grade.manual_score))
     penalty = func.coalesce(SubmittedNotebook.late_submission_penalty, 0.0)
     names = Assignment.name, SubmittedAssignment.student_id
     try:
         with open_gradebook(course) as gradebook:
             out_of = {a.name: a.max_score for a in gradebook.assignments}
             rows = gradebook.db.execute(
-                select(*names, func.sum(Grade.score), penalty, waiting)
+                select(*names, func.sum(Grade.score), penalty, waiting, given)
                 .select_from(SubmittedAssignment)
                 .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
                 .join(
@@ -135,8 +139,13 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
                 .group_by(*names, penalty)
             )
             return {
-                (chapter, student): Mark(round(score - lost, 2), out_of[chapter], count)
-                for chapter, student, score, lost, count in rows
+                (chapter, student): Mark(
+                    round(score - lost, 2),
+                    out_of[chapter],
+                    count,
+                    some > 0 or not count,
+                )
+                for chapter, student, score, lost, count, some in rows
             }
     except (SQLAlchemyError, ImportError) as error:  # a driver may be missing
         raise GradebookFailed(

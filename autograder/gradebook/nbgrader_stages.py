@@ -9,30 +9,45 @@ being taken as they are, and `Examine` takes the place of nbgrader's `Execute`.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from autograder.course import load_course, load_secret
+from autograder.course import Course, load_course, load_secret
+from autograder.gradebook.nbgrader_times import read_times_for_nbgrader
 from autograder.grading.grade import grade_submission, grafted_submission
-from autograder.grading.result import OWN_FAILURE, Result
+from autograder.grading.result import WAITING, Result
 from autograder.submissions.graft import OWN, checked_name
-from autograder.submissions.intake import read_submission
+from autograder.submissions.intake import Found
+from autograder.submissions.names import composed
+from autograder.submissions.submission import (
+    NOT_OPENED,
+    TIME_UNCLEAR,
+    Doubt,
+    Submission,
+)
 from autograder.text import PLAIN, Effort, as_it_is, harmless_markdown
 
 __all__ = [
     "Examine",
     "FlagOwnFailures",
+    "SaveGrades",
     "SubmissionExporter",
+    "doubted",
+    "has_marks",
     "own_failures",
     "prepare",
+    "unaccounted",
     "write_result",
 ]
+
+read_times_for_nbgrader()
 
 
 def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -63,8 +78,7 @@ class SubmissionExporter(NotebookExporter):
         path = Path(filename)
         if course.autograded in path.parents:
             return super().from_filename(filename, resources, **options)
-        student = resources["nbgrader"]["student"]
-        grafted, _ = grafted_submission(read_submission(student, path.parent), course)
+        grafted, _ = grafted_submission(_submission(course, resources), course)
         notebook = nbformat.from_dict(grafted.notebook)
         return self.from_notebook_node(notebook, resources, **options)
 
@@ -75,16 +89,29 @@ class Examine(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Give each check cell its message and its points."""
         course = load_course(Path.cwd())
-        student = resources["nbgrader"]["student"]
-        folder = course.submitted / student / resources["nbgrader"]["assignment"]
-        submission = read_submission(student, folder)
-        write_result(nb, grade_submission(submission, course, load_secret(course)))
+        submission = _submission(course, resources)
+        result = grade_submission(submission, course, load_secret(course))
+        write_result(nb, result, submission.doubts)
         return nb, resources
 
 
-def write_result(nb: NotebookNode, result: Result) -> None:
+def _submission(course: Course, resources: Any) -> Submission:
+    """What nbgrader is about to convert, as our command reads it."""
+    asked = resources["nbgrader"]
+    folder = course.submitted / asked["student"] / asked["assignment"]
+    return Found(composed(asked["student"]), asked["assignment"], folder).read(course)
+
+
+def write_result(
+    nb: NotebookNode, result: Result, doubts: Sequence[Doubt] = ()
+) -> None:
     """Write into a grafted notebook what its cells showed, messages and points."""
-    nb.metadata["autograder"] = {"problem": result.problem, "notes": list(result.notes)}
+    nb.metadata["autograder"] = {
+        "problem": result.problem,
+        "notes": [*result.notes, *(doubt.text for doubt in doubts)],
+        "unaccounted": result.unaccounted,
+        "doubts": [doubt.code for doubt in doubts],
+    }
     verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
     effort = Effort()
     for number, cell in enumerate(nb.cells, 1):
@@ -126,28 +153,80 @@ def write_result(nb: NotebookNode, result: Result) -> None:
 
 
 def own_failures(nb: NotebookNode) -> list[str]:
-    """Grade ids of the check cells that we failed to judge."""
+    """Grade ids of the check cells that nobody judged."""
     return [
         cell.metadata.nbgrader.grade_id
         for cell in nb.cells
-        if cell.metadata.get("autograder", {}).get("code") == OWN_FAILURE
+        if cell.metadata.get("autograder", {}).get("code") in WAITING
     ]
 
 
+def unaccounted(nb: NotebookNode) -> str:
+    """Why nothing of what was handed in was graded; empty if it was."""
+    return nb.metadata.get("autograder", {}).get("unaccounted", "")
+
+
+def doubted(nb: NotebookNode, submission: SubmittedAssignment) -> str | None:
+    """The cell at which a person settles what is doubtful; None if nothing is.
+
+    A time that nobody can read matters only where there is a due date.
+    """
+    doubts = set(nb.metadata.get("autograder", {}).get("doubts", ()))
+    if submission.duedate is None:
+        doubts -= {TIME_UNCLEAR}
+    graded = (
+        cell.metadata.nbgrader.grade_id
+        for cell in nb.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    )
+    return next(graded, None) if doubts else None
+
+
+def has_marks(grades: Sequence[Any]) -> bool:
+    """Whether anything was ever given for a submission."""
+    return any(g.auto_score is not None or g.manual_score is not None for g in grades)
+
+
+class SaveGrades(SaveAutoGrades):
+    """Enters automatic scores; where nothing was graded, those that are there stay."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Enter them into nbgrader's gradebook."""
+        if not unaccounted(nb):
+            return super().preprocess(nb, resources)
+        asked = resources["nbgrader"]
+        with Gradebook(asked["db_url"]) as gradebook:
+            entry = gradebook.find_submission_notebook(
+                asked["notebook"], asked["assignment"], asked["student"]
+            )
+            # Of what we could not open nothing is known that speaks against a mark.
+            if unaccounted(nb) != NOT_OPENED or not has_marks(entry.grades):
+                for grade in entry.grades:
+                    grade.needs_manual_grade = True
+            gradebook.db.commit()
+        return nb, resources
+
+
 class FlagOwnFailures(NbGraderPreprocessor):
-    """Takes back the points of what we failed to judge: a person has to look."""
+    """Takes back the points of what nobody judged: a person has to look.
+
+    So has a person where what was graded may not be what counts.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Mark such cells in the gradebook as not graded yet."""
-        failed = own_failures(nb)
-        if failed:
-            asked = resources["nbgrader"]
-            with Gradebook(asked["db_url"]) as gradebook:
-                for name in failed:
-                    grade = gradebook.find_grade(
-                        name, asked["notebook"], asked["assignment"], asked["student"]
-                    )
+        if unaccounted(nb):
+            return nb, resources
+        asked = resources["nbgrader"]
+        with Gradebook(asked["db_url"]) as gradebook:
+            entry = gradebook.find_submission_notebook(
+                asked["notebook"], asked["assignment"], asked["student"]
+            )
+            failed, doubt = own_failures(nb), doubted(nb, entry.assignment)
+            for grade in entry.grades:
+                if grade.name in failed:
                     grade.auto_score = None
+                if grade.name in failed or grade.name == doubt:
                     grade.needs_manual_grade = True
-                gradebook.db.commit()
+            gradebook.db.commit()
         return nb, resources

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -20,23 +21,43 @@ from nbgrader.preprocessors import (
     GetGrades,
     SaveAutoGrades,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.utils.importstring import import_item
 
 from autograder.course import Course, nbgrader_settings
 from autograder.gradebook.entry import enter
-from autograder.gradebook.gradebook import database_words, open_gradebook
-from autograder.gradebook.nbgrader_stages import Examine, FlagOwnFailures, write_result
+from autograder.gradebook.gradebook import (
+    GradebookFailed,
+    database_words,
+    open_gradebook,
+)
+from autograder.gradebook.nbgrader_stages import (
+    Examine,
+    FlagOwnFailures,
+    SaveGrades,
+    has_marks,
+    write_result,
+)
 from autograder.gradebook.registration import register
 from autograder.grading.grade import grafted_submission
 from autograder.grading.result import Result
-from autograder.submissions.intake import TOKEN, Submission
+from autograder.submissions.folder import TOKEN
+from autograder.submissions.submission import NOT_OPENED, Submission
+from autograder.submissions.timestamp import FORM
 from autograder.writing import write_whole
 
 __all__ = ["LOG", "Recorder", "RecordingFailed"]
 
 LOG = "nbgrader.log"
 
-_DONE_HERE = {Examine, SaveAutoGrades, FlagOwnFailures, AssignLatePenalties, GetGrades}
+_DONE_HERE = {
+    Examine,
+    SaveAutoGrades,
+    SaveGrades,
+    FlagOwnFailures,
+    AssignLatePenalties,
+    GetGrades,
+}
 """Steps in the course's configuration whose work `write_result` and `enter` do."""
 
 _NOT_NEEDED = {CheckCellMetadata}
@@ -129,7 +150,7 @@ class Recorder:
             gradebook = self._ready(chapter)
             grafted, _ = grafted_submission(submission, self._course)
             notebook = nbformat.from_dict(grafted.notebook)
-            write_result(notebook, result)
+            write_result(notebook, result, submission.doubts)
             resources: dict[str, Any] = {
                 "nbgrader": {
                     "student": student,
@@ -141,15 +162,47 @@ class Recorder:
             }
             for step in self._steps:
                 notebook, resources = step(notebook, resources)
-            self._write(
-                self._autograde, submission, nbformat.v4.writes(notebook) + "\n"
-            )
+            # The work that a mark was given for stays, and its page shows it.
+            kept = self._kept(gradebook, submission, result)
+            if kept is None:
+                self._write(
+                    self._autograde, submission, nbformat.v4.writes(notebook) + "\n"
+                )
+            else:
+                notebook = kept
             marks = enter(gradebook, submission, notebook, self._penalties, self._log)
             resources["nbgrader"] |= marks
             page, _ = self._exporter.from_notebook_node(notebook, resources)
             path = self._write(self._feedback, submission, page)
             self._log.info("recorded %s, %s", student, chapter)
         return path
+
+    def _kept(
+        self, gradebook: Gradebook, submission: Submission, result: Result
+    ) -> NotebookNode | None:
+        """What was graded before, if nothing can be now and there is a mark for it."""
+        place = self._place(self._autograde, submission)
+        if not (result.unaccounted and _is_marked(gradebook, submission)):
+            return None
+        if not place.is_file():
+            return None
+        notebook = nbformat.read(place, as_version=4)
+        told = notebook.metadata.setdefault("autograder", {})
+        told["unaccounted"], told["doubts"] = result.unaccounted, []
+        return notebook
+
+    def time_of(self, submission: Submission) -> str | None:
+        """The time that the gradebook has of a submission; None if it has none."""
+        student, chapter = submission.student, submission.chapter
+        try:
+            gradebook = self._ready(chapter)
+            entry = gradebook.find_submission(chapter, student)
+            return None if entry.timestamp is None else entry.timestamp.strftime(FORM)
+        except (MissingEntry, GradebookFailed, SQLAlchemyError, ImportError):
+            return None  # what is wrong is told when it is recorded
+        finally:
+            if self._gradebook is not None:
+                self._gradebook.db.remove()
 
     def _ready(self, chapter: str) -> Gradebook:
         """The gradebook, which knows the chapter."""
@@ -164,15 +217,9 @@ class Recorder:
         self, converter: BaseConverter, submission: Submission, text: str
     ) -> Path:
         """Write what nbgrader's `converter` would, with its permissions."""
-        student, chapter = submission.student, submission.chapter
-        ending = ".html" if converter is self._feedback else ".ipynb"
-        folder = Path(
-            converter.coursedir.format_path(
-                converter._output_directory, student, chapter
-            )
-        )
+        path = self._place(converter, submission)
+        folder = path.parent
         mode = int(str(converter.permissions), 8)
-        path = folder / f"{chapter}{ending}"
         write_whole(path, text.encode())
         path.chmod(mode)
         # The exchange sends feedback by what it wrote beside the notebook.
@@ -181,9 +228,18 @@ class Recorder:
             if told is not None:
                 write_whole(folder / name, told.encode())
                 (folder / name).chmod(mode)
-            else:
+            elif submission.code != NOT_OPENED:  # of which nothing is known
                 (folder / name).unlink(missing_ok=True)
         return path
+
+    def _place(self, converter: BaseConverter, submission: Submission) -> Path:
+        """Where nbgrader's `converter` writes."""
+        student, chapter = submission.student, submission.chapter
+        ending = ".html" if converter is self._feedback else ".ipynb"
+        folder = converter.coursedir.format_path(
+            converter._output_directory, student, chapter
+        )
+        return Path(folder) / f"{chapter}{ending}"
 
     @contextmanager
     def _telling(self, student: str, chapter: str) -> Iterator[None]:
@@ -195,6 +251,16 @@ class Recorder:
                 f"{student}, {chapter} was not recorded: {_reason(error)}; "
                 f"{LOG} says more."
             ) from error
+
+
+def _is_marked(gradebook: Gradebook, submission: Submission) -> bool:
+    """Whether the gradebook has a mark already."""
+    chapter = submission.chapter
+    try:
+        entry = gradebook.find_submission_notebook(chapter, chapter, submission.student)
+    except MissingEntry:
+        return False
+    return has_marks(entry.grades)
 
 
 def _class(step: Any) -> type:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,7 @@ from autograder.grading.accidents import (
     stopped,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
+from autograder.grading.leftovers import with_reason
 from autograder.limits import MAX_KEPT_SOURCE
 from autograder.sandbox.answers import Accident, CellReport, Missing, Names
 from autograder.sandbox.box import BoxFailed
@@ -35,6 +37,7 @@ from autograder.sandbox.options import RunOptions
 from autograder.sandbox.run import Run
 from autograder.submissions.graft import answer_name, checked_name, defines
 from autograder.submissions.plan import cells_to_run
+from autograder.submissions.preparation import without_preparation
 from autograder.text import clean
 
 __all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
@@ -113,6 +116,7 @@ def examine(
             done = [(cells[i]["source"], report) for i, report in reports.items()]
             failed = failed_cell(name, done)
             found = _verdict(run, exercises[name], chapter, draw, failed)
+            found = with_reason(found, _source(name, cells, reports))
             if is_unexplained(found):
                 source = _source(name, cells, reports)
                 unexplained[name] = _unexplained(run, found, source)
@@ -121,7 +125,7 @@ def examine(
         running = _plan(run, cells, asked, options.full)
         for at, cell in enumerate(cells):
             if at in running:
-                reports[at] = run.cell(at + 1, cell["source"])
+                reports[at] = run.cell(at + 1, without_preparation(cell["source"]))
             elif (name := checked_name(cell)) in exercises:
                 verdicts[name] = verdict(name)
         for name, early in verdicts.items():
@@ -137,7 +141,10 @@ def examine(
 
 
 def _plan(run: Run, cells: list[dict], asked: list[str], full: bool) -> set[int]:
-    sources = [c["source"] if c["cell_type"] == "code" else "" for c in cells]
+    sources = [
+        without_preparation(c["source"]) if c["cell_type"] == "code" else ""
+        for c in cells
+    ]
     none = Names(frozenset(), frozenset())
     names = [none] * len(cells) if full else run.names(sources)
     return cells_to_run(cells, names, asked, full)
@@ -155,6 +162,11 @@ def failed_cell(
     """The report of a cell that should have defined `name` and went wrong."""
     for source, report in reports:
         if (report.error or report.accident) and defines(source, name):
+            return report
+    # Something that cannot be seen may stand before it.
+    anywhere = re.compile(rf"\bdef\s+{re.escape(name)}\s*\(")
+    for source, report in reports:
+        if (report.error or report.accident) and anywhere.search(source):
             return report
     return None
 

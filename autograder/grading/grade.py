@@ -12,13 +12,20 @@ from autograder.checking.cases import Question, draw_question, with_known_cases
 from autograder.checking.verdict import Verdict
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.examiner import examine, verdict_without
-from autograder.grading.result import OWN_FAILURE, UNREADABLE, Result
+from autograder.grading.result import (
+    NOT_OPENED,
+    OTHER_CHAPTER,
+    OWN_FAILURE,
+    UNREADABLE,
+    Result,
+)
 from autograder.limits import MAX_TRIALS
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
+from autograder.submissions.belonging import chapter_of_notebook
 from autograder.submissions.graft import Grafted, checked_name, graft
-from autograder.submissions.intake import Submission
 from autograder.submissions.notebook import Problem, parse_notebook
+from autograder.submissions.submission import Doubt, Submission
 
 if TYPE_CHECKING:
     from autograder.course import Course
@@ -65,12 +72,13 @@ def grade_submission(
     digest = hashlib.sha256(submission.data).hexdigest() if submission.data else ""
     grafted, problem = grafted_submission(submission, course)
     if problem is not None:
+        title = "NOT JUDGED" if problem.code == NOT_OPENED else "NOT READABLE"
         return Result(
             submission.student,
             submission.chapter,
             digest,
-            _all(grafted, chapter, UNREADABLE, "NOT READABLE", problem),
-            problem,
+            _all(grafted, chapter, problem.code, title, problem.text),
+            problem.text,
             submission.notes,
         )
     for _ in range(MAX_TRIALS):
@@ -103,15 +111,26 @@ def grade_submission(
 
 def grafted_submission(
     submission: Submission, course: Course
-) -> tuple[Grafted, str | None]:
+) -> tuple[Grafted, Doubt | None]:
     """The notebook that is graded and shown, and why it is empty if it is."""
     release = course.releases[submission.chapter]
-    if submission.data is None:
-        return graft(release, ()), submission.problem or "There is no notebook."
-    try:
-        return graft(release, parse_notebook(submission.data)), None
-    except Problem as problem:
-        return graft(release, ()), str(problem)
+    code = submission.code or UNREADABLE
+    told = submission.problem or "There is no notebook."
+    if submission.data is not None:
+        try:
+            cells = parse_notebook(submission.data)
+        except Problem as problem:
+            code, told = UNREADABLE, str(problem)
+        else:
+            other = chapter_of_notebook(cells, course.chapter(submission.chapter))
+            if other is None:
+                return graft(release, cells), None
+            code, told = (
+                OTHER_CHAPTER,
+                f"This is the notebook of chapter {other.name}, handed in for "
+                f"{submission.chapter}. Hand in the one of {submission.chapter}.",
+            )
+    return graft(release, ()), Doubt(code, told)
 
 
 def own_failure(submission: Submission, course: Course, reason: str) -> Result:

@@ -9,6 +9,7 @@ from typing import Any
 from autograder.checking.cases import names, public_question
 from autograder.checking.verdict import Verdict
 from autograder.grading.examiner import failed_cell, judge_function
+from autograder.grading.leftovers import with_reason
 from autograder.limits import OWN_FILE_LIMITS
 from autograder.sandbox.answers import CellReport
 from autograder.sandbox.boxes import NONE
@@ -17,6 +18,7 @@ from autograder.sandbox.run import Run
 from autograder.submissions.graft import defines
 from autograder.submissions.notebook import Problem, parse_notebook
 from autograder.submissions.plan import cells_to_run
+from autograder.submissions.preparation import without_preparation
 
 __all__ = ["CannotRead", "check_file"]
 
@@ -69,12 +71,20 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
         asked = [name for name in known if name in there or name == exercise]
         if not asked:
             raise CannotRead(f"{path} has no function of the course in it.")
-        return [
+        verdicts = [
             judge_function(
                 run, public_question(name), failed_cell(name, reports), public=True
             )
             for name in asked
         ]
+    return [
+        with_reason(verdict, _last(verdict.exercise, sources)) for verdict in verdicts
+    ]
+
+
+def _last(name: str, sources: Sequence[str]) -> str:
+    """The cell that defines a function last."""
+    return next((s for s in reversed(sources) if defines(s, name)), "")
 
 
 def _read(path: Path) -> Sequence[dict[str, Any]]:
@@ -91,7 +101,7 @@ def _read(path: Path) -> Sequence[dict[str, Any]]:
         except Problem as problem:
             raise CannotRead(f"{path}: {problem}") from problem
         return [
-            _as_cell(cell.source, cell.tags)
+            _as_cell(without_preparation(cell.source), cell.tags)
             for cell in cells
             if cell.kind == "code" and not cell.grade_id.endswith("_check")
         ]

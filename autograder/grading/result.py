@@ -12,11 +12,40 @@ from autograder.checking.message import Block, Message
 from autograder.checking.sketch import Sketch
 from autograder.checking.verdict import Verdict
 from autograder.grading.behaviour import Unexplained
+from autograder.submissions.submission import NO_NOTEBOOK, NOT_OPENED, UNREADABLE
 
-__all__ = ["OWN_FAILURE", "UNREADABLE", "Result"]
+__all__ = [
+    "NEWER_PYTHON",
+    "NOT_OPENED",
+    "NO_NOTEBOOK",
+    "OTHER_CHAPTER",
+    "OURS",
+    "OWN_FAILURE",
+    "UNJUDGED",
+    "UNREADABLE",
+    "WAITING",
+    "Result",
+]
 
-UNREADABLE = "unreadable"
 OWN_FAILURE = "own-failure"
+
+OTHER_CHAPTER = "other-chapter"
+"""What was handed in is another chapter's notebook."""
+
+NEWER_PYTHON = "newer-python"
+"""The code is right for a Python that is newer than the one that grades."""
+
+OURS = frozenset({OWN_FAILURE, NOT_OPENED})
+"""Codes of our failures: graded again before anybody gets a mark."""
+
+_WHOLE = frozenset({UNREADABLE, NOT_OPENED, OTHER_CHAPTER})
+"""Codes that all verdicts on a submission have together."""
+
+WAITING = _WHOLE | OURS | {NEWER_PYTHON}
+"""Codes of what a person has to look at: none of them is ever an automatic zero."""
+
+UNJUDGED = WAITING | {NO_NOTEBOOK}
+"""Codes of functions that nobody called."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +97,16 @@ class Result:
     @property
     def needs_person(self) -> bool:
         """Whether we failed to judge part of it, so that its score is no mark yet."""
-        return any(verdict.code == OWN_FAILURE for verdict in self.verdicts)
+        return any(verdict.code in OURS for verdict in self.verdicts)
+
+    @property
+    def unaccounted(self) -> str:
+        """Why nothing of the submission was graded, as a code; empty if it was.
+
+        Then a mark that is there stays, and without one a person has to look.
+        """
+        codes = {verdict.code for verdict in self.verdicts}
+        return next(iter(codes)) if len(codes) == 1 and codes <= _WHOLE else ""
 
     def to_bytes(self) -> bytes:
         """The result as canonical JSON."""

@@ -9,7 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.classroom.class_result import ClassResult, Graded, Row, Trouble
+from autograder.classroom.class_result import (
+    ClassResult,
+    Graded,
+    Row,
+    Trouble,
+    in_order,
+)
 from autograder.course import Course
 from autograder.grading.behaviour import Unexplained
 
@@ -49,6 +55,7 @@ def results_json(result: ClassResult) -> str:
             {
                 "student": trouble.student,
                 "chapter": trouble.chapter,
+                "code": trouble.code,
                 "problem": trouble.text,
             }
             for trouble in result.problems
@@ -148,7 +155,7 @@ def _class_result(course: Course, tree: dict[str, Any]) -> ClassResult:
         notes.setdefault((one["student"], one["chapter"]), []).append(one["note"])
     graded = [_graded(course, one, rows, notes) for one in tree["submissions"]]
     problems = [
-        Trouble(one["problem"], one["student"], one["chapter"])
+        Trouble(one["problem"], one["student"], one["chapter"], one["code"])
         for one in tree["problems"]
     ]
     return ClassResult(course, tuple(graded), tuple(problems))
@@ -192,9 +199,7 @@ def merged(result: ClassResult, chapter: str | None) -> ClassResult:
     return replace(
         result,
         graded=tuple(sorted(graded, key=lambda g: (g.chapter, g.student))),
-        problems=tuple(
-            sorted(problems, key=lambda t: (t.chapter or "", t.student or ""))
-        ),
+        problems=in_order(problems),
     )
 
 
@@ -218,7 +223,8 @@ def with_current_marks(result: ClassResult) -> ClassResult:
     graded = []
     for one in result.graded:
         mark = marks.get((one.chapter, one.student))
-        if mark is not None and one.mark is not None:
+        recorded = one.mark is not None or one.out_of is not None
+        if mark is not None and mark.given and recorded:
             one = replace(one, mark=mark.mark, out_of=mark.out_of, waiting=mark.waiting)
         graded.append(one)
     return replace(result, graded=tuple(graded))

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from autograder.classroom.class_result import Graded, Row
-from autograder.grading.result import OWN_FAILURE, UNREADABLE
+from autograder.grading.result import UNJUDGED
 from autograder.report.summary import ChapterSummary, mark_of
 
 __all__ = ["student_values", "trouble_values"]
@@ -49,7 +49,7 @@ def _points(graded: Graded, exercises: list[str]) -> list[float | None]:
 
 def _score(row: Row | None) -> float | None:
     """The points of an answer; None where it could not be judged."""
-    if row is None or row.code in (UNREADABLE, OWN_FAILURE):
+    if row is None or row.code in UNJUDGED:
         return None
     return row.score
 

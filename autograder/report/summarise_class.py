@@ -10,7 +10,7 @@ from autograder.classroom.class_result import ClassResult, Graded, Row
 from autograder.exercises import find
 from autograder.exercises.pairs import find_mistake
 from autograder.grading.behaviour import RIGHT
-from autograder.grading.result import OWN_FAILURE, UNREADABLE
+from autograder.grading.result import OURS, UNJUDGED
 from autograder.report.summary import (
     OUTCOMES,
     ChapterSummary,
@@ -69,7 +69,7 @@ def _chapter(
 def _exercise(name: str, rows: Sequence[Row]) -> ExerciseSummary:
     counts = dict.fromkeys(OUTCOMES, 0)
     for row in rows:
-        if row.code not in (UNREADABLE, OWN_FAILURE):
+        if row.code not in UNJUDGED:
             counts[_outcome(row)] += 1
     return ExerciseSummary(
         name,
@@ -145,18 +145,20 @@ def _troubles(
                 found.append(Trouble(what, (one.student,)))
     for trouble in result.problems:
         if trouble.chapter == chapter and trouble.student is not None:
-            what = _kind_of_problem(graded, trouble.student)
+            what = _kind_of_problem(graded, trouble.student, trouble.unsettled)
             found.append(Trouble(what, (trouble.student,), trouble.text))
     return _together(found)
 
 
-def _kind_of_problem(graded: Sequence[Graded], student: str) -> str:
+def _kind_of_problem(graded: Sequence[Graded], student: str, unsettled: bool) -> str:
     """A problem in words that hold nothing of the student's."""
     codes = {r.code for one in graded if one.student == student for r in one.rows}
-    if OWN_FAILURE in codes:
+    if codes & OURS:
         return "We failed to judge it: no mark yet, a person has to look"
-    if UNREADABLE in codes:
+    if codes & UNJUDGED:
         return "The submission could not be read"
+    if unsettled:
+        return "Not accounted for: a person has to look"
     return "Not entered into the gradebook"
 
 

@@ -8,7 +8,7 @@ from statistics import mean, median
 from autograder.classroom.class_result import Graded
 from autograder.exercises import chapter_of
 from autograder.grading.behaviour import Unexplained
-from autograder.grading.result import OWN_FAILURE
+from autograder.grading.result import WAITING
 
 __all__ = [
     "ChapterSummary",
@@ -164,7 +164,7 @@ def mark_of(graded: Graded) -> float | None:
     """The gradebook's mark, or the points of functions where there is none."""
     if graded.mark is not None:
         return max(0.0, graded.mark)
-    failed = any(row.code == OWN_FAILURE for row in graded.rows)
+    failed = any(row.code in WAITING for row in graded.rows)
     return None if failed else graded.score
 
 

@@ -46,6 +46,10 @@ SHORT = {
     "crashed": "died",
     "too-much-output": "flood",
     "unreadable": "file",
+    "no-notebook": "none",
+    "other-chapter": "other",
+    "newer-python": "newer",
+    "not-opened": "OURS",
     "own-failure": "OURS",
 }
 """By verdict code: the word in the table; a right answer shows its points alone."""
@@ -65,7 +69,10 @@ MEANING = {
     "mem": "out of memory",
     "died": "ends Python",
     "flood": "returns too much",
-    "file": "unreadable",
+    "file": "unreadable, for a person to look at",
+    "none": "nothing handed in",
+    "other": "another chapter's notebook",
+    "newer": "needs a newer Python",
     "OURS": "our failure, for a person to look at",
 }
 MOST = 8
@@ -187,6 +194,9 @@ def _sections(result: ClassResult, files: Sequence[Path]) -> Iterator[Renderable
     if mistakes.row_count:
         yield Group(Text("Most frequent mistakes", style="bold"), mistakes)
     problems = _people([(t.student, t.chapter, t.text) for t in result.problems])
+    if result.unsettled:
+        told = f"Not accounted for: {len(result.unsettled)}, the first under Problems."
+        yield Text(told, style="bold red")
     if problems.row_count:
         yield Group(Text("Problems", style="bold red"), problems)
     notes = _people([(g.student, g.chapter, n) for g in result.graded for n in g.notes])
@@ -238,7 +248,7 @@ def _mistakes(rows: Sequence[Row]) -> Table:
 def _people(told: Sequence[tuple[str | None, str | None, str]]) -> Table:
     grid = _grid("left", "left")
     for student, chapter, text in told:
-        who = f"{student}, {chapter}" if student else "the class"
+        who = ", ".join(filter(None, (student, chapter))) or "the class"
         grid.add_row(Text(who), Text(text))
     return grid
 

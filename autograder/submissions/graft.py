@@ -49,7 +49,10 @@ def graft(release: bytes, cells: Sequence[Cell]) -> Grafted:
     own = _match(released, cells)
     follow = _extra_cells(released, cells, own)
     merged = list(follow.get(-1, []))
+    elsewhere = _defined_elsewhere(released, cells, own)
     for at, cell in enumerate(released):
+        if at in elsewhere:
+            cell = {**cell, "source": f"# {answer_name(cell)} is in another cell."}
         merged += _merge(cell, cells[own[at]] if at in own else None)
         merged += follow.get(at, [])
     taken: dict[str, int] = {}
@@ -61,7 +64,7 @@ def graft(release: bytes, cells: Sequence[Cell]) -> Grafted:
             cell["execution_count"] = None
     notebook["cells"] = merged
     notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
-    return Grafted(notebook, tuple(_notes(released, cells, own)))
+    return Grafted(notebook, tuple(_notes(released, cells, own, elsewhere)))
 
 
 def tags_of(cell: dict[str, Any]) -> frozenset[str]:
@@ -132,6 +135,23 @@ def _match(released: list[dict], cells: Sequence[Cell]) -> dict[int, int]:
     return found
 
 
+def _defined_elsewhere(
+    released: list[dict], cells: Sequence[Cell], own: dict[int, int]
+) -> set[int]:
+    """Places of answers whose cell is gone and whose function is in another one.
+
+    A stub that is put back there would undo the work.
+    """
+    return {
+        at
+        for at, cell in enumerate(released)
+        if at not in own
+        and cell["cell_type"] == "code"
+        and (name := answer_name(cell)) is not None
+        and any(c.kind == "code" and defines(c.source, name) for c in cells)
+    }
+
+
 def _grade_id(cell: dict[str, Any]) -> str:
     return _nbgrader(cell).get("grade_id", "")
 
@@ -194,7 +214,10 @@ def _unique(name: str, taken: dict[str, int]) -> str:
 
 
 def _notes(
-    released: list[dict], cells: Sequence[Cell], own: dict[int, int]
+    released: list[dict],
+    cells: Sequence[Cell],
+    own: dict[int, int],
+    elsewhere: set[int],
 ) -> Iterator[str]:
     """What was found and mended, in sentences."""
     known = {_grade_id(cell): cell for cell in released if _grade_id(cell)}
@@ -207,7 +230,12 @@ def _notes(
         if not _grade_id(cell):
             continue
         if at not in own:
-            yield f"{_what(cell)} was deleted; it is put back."
+            gone = (
+                "its function is in another one"
+                if at in elsewhere
+                else "it is put back"
+            )
+            yield f"{_what(cell)} was deleted; {gone}."
         elif cells[own[at]].grade_id != _grade_id(cell):
             yield f"{_what(cell)} had lost its mark; it is put back."
         order += [own[at]] if at in own else []

@@ -1,30 +1,37 @@
-"""From a submission folder to the bytes of a notebook.
+"""What lies below `grading/submitted`, all of it accounted for.
 
-Nothing in a submission is trusted to be what it should be.  What cannot be
-read becomes one sentence that says why.
+Every folder and file is a submission, harmless, or told of.  Nothing is passed
+over in silence, and nobody is invented.
 """
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
-import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder.limits import (
-    MAX_FILE_NAME,
-    MAX_FOLDER_ENTRIES,
-    MAX_NOTEBOOK,
-    MAX_TIMESTAMP,
-    MAX_TIMESTAMP_FILE,
-    MAX_TOKEN,
+from autograder.submissions.files import NotOpened, could_not_open, few, look
+from autograder.submissions.folder import STAMP, TOKEN, read_submission
+from autograder.submissions.names import (
+    composed,
+    is_harmless,
+    is_student_name,
+    why_no_name,
 )
-from autograder.submissions.notebook import Problem
+from autograder.submissions.submission import (
+    NO_NOTEBOOK,
+    NOT_OPENED,
+    UNREADABLE,
+    Stray,
+    Submission,
+)
 from autograder.text import clean
+
+if TYPE_CHECKING:
+    from autograder.course import Course
 
 __all__ = [
     "TOKEN",
@@ -32,66 +39,49 @@ __all__ = [
     "Submission",
     "collect",
     "is_student_name",
-    "parse_timestamp",
     "read_submission",
 ]
 
-SHOWN = 5
-
-TOKEN = "submission_secret.txt"
-
-_TOKEN = re.compile(r"[0-9A-Za-z_+/=-]+")
-_NAME = re.compile(r"[\w@][\w@.' -]{0,99}")
+_LISTS = re.compile(r".*\.(?:csv|tsv|xlsx?|ods|md|log)", re.IGNORECASE | re.DOTALL)
+"""Files that a teacher keeps beside the students' folders."""
 
 
-@dataclass(frozen=True)
-class Submission:
-    """What one student handed in for one chapter.
-
-    Attributes
-    ----------
-    data : bytes or None
-        The notebook file; None when `problem` says why there is none.
-    timestamp : str or None
-        When it was handed in, as nbgrader writes it; None if not known.
-    notes : tuple of str
-        What was unusual and could be mended.
-    token : str or None
-        By what nbgrader's exchange knows to whom the feedback goes; None if
-        the notebook did not come through it.
-    """
-
-    student: str
-    chapter: str
-    data: bytes | None
-    problem: str | None = None
-    timestamp: str | None = None
-    notes: tuple[str, ...] = ()
-    token: str | None = None
+ELSEWHERE = "Something else of the student's lies in another place."
 
 
 @dataclass(frozen=True)
 class Found:
-    """A folder that holds a submission, which is not read yet."""
+    """A folder that holds a submission, which is not read yet.
+
+    `astray` says whether something else of the student's is not accounted for: then
+    an empty folder is no zero.
+    """
 
     student: str
     chapter: str
     folder: Path
+    astray: bool = False
 
-    def read(self) -> Submission:
-        """What lies in it."""
-        return read_submission(self.student, self.folder)
-
-
-def is_student_name(name: str) -> bool:
-    """Whether a folder's name can be a student's name everywhere it is used."""
-    return bool(_NAME.fullmatch(name)) and not name.endswith((" ", "."))
+    def read(self, course: Course) -> Submission:
+        """What lies in it, with times as that course writes them."""
+        submission = read_submission(
+            self.student,
+            self.folder,
+            self.chapter,
+            course.timezone,
+            course.timestamp_format,
+            course.releases.get(self.chapter),
+        )
+        if submission.code == NO_NOTEBOOK and self.astray:
+            told = f"{submission.problem} {ELSEWHERE}"
+            return replace(submission, problem=told, code=UNREADABLE)
+        return submission
 
 
 def collect(
     submitted: Path, chapters: list[str], released: Sequence[str] = ()
-) -> tuple[list[Found], list[str]]:
-    """All submissions below `submitted`, in order, and what else was odd there.
+) -> tuple[list[Found], list[Stray]]:
+    """All submissions below `submitted`, in order, and what else is there.
 
     Parameters
     ----------
@@ -102,168 +92,140 @@ def collect(
     released : sequence of str, optional
         Those whose folders are right, though they may not be asked for.
     """
-    submissions, odd = [], []
-    strangers, astray = [], _handed_in(submitted)
-    for student in _folders(submitted):
-        if not is_student_name(student.name):
-            shown = clean(repr(student.name), MAX_FILE_NAME)
-            odd.append(f"The folder {shown} has a name that no student can have.")
-            continue
-        astray += [f"{student.name}/{name}" for name in _handed_in(student)]
-        for chapter in _folders(student):
-            if chapter.name in chapters:
-                submissions.append(Found(student.name, chapter.name, chapter))
-            elif chapter.name not in released and _handed_in(chapter):
-                strangers.append(f"{student.name}/{chapter.name}")
-    if strangers:
-        odd.append(
-            f"Not graded, because no released chapter is called so: {_few(strangers)}."
-        )
-    if astray:
-        odd.append(
-            f"Not graded, because a notebook belongs in STUDENT/CHAPTER/CHAPTER.ipynb: "
-            f"{_few(astray)}."
-        )
-    return sorted(submissions, key=lambda s: (s.chapter, s.student)), odd
-
-
-def _handed_in(folder: Path) -> list[str]:
-    """Names of notebooks and archives that lie in `folder` itself."""
+    known = list(dict.fromkeys([*chapters, *released]))
+    found: list[Found] = []
+    strays: list[Stray] = []
+    closed: list[tuple[str, Path, OSError]] = []
     try:
-        with os.scandir(folder) as entries:
-            found = [e for e in islice(entries, MAX_FOLDER_ENTRIES) if not e.is_dir()]
-    except OSError:
-        return []
-    names = sorted(entry.name for entry in found)
-    return [n for n in names if n.endswith((".ipynb", ".zip")) and n[0] != "."]
-
-
-def _few(names: Sequence[str]) -> str:
-    """The first of `names`, and how many more there are."""
-    more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(clean(name, MAX_FILE_NAME) for name in names[:SHOWN]) + more
-
-
-def _folders(parent: Path) -> Iterator[Path]:
-    """Real folders in `parent`, by name; links and hidden ones are left out."""
-    try:
-        with os.scandir(parent) as entries:
-            found = [e for e in entries if e.is_dir(follow_symlinks=False)]
-    except OSError:
-        return
-    for entry in sorted(found, key=lambda e: e.name):
-        if not entry.name.startswith("."):
-            yield Path(entry.path)
-
-
-def read_submission(
-    student: str, folder: Path, chapter: str | None = None
-) -> Submission:
-    """What lies in `folder`, which is named after its chapter unless one is given."""
-    chapter = chapter or folder.name
-    notes: list[str] = []
-    timestamp, token = None, _token(folder)
-    data: bytes | None
-    why: str | None
-    try:
-        path, note = _notebook_file(folder, chapter)
-        notes += [note] if note else []
-        try:
-            timestamp = _timestamp(folder)
-        except Problem as problem:
-            notes.append(str(problem))
-        data = _read_file(path, MAX_NOTEBOOK)
-    except Problem as problem:
-        data, why = None, str(problem)
+        folders = list(_student_folders(submitted, strays))
+    except FileNotFoundError:
+        return [], []
     except OSError as error:
-        data, why = None, f"The submission cannot be read: {error.strerror or error}."
-    else:
-        why = None
-    return Submission(student, chapter, data, why, timestamp, tuple(notes), token)
+        told = could_not_open(f"the folder {submitted.name}", error)
+        return [], [Stray(told, code=NOT_OPENED)]
+    for student, folder in folders:
+        try:
+            found += _of_student(student, folder, known, strays)
+        except OSError as failure:
+            closed.append((student, folder, failure))
+    handed_in = {one.chapter for one in found}
+    for student, folder, why in closed:
+        # Of which chapters is not known: of those that others have handed in.
+        asked = [c for c in chapters if c in handed_in or len(chapters) == 1]
+        found += [Found(student, c, folder / c) for c in asked]
+        if not asked:
+            told = could_not_open(f"the folder {student}", why)
+            strays.append(Stray(told, student, None, NOT_OPENED))
+    asked_for = [one for one in found if one.chapter in chapters]
+    strays = [s for s in strays if s.chapter is None or s.chapter in chapters]
+    return sorted(asked_for, key=lambda s: (s.chapter, s.student)), strays
 
 
-def _notebook_file(folder: Path, chapter: str) -> tuple[Path, str | None]:
-    """The notebook in `folder`, and a note if it had to be looked for."""
+def _student_folders(
+    submitted: Path, strays: list[Stray]
+) -> Iterator[tuple[str, Path]]:
+    """Names and folders of students; what else lies there goes to `strays`."""
+    loose, links = [], []
+    taken: dict[str, str] = {}
+    entries = _sorted(submitted)
+    # Of two names that look the same, the composed one goes first.
+    for entry in sorted(entries, key=lambda e: (e.name != composed(e.name), e.name)):
+        name = composed(entry.name)
+        if is_harmless(entry.name):
+            continue
+        if entry.is_symlink():
+            links.append(entry.name)
+        elif not entry.is_dir(follow_symlinks=False):
+            loose += [] if _LISTS.fullmatch(entry.name) else [entry.name]
+        elif (why := why_no_name(name)) is not None:
+            shown = clean(repr(entry.name), 80)
+            text = (
+                f"The folder {shown} has a name that no student can have: it {why}. "
+                "Rename it; nothing in it is graded."
+            )
+            strays.append(Stray(text))
+        elif name in taken:
+            text = (
+                f"The folders {taken[name]!a} and {entry.name!a} have the same name, "
+                "written in two ways. The first is graded; move the second's work."
+            )
+            strays.append(Stray(text, name))
+        else:
+            taken[name] = entry.name
+            yield name, Path(entry.path)
+    if loose:
+        strays.append(Stray(_misplaced(loose)))
+    if links:
+        strays.append(Stray(_link(links)))
+
+
+def _misplaced(names: Sequence[str]) -> str:
+    return (
+        "Not graded, because a notebook belongs in STUDENT/CHAPTER/CHAPTER.ipynb: "
+        f"{few(names)}."
+    )
+
+
+def _link(names: Sequence[str]) -> str:
+    return f"Not graded, because a link is not followed: {few(names)}."
+
+
+def _of_student(
+    student: str, folder: Path, known: Sequence[str], strays: list[Stray]
+) -> list[Found]:
+    """A student's submissions; what else lies there goes to `strays`."""
+    found, before = [], len(strays)
+    for entry in _sorted(folder):
+        name, path = entry.name, f"{student}/{entry.name}"
+        if is_harmless(name) or name in (STAMP, TOKEN):
+            continue
+        if entry.is_symlink():
+            strays.append(Stray(_link([path]), student, _meant([name], known)))
+        elif not entry.is_dir(follow_symlinks=False):
+            strays.append(Stray(_misplaced([path]), student, _meant([name], known)))
+        elif name in known:
+            found.append(Found(student, name, Path(entry.path)))
+        else:
+            strays += _other_folder(student, path, Path(entry.path), known)
+    meant = {stray.chapter for stray in strays[before:]}
+    return [replace(f, astray=bool(meant & {f.chapter, None})) for f in found]
+
+
+def _other_folder(
+    student: str, path: str, folder: Path, known: Sequence[str]
+) -> Iterator[Stray]:
+    """What is told of a folder that is no chapter's: nothing if it is empty."""
+    try:
+        work = look(folder).work
+    except NotOpened as failure:
+        chapter = _meant([folder.name], known)
+        yield Stray(str(failure), student, chapter, NOT_OPENED)
+        return
+    if work:
+        inside = few([f"{path}/{name}" for name in work])
+        yield Stray(
+            f"Not graded, because no released chapter is called so: {path}. In it: "
+            f"{inside}.",
+            student,
+            _meant([folder.name, *work], known),
+        )
+
+
+def _meant(paths: Sequence[str], known: Sequence[str]) -> str | None:
+    """The chapter that a path names, if it names just one, with a slip or without."""
+    parts = {_plain(part) for path in paths for part in path.split("/")}
+    named = [
+        chapter
+        for chapter in known
+        if any(_plain(chapter) in part or part == chapter[:2] for part in parts)
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _sorted(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in islice(entries, MAX_FOLDER_ENTRIES))
-    expected = f"{chapter}.ipynb"
-    notebooks = [n for n in names if n.endswith(".ipynb") and not n.startswith(".")]
-    if expected in notebooks:
-        return folder / expected, None
-    if not notebooks:
-        there = [n for n in names if not n.startswith(".") and n != "timestamp.txt"]
-        holds = f" What is there: {_few(there)}." if there else ""
-        raise Problem(
-            f"There is no notebook in the folder; {expected} is missing.{holds}"
-        )
-    if len(notebooks) > 1:
-        raise Problem(
-            f"There are {len(notebooks)} notebooks in the folder and none of them is "
-            f"called {expected}."
-        )
-    shown = clean(notebooks[0], MAX_FILE_NAME)
-    return folder / notebooks[0], f"The notebook is called {shown}, not {expected}."
-
-
-def _read_file(path: Path, limit: int) -> bytes:
-    """Bytes of a regular file; never follows a link or waits for a pipe."""
-    shown = clean(path.name, MAX_FILE_NAME)
-    if not stat.S_ISREG(os.lstat(path).st_mode):
-        raise Problem(f"{shown} is not a regular file.")
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Problem(f"{shown} is not a regular file.")
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise Problem(f"{shown} has more than {limit >> 20} MB.")
-    return data
-
-
-def _token(folder: Path) -> str | None:
-    """What `nbgrader submit` wrote beside the notebook; None if that is not there."""
-    try:
-        text = _read_file(folder / TOKEN, MAX_TOKEN).decode()
-    except (Problem, OSError, UnicodeDecodeError):
-        return None
-    return text if _TOKEN.fullmatch(text) else None
-
-
-def _timestamp(folder: Path) -> str | None:
-    path = folder / "timestamp.txt"
-    if not os.path.lexists(path):
-        return None
-    try:
-        data = _read_file(path, MAX_TIMESTAMP_FILE)
-    except (Problem, OSError):
-        raise Problem("timestamp.txt is no readable file and is ignored.") from None
-    text = data[: MAX_TIMESTAMP + 1].decode("utf-8", "replace").strip()
-    return parse_timestamp(text)
-
-
-def parse_timestamp(text: str) -> str:
-    """A time as nbgrader writes it, in one form and in UTC.
-
-    Raises
-    ------
-    Problem
-        If it is no time.
-    """
-    parts = text.split(" ")
-    if len(parts) == 3 and parts[2] in ("UTC", "GMT", "Z"):
-        parts[2] = "+0000"
-    try:
-        if len(text) > MAX_TIMESTAMP:
-            raise ValueError
-        moment = datetime.datetime.fromisoformat(
-            parts[0] + "T" + "".join(parts[1:]) if len(parts) > 1 else parts[0]
-        )
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(datetime.UTC)
-    except (ValueError, OverflowError):
-        shown = clean(repr(text), 60)
-        raise Problem(
-            f"timestamp.txt says {shown}, which is no time, and is ignored."
-        ) from None
-    return moment.strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+        return sorted(entries, key=lambda entry: entry.name)

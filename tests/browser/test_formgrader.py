@@ -336,7 +336,8 @@ def test_release_grade_comment_regrade(desk, tabs, asked, tmp_path):
             capture_output=True,
             text=True,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        # 3: graded, and what cannot be read in the sample class waits.
+        assert done.returncode in (0, 3), done.stdout + done.stderr
     page.goto((desk.course.root / done.stdout.strip()).as_uri())
     page.locator("summary", has_text="one by one").click()
     marks = page.get_by_role("row").filter(has=page.get_by_role("link", name=right))

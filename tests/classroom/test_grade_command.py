@@ -19,6 +19,8 @@ from autograder.writing import write_whole
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 
 CHAPTER = "03_momentum"
+EMPTY = b'{"cells": []}'
+"""A notebook in which nothing is written."""
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def place(root, release, tmp_path, monkeypatch):
 def handed_in(place):
     """The folder of one student's submission."""
     folder = place / "grading" / "submitted" / "ada" / CHAPTER
-    write_whole(folder / f"{CHAPTER}.ipynb", b"{}")
+    write_whole(folder / f"{CHAPTER}.ipynb", EMPTY)
     return folder
 
 
@@ -120,11 +122,11 @@ def test_it_is_said_what_is_graded_again_and_why(place, handed_in, monkeypatch):
 
     assert said() == "all new or changed."
     assert said() == "all unchanged since the last run."
-    write_whole(others[0] / f"{CHAPTER}.ipynb", b"{ }")
+    write_whole(others[0] / f"{CHAPTER}.ipynb", EMPTY + b" ")
     assert said() == "1 new or changed, 2 unchanged since the last run."
     assert said("--again") == "all again, as asked."
     monkeypatch.setattr(store, "version", lambda: "of tomorrow")
-    write_whole(others[1] / f"{CHAPTER}.ipynb", b"{ }")
+    write_whole(others[1] / f"{CHAPTER}.ipynb", EMPTY + b" ")
     assert said() == "1 new or changed, 2 again, since the course's code has changed."
     released = place / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb"
     released.write_bytes(released.read_bytes() + b"\n")

@@ -72,7 +72,8 @@ def start(course: Course, *words: str) -> subprocess.Popen:
 def finish(*started: subprocess.Popen) -> None:
     said = [process.communicate(timeout=600)[0] for process in started]
     for process, text in zip(started, said, strict=True):
-        assert process.returncode == 0, text
+        # 3: graded, and two files of the sample class wait for a person.
+        assert process.returncode in (0, 3), text
 
 
 def files(folder: Path) -> Mapping[str, bytes]:

@@ -69,7 +69,9 @@ def result(course):
         graded("émile", *RIGHT),
     ]
     problems = (
-        Trouble("The folder '=x' has a name that no student can have."),
-        Trouble("The notebook file is empty.", "dalia", CHAPTER),
+        Trouble(
+            "The folder '=x' has a name that no student can have.", code="unaccounted"
+        ),
+        Trouble("The notebook file is empty.", "dalia", CHAPTER, "unreadable"),
     )
     return ClassResult(course, tuple(students), problems)

@@ -39,6 +39,7 @@ def test_other_bounds_are_as_they_are(text):
         f"{limits.MAX_NOTEBOOK >> 20} MB and {limits.MAX_CELLS} cells of a notebook"
         in text
     )
+    assert f"{limits.MAX_NOTEBOOK_FILE >> 20} MB with them" in text
     assert f"{limits.MAX_NOTEBOOK_SHOWN >> 20} MB of outputs" in text
     assert f"{limits.MAX_RESTARTS} restarts" in text
     assert limits.WATCH_SECONDS == 0.1

@@ -1,0 +1,69 @@
+"""What keeps a right answer from running: said instead of what came of it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import replace
+
+from autograder.checking.message import Message
+from autograder.checking.verdict import Verdict
+from autograder.grading.newer_syntax import newer_syntax
+from autograder.grading.result import NEWER_PYTHON
+
+__all__ = ["with_reason"]
+
+
+def with_reason(verdict: Verdict, source: str) -> Verdict:
+    """The verdict, with what stands in the way of the code in `source`.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    source : str
+        The cell that defines the function, or should.
+    """
+    name = verdict.exercise
+    if verdict.code == "not-written":
+        line = _line_of_raise(source, name)
+        if line is None:
+            return verdict
+        told = (
+            f"The line `{line}` still stands in `{name}` above your code, so nothing "
+            "below it runs.",
+            "Delete that line.",
+        )
+        return replace(verdict, message=Message("NOT WRITTEN YET", name, told))
+    if verdict.code == "not-defined":
+        needed = newer_syntax(source)
+        if needed is None:
+            return verdict
+        here = ".".join(map(str, sys.version_info[:2]))
+        told = (
+            f"The code for `{name}` is written for Python {needed}, and here runs "
+            f"Python {here}, which does not know that syntax.",
+            "It is not judged; a person looks at it. Written in the older way it can "
+            "be: in an f-string, for instance, other quotes inside than outside.",
+        )
+        message = Message("NEWER PYTHON", name, told)
+        return replace(verdict, code=NEWER_PYTHON, message=message)
+    return verdict
+
+
+def _line_of_raise(source: str, name: str) -> str | None:
+    """The line that ends a function before the code in it; None if none does."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    functions = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    ]
+    for function in functions[-1:]:
+        for statement in function.body[:-1]:
+            if isinstance(statement, ast.Raise) and statement.exc is not None:
+                line = ast.unparse(statement)
+                return line if "NotImplementedError" in line else None
+    return None
