@@ -244,4 +244,5 @@ class Spool:
 
 def _is_harmless(path: str) -> bool:
     """Whether a program made this path, or a folder that it is in."""
-    return any(is_harmless(part) for part in path.split("/") if part)
+    parts = set(path.replace("\\", "/").split("/")) - {"", ".", ".."}
+    return any(map(is_harmless, parts))

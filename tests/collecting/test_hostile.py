@@ -288,7 +288,7 @@ def test_a_names_length_is_no_accident_of_others(work, collected, tmp_path):
     (tmp_path / "a.zip").write_bytes(packed({f"{'x' * 300}/{N}": work, f"b/{N}": work}))
     found = collected(tmp_path / "a.zip")
 
-    assert "more than 100 characters" in why(found, "xxx")
+    assert "longer than 100 characters" in why(found, "xxx")
     assert collected.graded("b") == work
 
 

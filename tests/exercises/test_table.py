@@ -121,7 +121,7 @@ def test_stub_is_not_written_yet(exercise):
     def stub(*args, **kwargs):
         raise NotImplementedError("not written yet")
 
-    found = verdict(public_question(exercise.name), stub)
+    found = verdict(stub, public_question(exercise.name))
 
     assert (found.code, found.score) == ("not-written", 0.0)
 
@@ -129,7 +129,7 @@ def test_stub_is_not_written_yet(exercise):
 @every_exercise
 def test_returning_none_is_named(exercise):
     """A forgotten `return` is told as such, and earns nothing."""
-    found = verdict(public_question(exercise.name), lambda *args, **kwargs: None)
+    found = verdict(lambda *args, **kwargs: None, public_question(exercise.name))
 
     assert (found.code, found.score) == ("wrong-type", 0.0)
     assert "returns None" in found.message.text()

@@ -9,8 +9,9 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
+from autograder.limits import MAX_REPORT_TEXT
 from autograder.report import rendering
-from autograder.report.rendering import LIMIT, asset, environment, prose
+from autograder.report.rendering import asset, environment, prose
 
 EVIL = "<img src=x onerror='alert(1)'>\"\x1b[31m\u202e"
 TAME = "&lt;img src=x onerror=&#39;alert(1)&#39;&gt;&#34;"
@@ -63,7 +64,7 @@ def test_what_cannot_be_encoded_is_replaced():
 
 
 def test_a_flood_is_cut():
-    assert len(rendered("{{ x }}", x="x" * 10 * LIMIT)) == LIMIT
+    assert len(rendered("{{ x }}", x="x" * 10 * MAX_REPORT_TEXT)) == MAX_REPORT_TEXT
 
 
 def test_a_name_that_is_not_given_is_an_error():
