@@ -40,7 +40,9 @@ def as_answer(stub: str, function: Callable) -> str:
     if any(f"def {definition.name}(" in helper for helper in helpers):
         raise CannotWrite(f"{function.__name__} uses {definition.name} itself")
     # A function that calls itself has another name in the notebook.
-    body = re.sub(rf"\b{function.__name__}\b", definition.name, body_of(function))
+    body = re.sub(
+        rf"(?<!\.)\b{function.__name__}\b", definition.name, body_of(function)
+    )
     body = textwrap.indent(body, "    ")
     written = [*lines[: start - 1], head, *docstring, body]
     written += lines[definition.end_lineno :]

@@ -129,13 +129,6 @@ def cubes_in_v(theta, m, v, t, grad, lr, beta1, beta2, eps):
 
 
 @unlisted
-def mean_size_without_root(theta, m, v, t, grad, lr, beta1, beta2, eps):
-    m, v = average(m, grad, beta1), average(v, np.abs(grad), beta2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - lr * m_hat / (v_hat + eps), m, v
-
-
-@unlisted
 def product_of_gradient_and_average(theta, m, v, t, grad, lr, beta1, beta2, eps):
     m = average(m, grad, beta1)
     v = average(v, np.abs(grad * m), beta2)
@@ -202,20 +195,6 @@ def gradient_centred(theta, m, v, t, grad, lr, beta1, beta2, eps):
     m, v = average(m, grad, beta1), average(v, grad**2, beta2)
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     return moved(theta, m_hat, v_hat, lr, eps), m, v
-
-
-@unlisted
-def new_m_old_v(theta, m, v, t, grad, lr, beta1, beta2, eps):
-    m = average(m, grad, beta1)
-    theta = moved(theta, m / (1 - beta1**t), v / (1 - beta2**t), lr, eps)
-    return theta, m, average(v, grad**2, beta2)
-
-
-@unlisted
-def old_m_new_v(theta, m, v, t, grad, lr, beta1, beta2, eps):
-    v = average(v, grad**2, beta2)
-    theta = moved(theta, m / (1 - beta1**t), v / (1 - beta2**t), lr, eps)
-    return theta, average(m, grad, beta1), v
 
 
 # --- the step ---------------------------------------------------------------
@@ -399,6 +378,22 @@ def test_an_unlisted_mistake_is_refused_and_not_named(name):
         assert not found.passed
         assert found.score < ADAM_STEP.points
         assert found.misconceptions == (), found.message.text()
+
+
+def mean_size_without_root(
+    theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    m, v = average(m, grad, beta1), average(v, np.abs(grad), beta2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - lr * m_hat / (v_hat + eps), m, v
+
+
+def test_an_unlisted_mistake_that_is_two_listed_ones_is_named_as_both():
+    """Mean sizes instead of squares, and no root: each is known."""
+    for question in QUESTIONS:
+        found = verdict(question, mean_size_without_root)
+
+        assert found.misconceptions == ("absolute_gradient_in_v+no_root",)
 
 
 def test_the_unlisted_are_many_and_new():
