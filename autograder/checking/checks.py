@@ -10,8 +10,9 @@ from autograder.calling.calls import call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.fingerprint import judged_text
-from autograder.checking.judging import judge, too_slow
+from autograder.checking.judging import judge
 from autograder.checking.message import Message
+from autograder.checking.too_slow import too_slow
 from autograder.checking.verdict import Verdict
 
 __all__ = ["CheckFailed", "Passed", "check", "hint"]

@@ -25,10 +25,7 @@ from autograder.checking.sketch import sketch
 from autograder.checking.values import WIDTH, format_call, format_value
 from autograder.checking.verdict import PASSED, Verdict
 
-__all__ = ["TOO_SLOW", "judge", "too_slow", "verdict"]
-
-TOO_SLOW = "TOO SLOW"
-"""Heading of what is said of a call that did not return."""
+__all__ = ["judge", "verdict"]
 
 
 @np.errstate(all="ignore")  # numbers that come back may be as large as they like
@@ -88,25 +85,6 @@ def verdict(function: Callable, question: Question, public: bool = True) -> Verd
         call(function, case.arguments, question.parameters) for case in question.cases
     ]
     return judge(question, outcomes, public)
-
-
-def too_slow(question: Question, number: int) -> Verdict:
-    """The verdict on a function that did not return in case `number`, from 1."""
-    case = question.cases[number - 1]
-    blocks = (
-        f"`{question.name}` has not returned after {question.seconds:g} seconds.",
-        f"Case {number} of {len(question.cases)}: {case.label}.",
-        "I called it like this:",
-        format_call(question.name, case.arguments),
-        "Is there a loop that never ends?",
-    )
-    return Verdict.without_points(
-        question.name,
-        question.chapter,
-        question.points,
-        "timed-out",
-        Message(TOO_SLOW, question.name, blocks),
-    )
 
 
 def _first(findings: Sequence[Finding | None]) -> tuple[int, Finding] | None:

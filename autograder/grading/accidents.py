@@ -7,8 +7,8 @@ from typing import Any
 
 from autograder.calling.calls import ErrorNote
 from autograder.checking.cases import Question
-from autograder.checking.judging import TOO_SLOW, too_slow
 from autograder.checking.message import Message
+from autograder.checking.too_slow import TOO_SLOW, too_slow
 from autograder.checking.values import format_call
 from autograder.sandbox.answers import Accident, CellReport, Missing
 

@@ -12,8 +12,8 @@ from autograder.limits import TRY_SECONDS
 from autograder.sandbox.bubblewrap import BUBBLEWRAP
 from autograder.sandbox.command import Command, open_to_box
 from autograder.sandbox.confining import Confining
-from autograder.sandbox.library import NotSeparate, stage
 from autograder.sandbox.no_box import NO_BOX, Unboxed
+from autograder.sandbox.readable import NotSeparate, stage
 from autograder.sandbox.sandlock import SANDLOCK
 
 __all__ = [

@@ -28,7 +28,7 @@ from autograder.sandbox.command import Command, open_to_box
 from autograder.sandbox.confining import Confining
 from autograder.sandbox.environment import clean_environment, remove_folder
 from autograder.sandbox.inside.channel import Channel
-from autograder.sandbox.library import NotSeparate, stage
+from autograder.sandbox.readable import NotSeparate, stage
 from autograder.sandbox.sandlock import can_confine_forks
 from autograder.sandbox.usage import Watch, processor_seconds
 from autograder.text import clean

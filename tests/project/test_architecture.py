@@ -26,6 +26,24 @@ def test_every_path_is_there():
     assert missing == []
 
 
+def test_what_the_map_says_to_open_is_there():
+    """Each row names files that exist, for every exercise where it names a kind."""
+    section = re.search(r"^## The map\n(.*?)(?=^## )", TEXT, flags=re.M | re.S)[1]
+    table = section.partition("| to change | open |")[2]
+    named = [p for p in re.findall(r"`([^`\s]+)`", table) if re.search(r"[/.]", p)]
+    kinds = {"FUNCTION": "momentum_step", "CHAPTER": "momentum"}
+    missing = []
+    for path in named:
+        place = path
+        for kind, example in kinds.items():
+            place = place.replace(kind, example)
+        if not (PACKAGE / place).exists() and not (ROOT / place).exists():
+            missing.append(path)
+
+    assert len(named) >= 15
+    assert missing == []
+
+
 def test_it_stands_below_the_map():
     """Rooms first, then the way through them; and short enough to be read."""
     headings = re.findall(r"^## (.+)$", TEXT, flags=re.M)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.sandbox.library import NotSeparate, stage
+from autograder.sandbox.readable import NotSeparate, stage
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links to libraries")
 
