@@ -194,7 +194,7 @@ def draw_question(
 def _forms_of_pairs(exercise: Exercise) -> dict[str, tuple[str, str]]:
     if exercise.bands:  # its calls take long
         return {}
-    from autograder.exercises.pairs import pairs_of
+    from autograder.exercises import pairs_of
 
     return {name: (m.form, m.why) for name, m in pairs_of(exercise).items()}
 
@@ -244,7 +244,7 @@ class _Mistaken(Mapping[str, Outcome]):
     def _find(self, name: str) -> Misconception | None:
         if name in self._singles:
             return self._singles[name]
-        from autograder.exercises.pairs import pairs_of
+        from autograder.exercises import pairs_of
 
         return pairs_of(self._exercise).get(name)
 

@@ -7,13 +7,14 @@ the one in which student code runs, never holds the reference kernels.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from autograder.exercises.spec import Chapter, Exercise
+from autograder.exercises.spec import Chapter, Exercise, Misconception
 
-__all__ = ["CHAPTERS", "EXERCISES", "chapter_of", "find"]
+__all__ = ["CHAPTERS", "EXERCISES", "chapter_of", "find", "pairs_of"]
 
 _CHAPTERS = (
     "gradient_descent",
@@ -54,6 +55,14 @@ def find(name: str) -> Exercise:
 def chapter_of(name: str) -> Chapter:
     """The chapter of the exercise called `name`; KeyError if there is none."""
     return _by_name()[name][1]
+
+
+def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
+    """Every two known mistakes of an exercise made at once, by ``one+other``.
+
+    Their module needs the kernels, so it is imported when it is asked for.
+    """
+    return import_module(f"{__name__}.pairs").pairs_of(exercise)
 
 
 @cache

@@ -27,7 +27,7 @@ ROOMS = {
     "sandbox": "runs student code; what of ours it alone can read is `sandbox/inside`",
     "submissions": "what was handed in: files, names, times, cells",
     "grading": "one notebook to its result",
-    "gradebook": "nbgrader's side: autograde, entries, feedback, formgrader, hand marks",
+    "gradebook": "nbgrader's side: autograde, entries, feedback pages, formgrader",
     "classroom": "many notebooks: a class, a pool, a cluster, results kept",
     "report": "what a class has understood: the page, the table in the terminal",
     "exports": "marks and chapters in the formats of other systems",
