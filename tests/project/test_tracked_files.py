@@ -75,7 +75,7 @@ def test_marks_and_submissions_are_never_tracked(tracked):
     assert [name for name in tracked if name.startswith(("grading/", "sample/"))] == []
 
 
-@pytest.mark.needs("git")
+@pytest.mark.usefixtures("tracked")
 def test_the_sample_class_is_ignored_and_its_code_is_not():
     """`sample/` is at the root alone; `autograder/sample` is a part of the package."""
     names = ("grading/secret", "sample/secret", "autograder/sample/new.py")
