@@ -36,7 +36,7 @@ setup: development-tools ## Prepare .venv for everything below
 lab: learning-tools ## Open the chapters in JupyterLab
 	@$(COURSE) -m autograder lab $(ARGS)
 
-grade: grading-tools ## Grade the class in grading/submitted, or a sample class
+grade: grading-tools ## Grade the class in grading/submitted, or a sample class in sample/
 	@$(COURSE) -m autograder grade $(ARGS)
 
 formgrader: grading-tools ## Release, grade by hand, comment, in the browser

@@ -18,6 +18,7 @@ from autograder.exercises.spec import Chapter
 __all__ = [
     "Course",
     "NotACourse",
+    "course_settings",
     "load_course",
     "load_secret",
     "nbgrader_settings",
@@ -94,6 +95,12 @@ def load_course(root: Path) -> Course:
     root = Path(root).resolve()
     if not (root / CONFIG).is_file():
         raise NotACourse(f"{root} is not a course: there is no {CONFIG} in it.")
+    grading = root / "grading"
+    if os.path.lexists(grading) and not grading.is_dir():
+        raise NotACourse(
+            f"{grading} is not a folder that can be opened. If it is a link, bring "
+            "back what it leads to; if it is a file, move it away."
+        )
     every = nbgrader_settings(root)
     settings = every.CourseDirectory
     timezone, timestamp_format = time_settings(every)
@@ -116,7 +123,7 @@ def load_course(root: Path) -> Course:
         root=root,
         name=str(settings.get("course_id", "")) or "course",
         releases=releases,
-        grading=root / "grading",
+        grading=grading,
         submitted=folder("submitted_directory", "submitted"),
         autograded=folder("autograded_directory", "autograded"),
         feedback=folder("feedback_directory", "feedback"),
@@ -137,6 +144,21 @@ def time_settings(settings: Config) -> tuple[str, str]:
 def nbgrader_settings(root: Path) -> Config:
     """The traitlets configuration in the course's ``nbgrader_config.py``."""
     return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+
+
+def course_settings(course: Course) -> Config:
+    """The same, with the folders and the gradebook that `course` has.
+
+    They are others than the file's where a course has been given another home.
+    """
+    settings = nbgrader_settings(course.root)
+    for step in ("submitted", "autograded", "feedback"):
+        folder: Path = getattr(course, step)
+        inside = folder.is_relative_to(course.root)
+        place = folder.relative_to(course.root) if inside else folder
+        settings.CourseDirectory[f"{step}_directory"] = str(place)
+    settings.CourseDirectory.db_url = course.db_url
+    return settings
 
 
 def load_secret(course: Course) -> bytes:

@@ -60,8 +60,8 @@ def grade(
 
     Enters the marks into nbgrader's gradebook and writes feedback pages, the
     class report, grading/marks.csv and grading/results.json.  What has not
-    changed since the last time is not graded again.  With no submission there,
-    makes a sample class and grades that.
+    changed since the last time is not graded again.  With nothing at all in
+    grading/, makes a sample class in sample/ and grades that.
 
     Exits with 0 if all that was handed in is graded, 3 if it is not: what stands
     first under Problems waits for a person.
@@ -74,6 +74,7 @@ def grade(
     from autograder.exports.class_files import write_exports
     from autograder.report.terminal import progress_bar
     from autograder.report.terminal import report as print_report
+    from autograder.sample.home import home_of, refuse_beside_others
     from autograder.sandbox.boxes import NoBox
     from autograder.sandbox.options import RunOptions
 
@@ -82,9 +83,10 @@ def grade(
         course = load_course(Path.cwd())
         sample = not find_submissions(course, chapter)[0]
         if sample:
-            _refuse_a_sample_among_others(course, chapter)
+            refuse_beside_others(course, chapter)
+            course = home_of(course)
             _hand_in_a_sample(course, chapter)
-            box = _box_for_sample(box)
+            box = _box_for_sample(course, box)
         _tell_of_a_new_secret(course)
         with progress_bar(console) as progress:
             result = grade_class(
@@ -134,48 +136,35 @@ def _tell_of_a_new_secret(course: Course) -> None:
 
     if (course.grading / FOLDER).is_dir() and not (course.grading / "secret").exists():
         click.echo(
-            "grading/secret is gone: a new one is made, everybody is graded again and "
-            "gets\nother cases. To get the same ones, put the old file back from a "
-            "copy and repeat\nthis command.\n"
+            f"{course.grading.name}/secret is gone: a new one is made, everybody is "
+            "graded again and gets\nother cases. To get the same ones, put the old "
+            "file back from a copy and repeat\nthis command.\n"
         )
 
 
-def _box_for_sample(box: str) -> str:
-    """The sample class is our own: where there are no walls it needs none."""
+def _box_for_sample(home: Course, box: str) -> str:
+    """Where there are no walls a sample class that is just ours needs none."""
+    from autograder.sample.home import is_ours
     from autograder.sandbox.boxes import NONE, NoBox, choose_box
 
     try:
         return choose_box(box)
     except NoBox as error:
+        if not is_ours(home):
+            raise
         click.echo(f"{error}\nThe sample class is ours and is graded without.\n")
         return NONE
 
 
-def _refuse_a_sample_among_others(course: Course, chapter: str | None) -> None:
-    """A sample class is made in an empty folder only, never among real students."""
-    from autograder.classroom.grade_class import find_submissions
-    from autograder.course import NotACourse
+def _hand_in_a_sample(home: Course, chapter: str | None) -> None:
+    from autograder.sample.home import HOME, hand_in
 
-    others, odd = find_submissions(course)
-    if not others and not odd:
-        return
-    folder = course.submitted.relative_to(course.root).as_posix()
-    missing = f"{folder}/STUDENT/{chapter or 'CHAPTER'}"
-    told = [f"Nothing to grade: there is no {missing}.", *(one.text for one in odd)]
-    raise NotACourse("\n".join(told))
-
-
-def _hand_in_a_sample(course: Course, chapter: str | None) -> None:
-    from autograder.sample.sample_class import write_class
-
-    released = list(course.releases)
+    released = list(home.releases)
     chosen = chapter or (SAMPLE_CHAPTER if SAMPLE_CHAPTER in released else released[0])
-    students = write_class(course, chosen)
-    folder = course.submitted.relative_to(course.root).as_posix()
-    grading = course.grading.relative_to(course.root).as_posix()
+    students = hand_in(home, chosen)
     click.echo(
-        f"Nobody has handed in yet: there is no submission in {folder}/.\n"
+        "Nobody has handed in yet: grading/ is empty.\n"
         f"Here is a sample class of {len(students)} for {chosen}, graded as a real\n"
-        "one would be. Before the first real notebook comes in, throw it away with\n"
-        f"its marks and its secret: rm -r {grading}\n"
+        f"one would be. All of it is in {HOME}/, and nothing else knows of it: delete\n"
+        f"{HOME}/ whenever you like.\n"
     )

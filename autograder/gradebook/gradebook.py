@@ -115,6 +115,8 @@ def _create(url: URL) -> None:
 def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
     """The marks of all submissions, by chapter and student.
 
+    Where there is no gradebook there are none: to ask makes no new one.
+
     Raises
     ------
     GradebookFailed
@@ -125,6 +127,8 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
     penalty = func.coalesce(SubmittedNotebook.late_submission_penalty, 0.0)
     names = Assignment.name, SubmittedAssignment.student_id
     try:
+        if _is_missing(make_url(course.db_url)):
+            return {}
         with open_gradebook(course) as gradebook:
             out_of = {a.name: a.max_score for a in gradebook.assignments}
             rows = gradebook.db.execute(
@@ -151,6 +155,13 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
         raise GradebookFailed(
             f"The gradebook cannot be read: {database_words(error)}."
         ) from error
+
+
+def _is_missing(url: URL) -> bool:
+    """Whether the gradebook is a file, and not there."""
+    name = url.database or ""
+    a_file = url.get_backend_name() == "sqlite" and not name.startswith("file:")
+    return a_file and not Path(name).exists()
 
 
 def database_words(error: Exception) -> str:

@@ -24,7 +24,7 @@ from nbgrader.preprocessors import (
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.utils.importstring import import_item
 
-from autograder.course import Course, nbgrader_settings
+from autograder.course import Course, course_settings
 from autograder.gradebook.entry import enter
 from autograder.gradebook.gradebook import (
     GradebookFailed,
@@ -94,7 +94,7 @@ class Recorder:
         self._gradebook: Gradebook | None = None
         self._registered: set[str] = set()
         with _quietly():
-            self._set_up_steps(nbgrader_settings(course.root))
+            self._set_up_steps(course_settings(course))
 
     def _set_up_steps(self, config: Any) -> None:
         """Make once what nbgrader makes for each submission."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -94,11 +95,15 @@ def make_sample_class(release: bytes, chapter: Chapter) -> list[SampleStudent]:
 
 
 def write_class(course: Course, chapter: str) -> list[SampleStudent]:
-    """Hand in the sample class's notebooks under the course's folder."""
+    """Hand in the sample class's notebooks under the course's folder.
+
+    What is there under such a name stays, whatever it is.
+    """
     students = make_sample_class(course.releases[chapter], course.chapter(chapter))
     for student in students:
-        folder = course.submitted / student.name / chapter
-        write_whole(folder / f"{chapter}.ipynb", student.data)
+        path = course.submitted / student.name / chapter / f"{chapter}.ipynb"
+        if not os.path.lexists(path):
+            write_whole(path, student.data)
     return students
 
 

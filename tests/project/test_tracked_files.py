@@ -72,7 +72,17 @@ def test_the_search_finds(what, line):
 
 def test_marks_and_submissions_are_never_tracked(tracked):
     """A class's work and marks stay on the machine that grades it."""
-    assert [name for name in tracked if name.startswith("grading/")] == []
+    assert [name for name in tracked if name.startswith(("grading/", "sample/"))] == []
+
+
+@pytest.mark.usefixtures("tracked")
+def test_the_sample_class_is_ignored_and_its_code_is_not():
+    """`sample/` is at the root alone; `autograder/sample` is a part of the package."""
+    names = ("grading/secret", "sample/secret", "autograder/sample/new.py")
+    git = ["git", "check-ignore", "--no-index", *names]
+    done = subprocess.run(git, cwd=ROOT, capture_output=True, text=True)
+
+    assert done.stdout.split() == ["grading/secret", "sample/secret"]
 
 
 def test_text_files_end_their_lines_alike(tracked):
