@@ -72,6 +72,7 @@ def grade(
     from autograder.classroom.grade_class import find_submissions, grade_class
     from autograder.course import NotACourse, load_course
     from autograder.exports.class_files import write_exports
+    from autograder.grading.released import refuse_outdated_releases
     from autograder.report.terminal import progress_bar
     from autograder.report.terminal import report as print_report
     from autograder.sandbox.boxes import NoBox
@@ -83,6 +84,7 @@ def grade(
         sample = not find_submissions(course, chapter)[0]
         if sample:
             _refuse_a_sample_among_others(course, chapter)
+            refuse_outdated_releases(course)
             _hand_in_a_sample(course, chapter)
             box = _box_for_sample(box)
         _tell_of_a_new_secret(course)

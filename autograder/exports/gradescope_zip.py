@@ -17,6 +17,7 @@ from pathlib import Path
 import autograder
 from autograder.course import Course, NotACourse, load_secret
 from autograder.exports.formats import Wanted
+from autograder.grading.released import refuse_outdated_releases
 from autograder.sandbox.boxes import AUTO, BOXES
 from autograder.writing import write_whole
 
@@ -50,9 +51,11 @@ def gradescope_zip(
     Raises
     ------
     NotACourse
-        If `chapter` is not released, or the package is not in a checkout.
+        If `chapter` is not released, its release is not what the course makes now,
+        or the package is not in a checkout.
     """
     released = course.release(chapter)
+    refuse_outdated_releases(course, [chapter])
     lacking = [name for name in NEEDED if not (PACKAGE.parent / name).is_file()]
     if lacking:
         raise NotACourse(
