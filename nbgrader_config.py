@@ -73,3 +73,10 @@ c.HTMLExporter.filters = {
     "highlight_code": "autograder.gradebook.filters.highlight_code",
     "strip_files_prefix": "autograder.gradebook.filters.strip_files_prefix",
 }
+
+# --- Your own settings ------------------------------------------------------
+
+# Write them into nbgrader_config_local.py beside this file, in the same form.  It
+# is read last, by nbgrader's own commands too; git ignores it, so that an upgrade
+# of the course has no conflict with it.
+load_subconfig("nbgrader_config_local.py", path=str(root))  # noqa: F821

@@ -105,7 +105,7 @@ def grade_class(
     ------
     NotACourse
         If `chapter` is not released, or its release is not what the course makes
-        now, or this system cannot grade.
+        now, or a setting is unknown, or this system cannot grade.
     NoBox
         If student code cannot be walled off.
     NoCluster
@@ -223,7 +223,9 @@ def _record(
     first = next(results)
     importing.join()
     from autograder.gradebook.recording import Recorder, RecordingFailed
+    from autograder.gradebook.settings import refuse_unknown_settings
 
+    refuse_unknown_settings(course.root)
     with Recorder(course) as recorder:
         for submission, result in chain([first], results):
             troubles = list(troubles_of(submission, result))

@@ -58,8 +58,10 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
     changed in place: a notebook under another name is graded as the chapter's.
     """
     from autograder.gradebook.registration import register
+    from autograder.gradebook.settings import refuse_unknown_settings
 
     course = load_course(Path.cwd())
+    refuse_unknown_settings(course.root)
     for folder in {os.path.dirname(path) for path in notebooks}:
         chapter = os.path.basename(folder)
         if chapter in course.releases:
