@@ -17,8 +17,9 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 # Or PostgreSQL, "postgresql+psycopg://USER@HOST/NAME": `pip install "psycopg[binary]"`.
-# nbgrader's own commands open the gradebook and do not make its folder.
-(root / "grading").mkdir(exist_ok=True)
+# nbgrader's own commands open the gradebook and do not make its folder, which
+# holds marks: it is its owner's alone.
+(root / "grading").mkdir(mode=0o700, exist_ok=True)
 c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 # The default is a folder that most machines lack, and nbgrader warns of it.
 c.Exchange.root = str(root / "grading" / "exchange")

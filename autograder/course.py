@@ -15,6 +15,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
+from autograder.writing import make_private_folder
 
 __all__ = [
     "CONFIG",
@@ -192,7 +193,7 @@ def load_secret(course: Course) -> bytes:
 
 def _make_secret(path: Path) -> None:
     """Write a secret, unless another process is quicker."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     part = path.with_name(f".secret.{secrets.token_hex(4)}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     try:

@@ -70,6 +70,7 @@ def grade(
 
     from autograder.classroom.cluster import NoCluster
     from autograder.classroom.grade_class import find_submissions, grade_class
+    from autograder.classroom.privacy import told_if_open
     from autograder.course import NotACourse, load_course
     from autograder.exports.class_files import write_exports
     from autograder.grading.released import refuse_outdated_releases
@@ -104,6 +105,8 @@ def grade(
         except OSError as error:
             files, unwritten = (), error
         print_report(result, console, files)
+        if (told := told_if_open(course.root)) and not sample:
+            click.echo(f"\n{told}")
         if unwritten is not None:
             raise unwritten
         if result.unsettled and not sample:

@@ -34,7 +34,7 @@ def export(wanted: Wanted) -> Iterator[str]:
     course, chapter = wanted.course, wanted.one_chapter()
     path = wanted.path("zip", chapter)
     data = gradescope_zip(course, chapter, load_secret(course), wanted.box)
-    write_whole(path, data)
+    write_whole(path, data, private=True)
     yield wanted.written(path, "for Configure Autograder, base image Ubuntu 24.04")
     yield "  It holds the reference kernels: it is for instructors only."
 

@@ -98,7 +98,7 @@ def write_class(course: Course, chapter: str) -> list[SampleStudent]:
     students = make_sample_class(course.releases[chapter], course.chapter(chapter))
     for student in students:
         folder = course.submitted / student.name / chapter
-        write_whole(folder / f"{chapter}.ipynb", student.data)
+        write_whole(folder / f"{chapter}.ipynb", student.data, private=True)
     return students
 
 
