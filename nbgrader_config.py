@@ -17,8 +17,9 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 # Or PostgreSQL, "postgresql+psycopg://USER@HOST/NAME": `pip install "psycopg[binary]"`.
-# nbgrader's own commands open the gradebook and do not make its folder.
-(root / "grading").mkdir(exist_ok=True)
+# nbgrader's own commands open the gradebook and do not make its folder, which
+# holds marks: it is its owner's alone.
+(root / "grading").mkdir(mode=0o700, exist_ok=True)
 c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 # The default is a folder that most machines lack, and nbgrader warns of it.
 c.Exchange.root = str(root / "grading" / "exchange")
@@ -73,3 +74,10 @@ c.HTMLExporter.filters = {
     "highlight_code": "autograder.gradebook.filters.highlight_code",
     "strip_files_prefix": "autograder.gradebook.filters.strip_files_prefix",
 }
+
+# --- Your own settings ------------------------------------------------------
+
+# Write them into nbgrader_config_local.py beside this file, in the same form.  It
+# is read last, by nbgrader's own commands too; git ignores it, so that an upgrade
+# of the course has no conflict with it.
+load_subconfig("nbgrader_config_local.py", path=str(root))  # noqa: F821

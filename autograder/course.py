@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,11 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
+from autograder.writing import make_private_folder
 
 __all__ = [
+    "CONFIG",
+    "OWN_CONFIG",
     "Course",
     "NotACourse",
     "course_settings",
@@ -26,6 +30,11 @@ __all__ = [
 ]
 
 CONFIG = "nbgrader_config.py"
+OWN_CONFIG = "nbgrader_config_local.py"
+"""An instructor's own settings, which the other file reads last, if it is there."""
+
+_CONFIGS = (CONFIG, OWN_CONFIG)
+
 SECRET_BYTES = 32
 
 
@@ -90,7 +99,7 @@ def load_course(root: Path) -> Course:
     Raises
     ------
     NotACourse
-        If there is none, or nothing in it is released.
+        If there is none, its settings cannot be read, or nothing is released.
     """
     root = Path(root).resolve()
     if not (root / CONFIG).is_file():
@@ -142,8 +151,28 @@ def time_settings(settings: Config) -> tuple[str, str]:
 
 
 def nbgrader_settings(root: Path) -> Config:
-    """The traitlets configuration in the course's ``nbgrader_config.py``."""
-    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    """The traitlets configuration in the course's ``nbgrader_config.py``.
+
+    Raises
+    ------
+    NotACourse
+        If it, or the instructor's own file, fails to run; with file and line.
+    """
+    try:
+        return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    except SyntaxError as error:
+        where = f"{Path(error.filename or CONFIG).name}, line {error.lineno}"
+        raise NotACourse(
+            f"{where}: {error.msg}: {(error.text or '').strip()}"
+        ) from None
+    except Exception as error:
+        frames = [
+            (Path(frame.filename).name, frame.lineno)
+            for frame in traceback.extract_tb(error.__traceback__)
+        ]
+        at = [f"{name}, line {line}" for name, line in frames if name in _CONFIGS]
+        where = at[-1] if at else CONFIG
+        raise NotACourse(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def course_settings(course: Course) -> Config:
@@ -186,7 +215,7 @@ def load_secret(course: Course) -> bytes:
 
 def _make_secret(path: Path) -> None:
     """Write a secret, unless another process is quicker."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     part = path.with_name(f".secret.{secrets.token_hex(4)}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     try:

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-__all__ = ["read_if_there", "write_whole"]
+__all__ = ["make_private", "make_private_folder", "read_if_there", "write_whole"]
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 """A file that is made here: what waits under its name, a link too, is refused."""
@@ -21,8 +21,30 @@ def read_if_there(path: Path) -> bytes | None:
         return None
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder for its owner alone, and those above it that are missing.
+
+    One that is there keeps its mode: whoever made it may share it on purpose.
+    """
+    for part in reversed([folder, *folder.parents]):
+        if not part.is_dir():
+            part.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file for its owner alone, for another program to fill."""
+    make_private_folder(path.parent)
+    if not path.exists():
+        path.touch(mode=0o600)
+
+
 def write_whole(
-    path: Path, content: bytes, *, durable: bool = False, if_changed: bool = False
+    path: Path,
+    content: bytes,
+    *,
+    durable: bool = False,
+    if_changed: bool = False,
+    private: bool = False,
 ) -> bool:
     """Write a file so that whoever reads it sees the old or the new one, whole.
 
@@ -37,6 +59,9 @@ def write_whole(
         Whether it has to survive a power cut as well.
     if_changed : bool
         Whether to leave a file alone that holds `content` already.
+    private : bool
+        Whether a new file, and folders that are made for it, are their owner's
+        alone, as all that a class hands in or is given has to be.
 
     Returns
     -------
@@ -45,9 +70,12 @@ def write_whole(
     """
     if if_changed and read_if_there(path) == content:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if private:
+        make_private_folder(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    descriptor = os.open(part, _NEW, 0o666)
+    descriptor = os.open(part, _NEW, 0o600 if private else 0o666)
     try:
         with open(descriptor, "wb") as file:
             file.write(content)

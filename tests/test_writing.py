@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from autograder import writing
-from autograder.writing import write_whole
+from autograder.writing import make_private, write_whole
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 
@@ -109,3 +109,36 @@ def test_a_link_that_waits_under_the_name_of_the_part_is_refused(path, monkeypat
 
     assert path.read_bytes() == b"old"
     assert not other.exists()
+
+
+@posix
+@pytest.mark.usefixtures("everybodys")
+def test_what_is_private_is_its_owners_alone(path):
+    """The file, and each folder made for it; what was there stays as it is."""
+    there, new = path.parent, path.parent / "deeper" / "still" / "file"
+    there.mkdir()
+
+    write_whole(new, b"new", private=True)
+    make_private(there / "other" / "file")
+
+    assert [mode(p) for p in (new, new.parent, new.parents[1], there)] == [
+        0o600,
+        0o700,
+        0o700,
+        0o755,
+    ]
+    assert mode(there / "other") == 0o700
+    assert mode(there / "other" / "file") == 0o600
+
+
+@posix
+def test_a_private_file_that_is_there_is_not_touched(path):
+    write_whole(path, b"old")
+    path.chmod(0o640)
+    os.utime(path, (1, 1))
+
+    make_private(path)
+
+    assert mode(path) == 0o640
+    assert path.stat().st_mtime == 1
+    assert path.read_bytes() == b"old"

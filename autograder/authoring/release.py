@@ -12,13 +12,11 @@ from typing import Any
 
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.authoring.errors import BuildError
+from autograder.course import CONFIG, NotACourse, nbgrader_settings
 
 __all__ = ["CONFIG", "load_config", "make_release"]
-
-CONFIG = "nbgrader_config.py"
 
 
 def load_config(root: Path) -> Config:
@@ -27,13 +25,16 @@ def load_config(root: Path) -> Config:
     Raises
     ------
     BuildError
-        If the folder has no such file.
+        If the folder has no such file, or it fails to run.
     """
     if not (root / CONFIG).is_file():
         raise BuildError(
             f"There is no {CONFIG} in {root}.\nRun this in the course's own folder."
         )
-    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    try:
+        return nbgrader_settings(root)
+    except NotACourse as error:
+        raise BuildError(str(error)) from error
 
 
 def make_release(solution: bytes, chapter: str, config: Config) -> bytes:

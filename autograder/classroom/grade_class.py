@@ -32,6 +32,7 @@ from autograder.classroom.pool import Task, grade_all
 from autograder.classroom.store import NEW, REASONS, UNCHANGED, Store
 from autograder.classroom.troubles import other_time, trouble, troubles_of
 from autograder.course import Course, NotACourse, load_secret
+from autograder.grading.released import refuse_outdated_releases
 from autograder.grading.result import Result
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Found, collect
@@ -103,7 +104,8 @@ def grade_class(
     Raises
     ------
     NotACourse
-        If `chapter` is not released, or this system cannot grade.
+        If `chapter` is not released, or its release is not what the course makes
+        now, or a setting is unknown, or this system cannot grade.
     NoBox
         If student code cannot be walled off.
     NoCluster
@@ -114,6 +116,7 @@ def grade_class(
             "Grading needs Linux or macOS; on Windows it runs in WSL 2 or in Docker."
         )
     submissions, strays = find_submissions(course, chapter)
+    refuse_outdated_releases(course, None if chapter is None else [chapter])
     problems = [Trouble(s.text, s.student, s.chapter, s.code) for s in strays]
     # On a cluster each worker chooses for itself.
     options = options if scheduler else options.with_box_chosen()
@@ -220,7 +223,9 @@ def _record(
     first = next(results)
     importing.join()
     from autograder.gradebook.recording import Recorder, RecordingFailed
+    from autograder.gradebook.settings import refuse_unknown_settings
 
+    refuse_unknown_settings(course.root)
     with Recorder(course) as recorder:
         for submission, result in chain([first], results):
             troubles = list(troubles_of(submission, result))

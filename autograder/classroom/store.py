@@ -126,7 +126,7 @@ class Store:
         """
         if not result.needs_person:
             data = self._key(submission) + b"\n" + result.to_bytes()
-            write_whole(self._path(submission), data, durable=True)
+            write_whole(self._path(submission), data, durable=True, private=True)
 
     def _path(self, submission: Submission) -> Path:
         return self._folder / submission.chapter / f"{submission.student}.json"

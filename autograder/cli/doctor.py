@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
@@ -22,9 +23,10 @@ def doctor() -> None:
 
     more = {}
     if find_spec("autograder.kernels") is not None:
+        from autograder.classroom.privacy import find_open_folders
         from autograder.sandbox.available import find_boxes
 
-        more[GRADE] = [find_boxes]
+        more[GRADE] = [find_boxes, lambda: find_open_folders(Path.cwd())]
     sections = diagnose(more)
     click.echo(report(sections), nl=False)
     sys.exit(PASSED if sections[0].possible else FAILED)

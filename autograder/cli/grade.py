@@ -70,8 +70,10 @@ def grade(
 
     from autograder.classroom.cluster import NoCluster
     from autograder.classroom.grade_class import find_submissions, grade_class
+    from autograder.classroom.privacy import told_if_open
     from autograder.course import NotACourse, load_course
     from autograder.exports.class_files import write_exports
+    from autograder.grading.released import refuse_outdated_releases
     from autograder.report.terminal import progress_bar
     from autograder.report.terminal import report as print_report
     from autograder.sample.home import home_of, refuse_beside_others
@@ -84,6 +86,7 @@ def grade(
         sample = not find_submissions(course, chapter)[0]
         if sample:
             refuse_beside_others(course, chapter)
+            refuse_outdated_releases(course)
             course = home_of(course)
             _hand_in_a_sample(course, chapter)
             box = _box_for_sample(course, box)
@@ -104,6 +107,8 @@ def grade(
         except OSError as error:
             files, unwritten = (), error
         print_report(result, console, files)
+        if (told := told_if_open(course.root)) and not sample:
+            click.echo(f"\n{told}")
         if unwritten is not None:
             raise unwritten
         if result.unsettled and not sample:

@@ -51,7 +51,8 @@ def export(wanted: Wanted) -> Iterator[str]:
     course.release(chapter)
     path = wanted.path("yml", chapter)
     notebook = f"notebooks/{chapter}/{chapter}.ipynb"
-    write_whole(path, classroom_workflow(course.chapter(chapter), notebook).encode())
+    workflow = classroom_workflow(course.chapter(chapter), notebook)
+    write_whole(path, workflow.encode(), private=True)
     yield wanted.written(path, f"to be {WORKFLOW} in the students' template")
     yield f"  The rest of that repository is what `autograder bundle {chapter}` makes."
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import autograder
 from autograder.course import Course, NotACourse, load_secret
 from autograder.exports.formats import Wanted
+from autograder.grading.released import refuse_outdated_releases
 from autograder.sandbox.boxes import AUTO, BOXES
 from autograder.writing import write_whole
 
@@ -33,7 +34,7 @@ def export(wanted: Wanted) -> Iterator[str]:
     course, chapter = wanted.course, wanted.one_chapter()
     path = wanted.path("zip", chapter)
     data = gradescope_zip(course, chapter, load_secret(course), wanted.box)
-    write_whole(path, data)
+    write_whole(path, data, private=True)
     yield wanted.written(path, "for Configure Autograder, base image Ubuntu 24.04")
     yield "  It holds the reference kernels: it is for instructors only."
 
@@ -50,9 +51,11 @@ def gradescope_zip(
     Raises
     ------
     NotACourse
-        If `chapter` is not released, or the package is not in a checkout.
+        If `chapter` is not released, its release is not what the course makes now,
+        or the package is not in a checkout.
     """
     released = course.release(chapter)
+    refuse_outdated_releases(course, [chapter])
     lacking = [name for name in NEEDED if not (PACKAGE.parent / name).is_file()]
     if lacking:
         raise NotACourse(

@@ -86,7 +86,7 @@ def export_marks(
         made = make(earned, out_of, wanted.title or chapter, listed, wanted.match)
         path = wanted.path("csv", chapter)
         yield from made.notes
-        write_whole(path, made.text.encode())
+        write_whole(path, made.text.encode(), private=True)
         yield wanted.written(path, people(made.written, "mark"))
         yield from _not_matched(made)
         yield from told_left_out(missing)

@@ -11,6 +11,7 @@ from nbgrader.plugins import CsvExportPlugin
 from autograder.exports.formats import Wanted
 from autograder.exports.settled import left_out, told_left_out
 from autograder.gradebook.gradebook import Mark, class_marks, open_gradebook
+from autograder.writing import make_private
 
 __all__ = ["export"]
 
@@ -18,7 +19,7 @@ __all__ = ["export"]
 def export(wanted: Wanted) -> Iterator[str]:
     """Run nbgrader's own exporter on its own gradebook."""
     path = wanted.path("csv")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path)
     with open_gradebook(wanted.course) as gradebook:
         CsvExportPlugin(to=str(path)).export(gradebook)
     missing = _without(path, left_out(wanted.course), class_marks(wanted.course))

@@ -43,7 +43,7 @@ def start(course: Course, options: Sequence[str]) -> None:
     Raises
     ------
     NotACourse
-        If this system cannot grade.
+        If this system cannot grade, or a setting is unknown.
     """
     if os.name != "posix":
         raise NotACourse(
@@ -53,7 +53,9 @@ def start(course: Course, options: Sequence[str]) -> None:
 
     from autograder.gradebook.gradebook import open_gradebook
     from autograder.gradebook.nbgrader_times import read_times_for_nbgrader
+    from autograder.gradebook.settings import refuse_unknown_settings
 
+    refuse_unknown_settings(course.root)
     read_times_for_nbgrader()
     with open_gradebook(course):
         pass

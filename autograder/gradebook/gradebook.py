@@ -33,6 +33,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.course import Course
 from autograder.limits import GRADEBOOK_SECONDS
 from autograder.text import clean
+from autograder.writing import make_private
 
 __all__ = [
     "GradebookFailed",
@@ -80,7 +81,8 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     """The course's gradebook; a new one is made if there is none."""
     url = make_url(course.db_url)
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        if not url.database.startswith((":", "file:")):  # those name no file
+            make_private(Path(url.database))
         if "timeout" not in url.query:
             url = url.update_query_dict({"timeout": str(GRADEBOOK_SECONDS)})
     _create(url)

@@ -22,6 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from autograder.course import Course, load_course, load_secret
 from autograder.gradebook.nbgrader_times import read_times_for_nbgrader
 from autograder.grading.grade import grade_submission, grafted_submission
+from autograder.grading.released import refuse_outdated_releases
 from autograder.grading.result import WAITING, Result
 from autograder.submissions.graft import OWN, checked_name
 from autograder.submissions.intake import Found
@@ -57,11 +58,14 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
     changed in place: a notebook under another name is graded as the chapter's.
     """
     from autograder.gradebook.registration import register
+    from autograder.gradebook.settings import refuse_unknown_settings
 
     course = load_course(Path.cwd())
+    refuse_unknown_settings(course.root)
     for folder in {os.path.dirname(path) for path in notebooks}:
         chapter = os.path.basename(folder)
         if chapter in course.releases:
+            refuse_outdated_releases(course, [chapter])
             register(course, chapter)
             notebooks[:] = [p for p in notebooks if os.path.dirname(p) != folder]
             notebooks.append(os.path.join(folder, f"{chapter}.ipynb"))

@@ -44,7 +44,7 @@ from autograder.grading.result import Result
 from autograder.submissions.folder import TOKEN
 from autograder.submissions.submission import NOT_OPENED, Submission
 from autograder.submissions.timestamp import FORM
-from autograder.writing import write_whole
+from autograder.writing import make_private, write_whole
 
 __all__ = ["LOG", "Recorder", "RecordingFailed"]
 
@@ -83,7 +83,7 @@ class Recorder:
 
     def __init__(self, course: Course):
         self._course = course
-        course.grading.mkdir(parents=True, exist_ok=True)
+        make_private(course.grading / LOG)
         self._handler = logging.FileHandler(
             course.grading / LOG, mode="w", encoding="utf-8"
         )
@@ -220,13 +220,13 @@ class Recorder:
         path = self._place(converter, submission)
         folder = path.parent
         mode = int(str(converter.permissions), 8)
-        write_whole(path, text.encode())
+        write_whole(path, text.encode(), private=True)
         path.chmod(mode)
         # The exchange sends feedback by what it wrote beside the notebook.
         beside = {"timestamp.txt": submission.timestamp, TOKEN: submission.token}
         for name, told in beside.items():
             if told is not None:
-                write_whole(folder / name, told.encode())
+                write_whole(folder / name, told.encode(), private=True)
                 (folder / name).chmod(mode)
             elif submission.code != NOT_OPENED:  # of which nothing is known
                 (folder / name).unlink(missing_ok=True)

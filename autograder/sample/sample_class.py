@@ -103,7 +103,7 @@ def write_class(course: Course, chapter: str) -> list[SampleStudent]:
     for student in students:
         path = course.submitted / student.name / chapter / f"{chapter}.ipynb"
         if not os.path.lexists(path):
-            write_whole(path, student.data)
+            write_whole(path, student.data, private=True)
     return students
 
 

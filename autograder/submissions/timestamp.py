@@ -29,7 +29,7 @@ FORM = "%Y-%m-%d %H:%M:%S.%f UTC"
 WAY_OUT = "Write the time as 2026-11-20 12:00:00 UTC."
 
 NO_ZONE = (
-    "says no time zone: name yours in nbgrader_config.py, as in "
+    "says no time zone: name yours in nbgrader_config_local.py, as in "
     'c.Exchange.timezone = "Europe/Berlin"'
 )
 

@@ -1,4 +1,4 @@
-"""What TEACHING.md tells to write into nbgrader_config.py does what it says."""
+"""What TEACHING.md tells to write into nbgrader_config_local.py does what it says."""
 
 from __future__ import annotations
 

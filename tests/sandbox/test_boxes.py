@@ -6,6 +6,7 @@ import ast
 import re
 
 import pytest
+from click import Context
 
 from autograder.cli import main
 from autograder.sandbox.boxes import (
@@ -85,7 +86,8 @@ def test_what_is_no_box_confines_nothing_and_is_refused(name):
 def test_the_command_line_offers_what_there_is():
     """In the order in which they are tried."""
     for command in ("grade", "export"):
-        (option,) = (p for p in main.commands[command].params if p.name == "box")
+        params = main.get_command(Context(main), command).params
+        (option,) = (p for p in params if p.name == "box")
 
         assert tuple(option.type.choices) == (AUTO, *BOXES, NONE)
 
