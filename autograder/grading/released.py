@@ -11,7 +11,7 @@ from autograder.exercises.spec import Chapter
 
 __all__ = ["refuse_outdated_releases"]
 
-MAX_TOLD = 3
+N_TOLD = 3
 """Differences of one chapter that a message lists."""
 
 
@@ -40,8 +40,8 @@ def refuse_outdated_releases(
         chapter, release = course.chapter(name), course.release(name)
         found = list(_differences(chapter, release, whole=source.is_file()))
         if found:
-            more = len(found) - MAX_TOLD
-            shown = "; ".join(found[:MAX_TOLD]) + (f"; {more} more" if more > 0 else "")
+            more = len(found) - N_TOLD
+            shown = "; ".join(found[:N_TOLD]) + (f"; {more} more" if more > 0 else "")
             told.append(
                 f"The released notebook of {name} is not what the course makes now: "
                 f"{shown}."

@@ -15,15 +15,13 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.gradebook.formulas import (
+from autograder.gradebook.formulas import markdown_to_html, render, to_mathml
+from autograder.limits import (
     MAX_ENVIRONMENTS,
     MAX_FORMULA,
     MAX_OPENINGS,
-    MAX_PAGE,
-    MAX_TEXT,
-    markdown_to_html,
-    render,
-    to_mathml,
+    MAX_RENDERED_CELL,
+    MAX_RENDERED_PAGE,
 )
 from tests.attacks.harm import ATTACHMENTS, HARM
 from tests.gradebook import make_math_font
@@ -293,7 +291,7 @@ thread.join()
 
 def test_what_takes_too_long_is_shown_as_it_is():
     """Bounds on a cell, its formulas, and all cells of a page."""
-    long = f"<b> *x* {'y ' * MAX_TEXT}"
+    long = f"<b> *x* {'y ' * MAX_RENDERED_CELL}"
     many = "*x* " + r"\begin{a}" * (MAX_ENVIRONMENTS + 1)
     for text in (long, many):
         assert render(text).startswith("<pre>")
@@ -302,8 +300,8 @@ def test_what_takes_too_long_is_shown_as_it_is():
     assert to_mathml("x" * (MAX_FORMULA + 1)).startswith("<code>$xx")
 
     page: dict = {"resources": {}}
-    text = "*x* " * (MAX_TEXT // 4)
-    for _ in range(MAX_PAGE // MAX_TEXT):
+    text = "*x* " * (MAX_RENDERED_CELL // 4)
+    for _ in range(MAX_RENDERED_PAGE // MAX_RENDERED_CELL):
         assert "<em>" in markdown_to_html(page, text)
     assert "<em>" not in markdown_to_html(page, text)
 

@@ -12,15 +12,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from autograder.exports.export import export
 from click.testing import CliRunner
 
 from autograder.classroom.class_result import ClassResult
 from autograder.classroom.grade_class import grade_class
 from autograder.cli import main
-from autograder.course import Course, load_course, load_secret, write_whole
+from autograder.course import Course, load_course, load_secret
 from autograder.exports.class_files import write_exports
+from autograder.exports.formats import Wanted, export
 from autograder.gradebook.gradebook import class_marks, open_gradebook
+from autograder.writing import write_whole
 from tests.helpers.gradebook_content import content
 
 pytestmark = [
@@ -77,7 +78,7 @@ def entered(course: Course, student: str) -> dict[str, tuple]:
 
 def exported(course: Course, format: str) -> tuple[dict[str, str], str]:
     """Marks by student in an exported file, and what was said."""
-    said = "\n".join(export(course, format))
+    said = "\n".join(export(Wanted(course, format)))
     path = course.grading / "exports" / f"{format}-{CHAPTER}.csv"
     if format == "nbgrader":
         path = course.grading / "exports" / "nbgrader.csv"
