@@ -21,6 +21,8 @@ from autograder.course import Course, load_course, load_secret
 from autograder.exports.class_files import write_exports
 from autograder.exports.formats import Wanted, export
 from autograder.gradebook.gradebook import class_marks, open_gradebook
+from autograder.sandbox.boxes import NONE
+from autograder.sandbox.options import RunOptions
 from autograder.writing import write_whole
 from tests.helpers.gradebook_content import content
 
@@ -59,7 +61,7 @@ def hand_in(course: Course, student: str, data: bytes, name: str = "") -> Path:
 
 def grade(course: Course) -> ClassResult:
     """The class, graded and written as the command does."""
-    result = grade_class(course, jobs=1, box="none")
+    result = grade_class(course, jobs=1, options=RunOptions(NONE))
     write_exports(result)
     return result
 
