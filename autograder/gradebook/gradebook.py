@@ -100,6 +100,10 @@ def _create(url: URL) -> None:
     """
     engine = create_engine(url)
     with engine.begin() as connection:
+        if url.get_backend_name() == "sqlite":
+            # Python's driver begins no transaction for tables: a process that is
+            # killed in between would leave some of them, and never the rest.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         if not inspect(connection).get_table_names():
             Base.metadata.create_all(connection)
             migrations = Path(nbgrader.__file__).parent / "alembic"
