@@ -424,21 +424,36 @@ for part in (0.98, 1.02):
 # Then $H$ changes from place to place, and the limit with it.
 # Take $f(x) = x^4$, whose second derivative is $12x^2$, and $\eta = 0.03$.
 #
-# > **Predict.** The walk converges from $x = 1$. Does it from $x = 5$?
+# At $x = 1$ the limit $2/\lambda_{\max}$ is 0.17, and the walk converges.
+# The limit falls below 0.03 beyond $|x| = 2.36$.
+#
+# > **Predict.** Start at $x = 2, 3, 4$ and 5. Which of these walks converge? Where, exactly, is the border?
 #
 # *Your prediction:*
 
 # %% tags=["experiment"]
-for start in (1.0, 5.0):
+ends = {}
+border = np.sqrt(1 / (2 * 0.03))
+for start in (1.0, 2.0, 3.0, 4.0, 0.999 * border, 1.001 * border, 5.0):
     limit = largest_stable_lr(np.array([[12 * start**2]]))
-    path = gradient_descent(lambda x: 4 * x**3, np.array(start), lr=0.03, n_steps=4)
-    print(f"start {start}: limit there {limit:.4f}; path {path.round(2)}")
-assert abs(path[-1]) > 1e6
+    with np.errstate(over="ignore", invalid="ignore"):  # a lost walk overflows
+        path = gradient_descent(lambda x: 4 * x**3, np.array(start), 0.03, 2000)
+    ends[start] = abs(path[-1])
+    print(f"start {start:.3f}: limit there {limit:.4f}; first steps ", end="")
+    print(f"{path[:4].round(2)}, after 2,000 at {path[-1]:.3f}")
+    assert (ends[start] < 0.1) == (start < border)
+print(f"border {border:.3f}; limit below 0.03 from {np.sqrt(2 / 12 / 0.03):.3f} on")
 
 # %% [markdown]
-# At $x = 1$ the limit is 0.17 and the walk is safe; at $x = 5$ it is 0.0067, and four steps throw it out of all bounds.
-# So a learning rate is not good or bad by itself.
-# It is good for the curvature of the place where you are.
+# From 3 and from 4 the walk converges, although the limit there is less than the learning rate.
+# The reason is in the rule itself: $x \leftarrow x - 4\eta x^3 = (1 - 4\eta x^2)\,x$.
+# The distance shrinks exactly if $4\eta x^2 < 2$, so the border is $|x| = 1/\sqrt{2\eta} = 4.08$.
+# Inside it a step may jump across the minimum, and still lands nearer to it, where the curvature is smaller; the walk leaves the steep place for good.
+# Outside it each step lands farther out than the last.
+#
+# So $2/\lambda_{\max}$ at some place is not a verdict on a walk that starts there.
+# It says whether gradient descent can *stay* where the curvature is that large: near a minimum it decides, and far from one it warns.
+# Chapter 2 comes back to this, when a network trains with a learning rate beyond its limit.
 
 # %% [markdown]
 # ## 6 · One bottom, or many?
