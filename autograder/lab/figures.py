@@ -123,12 +123,13 @@ def portrait(landscape: Landscape, *, title: str):
     left.plot_wireframe(
         points[..., 0], points[..., 1], landscape.f(points), color="#555555", lw=0.5
     )
-    for point, look in (
+    marks: tuple[tuple[Any, dict[str, Any]], ...] = (
         (landscape.start, {"marker": "o", "color": "#D55E00"}),
         (landscape.optimum, {"marker": "*", "color": "white", "mec": "black"}),
-    ):
+    )
+    for point, mark in marks:
         height = landscape.f(np.asarray(point))
-        left.plot([point[0]], [point[1]], [height], markersize=8, zorder=9, **look)
+        left.plot([point[0]], [point[1]], [height], markersize=8, zorder=9, **mark)
     left.set(xlabel="x", ylabel="y", zlabel="loss f")
     left.set_title("the surface")
     left.view_init(elev=35, azim=-65)
