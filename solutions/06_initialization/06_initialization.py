@@ -878,7 +878,7 @@ figures.show(figure, alt=alt)
 #
 # Before you train a network for hours, three numbers take a second:
 #
-# - **the first loss**: it should be near $\ln C$ for $C$ classes; far above means that the scores are too large to begin with, and exactly $\ln C$ that they do not depend on the input;
+# - **the first loss**: it should be near $\ln C$ for $C$ classes; far above means that the scores are too large to begin with, and exactly $\ln C$ that the network says the same to every input;
 # - **the part of the units that says nothing**: saturated, or for ReLU 0 for every example of a batch (*dead*);
 # - **the size of an update compared with its weights**, $\eta\,\lVert\partial L/\partial W\rVert / \lVert W \rVert$ in each layer: about $10^{-3}$ is a good start; $10^{-6}$ means that nothing moves, and $10^{-1}$ that the weights are thrown about.
 #
@@ -907,7 +907,7 @@ for name, init in starts.items():
 
 # %% [markdown]
 # Only Kaiming's network passes: a first loss not far above 2.3, updates of some thousandths of the weights in every layer.
-# With standard deviation 0.01 and with Xavier the updates are next to nothing in some layer, and the loss is 2.303 to three digits: the scores do not depend on the image.
+# With standard deviation 0.01 and with Xavier the updates are next to nothing in some layer, and the loss is 2.303 to three digits: every image gets the same scores.
 # (Dead are about as many units in all four: deep in such a network different inputs look alike, so that many units say 0 to all of them.)
 # With standard deviation 1 one update is larger than the weights by many powers of ten.
 # The routine says that something is wrong, and where, before a single epoch has passed.
