@@ -1,4 +1,4 @@
-"""Pictures of what the layers of a deep network give out: histograms in rows."""
+"""Pictures of the outputs of a deep network's layers: histograms in rows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def histograms(
     Parameters
     ----------
     networks : mapping of str to list of ndarray
-        What each layer gives out, the first one first, by the network's name.
+        The output of each layer, the first one first, by the network's name.
     which : sequence of int
         The layers to show, counted from 1.
     title : str
@@ -121,12 +121,12 @@ def by_layer(
 
 
 def layer_sizes(layers: Sequence[np.ndarray], *, which: Sequence[int], note: str):
-    """Histograms of some layers between -1 and 1, beside every layer's size.
+    """Histograms of some layers between -1 and 1, next to every layer's size.
 
     Parameters
     ----------
     layers : list of ndarray
-        What each layer gives out, the first one first.
+        The output of each layer, the first one first.
     which : sequence of three int
         The layers whose histograms are shown, counted from 1.
     note : str

@@ -1,4 +1,4 @@
-"""Runs of optimisers that a notebook shows beside the learner's own.
+"""Runs of optimisers that a notebook shows next to the learner's own.
 
 A chapter compares with methods of earlier chapters, whose functions are not
 in its notebook, or trains for longer than a cell may.  Such runs are recorded in

@@ -90,6 +90,7 @@ figures.show(figures.portrait(bowl, title=title), alt=alt)
 # $$ \theta \leftarrow \theta - \eta\, g . \tag{0.1} $$
 #
 # The number $\eta$ is called the **learning rate**.
+# It is not learned but chosen; such a number is called a **hyperparameter**.
 # The rule is called **gradient descent**.
 # Every later chapter changes something about this one line.
 #
@@ -112,7 +113,7 @@ figures.show(figures.portrait(bowl, title=title), alt=alt)
 # Make a new array: whoever called you still needs the old one.
 #
 # The cell below holds the **stub**: the function's name, its arguments, what they are, and no body.
-# Put your line in the place of the line that raises `NotImplementedError`, and run the cell.
+# Replace the line that raises `NotImplementedError` by yours, and run the cell.
 #
 # If you are stuck, run `hint(gd_step)` in a cell of its own; each call tells more, and the last one tells all.
 
@@ -275,7 +276,7 @@ figures.show(figure, alt=alt)
 #
 # $$ \theta_{k+1} = \theta_k - \eta\, \nabla f(\theta_k), \qquad k = 0, 1, 2, \dots \tag{0.4} $$
 #
-# The places $\theta_0, \theta_1, \theta_2, \dots$ make the **path**.
+# The places $\theta_0, \theta_1, \theta_2, \dots$, also called **iterates**, make the **path**.
 
 # %% [markdown] exercise="gradient_descent"
 # Take `n_steps` steps of equation (0.4) and return the whole path, the start included.
@@ -572,7 +573,7 @@ print(f"border {border:.3f}; limit below 0.03 from {np.sqrt(2 / 12 / 0.03):.3f} 
 #
 # $$ f(\alpha a + (1-\alpha)\, b) \;\le\; \alpha f(a) + (1-\alpha) f(b) . \tag{0.8} $$
 #
-# It is **strictly convex** if for $a \ne b$ and $0 < \alpha < 1$ it lies below: $<$ in the place of $\le$.
+# It is **strictly convex** if for $a \ne b$ and $0 < \alpha < 1$ it lies below: $<$ instead of $\le$.
 # A straight line lies on its own chords, so it is convex, but not strictly.
 
 # %% [markdown]
@@ -799,7 +800,7 @@ figures.show(figure, alt=alt)
 # (The two regressions were stopped on their way, after 50 steps from large random weights; that is why their ends are higher than the network's. Only the shape counts here.)
 # The loss of softmax regression stays below its chord, as it does on every chord.
 # So for a network, where you start matters, and no theorem says that the place where you end is the best.
-# Chapter 1 looks at what else there can be besides minima.
+# Chapter 1 looks at what else there can be apart from minima.
 
 # %% [markdown]
 # *Further work.* If you wrote `violates_convexity`, let it look at 100 random chords of three losses: linear regression (the digit itself is what the model is to predict), softmax regression, and the network.
@@ -843,7 +844,7 @@ for name, (f, d) in models.items():
 # The landscape is $f(x, y) = x^2 + \tfrac{1}{2} h\, y^2$, with the curvatures 2 along $x$ and $h$ along $y$.
 #
 # 1. Keep $h = 4$ and raise $\eta$ until the walk is lost. Write down the value.
-# 2. Set $h = 20$. Which $\eta$ is the largest now? What has become of $x$ after 40 steps with it?
+# 2. Set $h = 20$. Which $\eta$ is the largest now? Where is $x$ after 40 steps with it?
 # 3. Keep $h = 20$. Find the $\eta$ that finishes $y$ in a single step.
 #
 # > **Predict** all three from equations (0.5) and (0.6) before you touch anything.
@@ -889,7 +890,7 @@ assert abs(path[1, 1]) < 1e-12
 
 # %% [markdown]
 # For $h = 4$ the limit is $2/4 = 0.5$, for $h = 20$ it is $2/20 = 0.1$.
-# At that learning rate $x$ is multiplied by 0.8 in each step and 0.0007 of it is left after 40, while $y$ jumps to and fro for ever.
+# At that learning rate $x$ is multiplied by 0.8 in each step and 0.0007 of it is left after 40, while $y$ never stops jumping to and fro.
 # With $\eta = 1/20$ the factor of $y$ is zero: one step, and done.
 # But then $x$ shrinks only by 0.9 a step: what is best for the steep direction is slow for the flat one.
 

@@ -102,7 +102,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ## 2 · Is the gradient zero?
 #
-# A **critical point** is a point where the gradient is zero.
+# A **critical point**, or **stationary point**, is a point where the gradient is zero.
 # To look for one we need the gradient of *any* loss, also of one that we can only evaluate.
 # Walk a small step $h$ to either side along one parameter, and divide the rise by the run:
 #
@@ -408,7 +408,7 @@ figures.show(figure, alt=alt)
 # Return one of the strings `"local minimum"`, `"local maximum"`, `"saddle"`, `"degenerate"`.
 #
 # A computed eigenvalue is hardly ever exactly zero: one from `-tol` to `tol`, both included, counts as zero.
-# Eigenvalues of both signs make a saddle even if there is a zero beside them.
+# Eigenvalues of both signs make a saddle even if there is a zero among them.
 
 # %% exercise="classify_critical_point"
 
@@ -423,7 +423,7 @@ print(np.linalg.eigvalsh(H).round(6), classify_critical_point(H, tol=1e-6))
 
 # %% [markdown]
 # It is a saddle, with the eigenvalues $\pm 2$ of $x^2 - y^2$.
-# Numbers beside theory, for both:
+# Numbers compared with theory, for both:
 
 # %% tags=["experiment"]
 for name, place in (("two weights", two_weights), ("x² − y²", surfaces.saddle)):
@@ -585,7 +585,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # Section 1 is explained now.
 # The start $(1, -1)$ lies exactly on the red line, and there the gradient points along the line: gradient descent has no reason to leave it.
-# The start $(1, -0.999)$ lies beside it, by $0.0007$ in the direction of the blue line.
+# The start $(1, -0.999)$ lies off it, by $0.0007$ in the direction of the blue line.
 #
 # ### How long does it take to leave?
 #
@@ -634,7 +634,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # From $10^{-2}$, $10^{-4}$, $10^{-6}$ and $10^{-8}$ it takes 26, 51, 76 and 102 steps.
 # A million times nearer costs 76 steps more, not a million times the time.
-# For the run of section 1, which began $0.0007$ beside the line, (1.7) says about 40 steps; it took 38 until its loss was below one half.
+# For the run of section 1, which began $0.0007$ off the line, (1.7) says about 40 steps; it took 38 until its loss was below one half.
 # So a saddle is hardly ever the end of training: any noise, from small batches or from rounding, is enough of a distance.
 #
 # There are theorems to this effect.
@@ -1130,7 +1130,7 @@ assert limit == 0.5
 # The plateau is long, but the limit for $\eta$ is set at its other end: at the minimum $(1, 1)$ the largest eigenvalue is 4, and $2/4 = 0.5$.
 #
 # Only at $k = 17$ does the run never leave, because $-1 + 10^{-17}$ *is* $-1$ for the computer: numbers just below 1 are $1.1 \cdot 10^{-16}$ apart.
-# A real network starts with random weights and sees noise in every step, so it does not sit on the line of symmetry; it is only slow beside it.
+# A real network starts with random weights and sees noise in every step, so it does not sit on the line of symmetry; it is only slow near it.
 
 # %% [markdown]
 # ## 10 · Why
@@ -1160,7 +1160,7 @@ assert limit == 0.5
 # ## 11 · Summary
 #
 # - A loss at rest is not yet a gradient of zero; measure the gradient first.
-# - At a critical point the signs of the Hessian's eigenvalues decide: all positive, a minimum; both signs, a saddle; a zero beside one sign, and the Hessian cannot tell.
+# - At a critical point the signs of the Hessian's eigenvalues decide: all positive, a minimum; both signs, a saddle; a zero and one sign, and the Hessian cannot tell.
 # - The eigenvector of the most negative eigenvalue leads off a saddle, and leaving from a distance $\epsilon$ takes $\ln(1/\epsilon)/\ln(1+\eta|\lambda|)$ steps: long on a flat saddle, but never without end.
 # - The spectrum of a real Hessian is a bulk near zero and a few large eigenvalues.
 # - All $d$ eigenvalues of a random symmetric matrix are positive with a chance like $e^{-d^2\ln 3/4}$; in small networks the critical points of high loss are saddles, and ways down get fewer as the loss falls.

@@ -117,7 +117,7 @@ assert np.abs(grads.mean(axis=0) - full).max() < 1e-12
 
 # %% [markdown]
 # On average the batch is exactly right, while single batches are off by a lot: the estimate is **unbiased**, and it is **noisy**.
-# What we lose in exactness we gain in number: with $n = 20$ and $B = 1$, one epoch makes 20 steps in the place of one.
+# What we lose in exactness we gain in number: with $n = 20$ and $B = 1$, one epoch makes 20 steps instead of one.
 
 # %% [markdown]
 # ### One epoch
@@ -236,8 +236,8 @@ figures.show(figure, alt=alt)
 # Data often comes sorted.
 # Sort our images by their digit, zeros first, and cut them into batches of 32 without a shuffle: each batch then holds one or two kinds of digit.
 #
-# > **Predict.** After five epochs with the same learning rate: which share of new images does the model read correctly with sorted batches, and which with shuffled ones?
-# > And if each batch is drawn *with replacement*, so that an image may come twice and another not at all: which share of the images is seen in an epoch?
+# > **Predict.** After five epochs with the same learning rate: what fraction of new images does the model read correctly with sorted batches, and which with shuffled ones?
+# > And if each batch is drawn *with replacement*, so that an image may come twice and another not at all: what fraction of the images is seen in an epoch?
 #
 # *Your prediction:*
 
@@ -380,7 +380,7 @@ figures.show(figure, alt=alt)
 # $$ \operatorname{var}(x) = \frac{\eta\, s^2}{\lambda\,(2 - \eta\lambda)} . \tag{2.6} $$
 #
 # We call this the **noise floor**.
-# For a small learning rate it is about $\eta s^2 / 2\lambda$, and with $s^2 = \operatorname{tr} S/B$ it depends on the quotient $\eta/B$ only.
+# For a small learning rate it is about $\eta s^2 / 2\lambda$, and with $s^2 = \operatorname{tr} S/B$ it depends on the ratio $\eta/B$ only.
 #
 # > **Predict.** By which factor does the floor change if you halve $\eta$? And if you double $B$?
 #
@@ -847,7 +847,7 @@ def noise_scale(per_example_grads):
 print(noise_scale(np.array([[1.0, 0.0], [2.0, 6.0], [6.0, 3.0]])))
 
 # %% [markdown]
-# > **Predict.** While the loss falls, the gradients get smaller: the mean $G$ and the noise alike. Does their quotient rise, fall, or stay?
+# > **Predict.** While the loss falls, the gradients get smaller: the mean $G$ and the noise alike. Does their ratio rise, fall, or stay?
 #
 # *Your prediction:*
 
@@ -979,7 +979,7 @@ figures.show(figure, alt=alt)
 # Section 6 warns us: the comparison must say what it keeps equal.
 #
 # A hard case: a network with 2,410 parameters, only 200 images, and 30 % of their labels drawn anew at random.
-# A model that learns everything by heart learns the wrong labels too.
+# A model that memorises everything memorises the wrong labels too: it **overfits**.
 # We train with $B = 4$ and with the full batch of 200, $\eta = 0.2$, with eight seeds each, and compare the accuracy on the 360 validation images in four ways.
 #
 # > **Predict.** Small against full batch: after equal epochs (20), after equal updates (1,000), at an equal training loss, and at the best moment of each training. In which of the four does the small batch win?
@@ -1063,7 +1063,7 @@ figures.show(figure, alt=alt)
 # The answer depends on the question.
 #
 # - At **equal epochs** $B = 4$ is mostly ahead, because 20 updates are too few for the full batch.
-# - At **equal updates** it is ahead in most of the seeds, by 2.8 points in the median, and behind in some. This is what is usually reported. But look at the figure: the full batch has been *better* before, and then it has learned the wrong labels by heart. The noise of small batches slowed that down.
+# - At **equal updates** it is ahead in most of the seeds, by 2.8 points in the median, and behind in some. This is what is usually reported. But look at the figure: the full batch has been *better* before, and then it has memorised the wrong labels. The noise of small batches slowed that down.
 # - At an **equal training loss** of 0.8 the full batch is ahead in every seed. (A noisy loss dips below any value early, which counts against the small batch.)
 # - At the **best moment** of each training it is ahead again in every seed, by 0.8 to 2.5 points.
 #
@@ -1120,7 +1120,7 @@ for lr in (0.1, 0.2, 0.4, 0.6, 0.65, 0.69):
 # So a smaller batch wants a smaller learning rate even before noise is thought of.
 #
 # With $\eta = 0.1$ the path gets smoother as $B$ grows, and the loss no longer levels off: the noise floor sinks, and at $B = 20$ it is gone.
-# But the 60 updates have cost 60 epochs there in the place of 3.
+# But the 60 updates have cost 60 epochs there instead of 3.
 
 # %% [markdown]
 # ## 9 · Why
@@ -1169,4 +1169,4 @@ for lr in (0.1, 0.2, 0.4, 0.6, 0.65, 0.69):
 # "SGD" in a library's name says nothing about the batch: `torch.optim.SGD` makes the step of chapter 0 with whatever gradient it is given.
 #
 # **To read** Bottou, Curtis and Nocedal (2018), *Optimization Methods for Large-Scale Machine Learning*; Shallue et al. (2019), *Measuring the Effects of Data Parallelism on Neural Network Training*, for the last figure of section 6 on many real networks.
-# Next, chapter 3: a memory for past steps, which averages noise over time in the place of over examples.
+# Next, chapter 3: a memory for past steps, which averages noise over time instead of over examples.

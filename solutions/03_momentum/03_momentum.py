@@ -24,7 +24,7 @@ ravine = landscapes.ravine
 # The map of this chapter is the loss $f(x, y) = x^2/20 + y^2$.
 # It is a ravine: steep across, along $y$, and almost flat along its floor, along $x$.
 # Its second derivatives are $\lambda_x = 0.1$ and $\lambda_y = 2$; they are the eigenvalues of its Hessian.
-# The quotient of the largest and the smallest is the **condition number** $\kappa = 2/0.1 = 20$.
+# The ratio of the largest and the smallest is the **condition number** $\kappa = 2/0.1 = 20$.
 #
 # We always start at $(-7, 2)$. The minimum, marked by a star, is at $(0, 0)$.
 
@@ -427,7 +427,7 @@ for speed, sign in zip(speeds.values(), (1, -1), strict=True):
         theta, velocity = momentum_step(theta, velocity, grad, lr=1.0, beta=0.9)
         speed.append(abs(velocity))
 one, other = (speed[-1] for speed in speeds.values())
-print(f"steady {one:.2f}, alternating {other:.3f}, quotient {one / other:.1f}")
+print(f"steady {one:.2f}, alternating {other:.3f}, ratio {one / other:.1f}")
 assert abs(one - 1 / (1 - 0.9)) < 0.02 and abs(other - 1 / (1 + 0.9)) < 0.002
 
 title = "β = 0.9: a steady gradient counts 10 times, an alternating one half"
@@ -690,7 +690,7 @@ figures.show(figure, alt="A triangle of rates below 1; the best one is near its 
 # The best pair, $\eta = 1.34$ and $\beta = 0.40$, lies close to that edge, and so does the best plain rate.
 
 # %% [markdown]
-# Now the best of both, from the start of section 1, and beside them the ball of section 2.
+# Now the best of both, from the start of section 1, and with them the ball of section 2.
 # A rate is a slope here: on a logarithmic axis a loss that shrinks by $\rho^2$ a step is a straight line.
 #
 # > **Predict.** After 29 steps plain descent is left with about $0.905^{29} = 5\,\%$ of its distance to the minimum. And momentum?
@@ -723,7 +723,7 @@ figures.show(figure, alt="Momentum's loss falls along the steepest straight line
 # ### The worse the ravine, the more it is worth
 #
 # A rate of $(\kappa-1)/(\kappa+1)$ means about $\tfrac{1}{2}\kappa \ln(1/\epsilon)$ steps to the accuracy $\epsilon$.
-# With $\sqrt\kappa$ in the place of $\kappa$ it is the square root that counts.
+# With $\sqrt\kappa$ instead of $\kappa$ it is the square root that counts.
 #
 # > **Predict.** Draw the number of steps against $\kappa$ with both axes logarithmic. Which slopes do you expect?
 # > At $\kappa = 1000$, how many times fewer steps does momentum need?
@@ -1005,7 +1005,7 @@ def train(optimiser, n_epochs=10, seed=0):
 
 # %% [markdown]
 # Steady gradients make the steps of the ball $1/(1-\beta) = 10$ times as long.
-# So put plain descent with the learning rate $10\,\eta$ beside it: then both go equally far where gradients agree.
+# So compare it with plain descent with the learning rate $10\,\eta$: then both go equally far where gradients agree.
 #
 # > **Predict.** One race with $\eta = 0.02$ and one with $\eta = 0.2$, 10 epochs each.
 # > In which of the two does momentum make a difference, and why there?
@@ -1185,7 +1185,7 @@ figure = figures.lines(paths, title=title, xlabel="step", ylabel="parameter x")
 figures.show(figure, alt="Momentum repeats three values; the other two go to 0.")
 
 # %% [markdown]
-# The ball visits $-1.8024$, $2.1159$ and $0.6465$ for ever; exactly, these are $-2208$, $2592$ and $792$ over $1225$.
+# The ball visits $-1.8024$, $2.1159$ and $0.6465$ again and again, without end; exactly, these are $-2208$, $2592$ and $792$ over $1225$.
 # Plain descent with its best learning rate converges slowly.
 # Nesterov's method with its usual pair $\eta = 1/L$ and $\beta = (\sqrt\kappa-1)/(\sqrt\kappa+1)$ is there after two steps; that is luck, since $1/L$ is exactly right for the part left of $x = 1$, but that it converges is not.
 # Nesterov's pair is proved for every function whose curvature stays between $\mu$ and $L$; Polyak's is proved for quadratics, and it is tuned to their edge.

@@ -126,7 +126,7 @@ for panel, h in zip(panels, (0.5, 2.0), strict=True):
     curves = {"|g|": (x, np.abs(g)), f"rms {levels[h]:.2f}": (x, level)}
     names = {"xlabel": "parameter x", "ylabel": "size of the gradient"}
     figures.lines(curves, title=f"curvature {h:g}", axes=panel, **names)
-print(f"quotient of the two: {levels[2.0] / levels[0.5]:.6f}")
+print(f"ratio of the two: {levels[2.0] / levels[0.5]:.6f}")
 assert abs(levels[2.0] / levels[0.5] - 2.0 / 0.5) < 1e-12
 
 alt = "Two V shapes, the right one four times as steep, each with a level line at its \
@@ -134,7 +134,7 @@ root mean square."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# The quotient is 4, the quotient of the curvatures: the root mean square of the gradients is proportional to the curvature, if both bowls are visited alike.
+# The ratio is 4, the ratio of the curvatures: the root mean square of the gradients is proportional to the curvature, if both bowls are visited alike.
 # Nobody computed a second derivative for that.
 # All three optimisers of this chapter, and Adam in the next, divide the step by such a root.
 
@@ -145,7 +145,7 @@ figures.show(figure, alt=alt)
 #
 # $$ r_t = r_{t-1} + g_t^2, \qquad \theta_{t+1} = \theta_t - \frac{\eta}{\sqrt{r_t} + \epsilon}\; g_t . \tag{4.2} $$
 #
-# Square, root and quotient are taken entry by entry, and $r$ starts at 0.
+# Square, root and division are taken entry by entry, and $r$ starts at 0.
 # The tiny number $\epsilon$ stands *outside* the root; without it, a parameter that has seen only zeros would lead to 0 divided by 0.
 # What stands before $g_t$ is the parameter's **effective learning rate**: short steps where gradients have been large, long ones where they have been small.
 #
@@ -206,7 +206,7 @@ def walk(step, lr, n_steps, landscape=ravine, **settings):
 
 
 # %% [markdown]
-# > **Predict.** AdaGrad with $\eta = 1.5$ beside plain descent with $\eta = 0.95$, 30 points each.
+# > **Predict.** AdaGrad with $\eta = 1.5$ against plain descent with $\eta = 0.95$, 30 points each.
 # > Does AdaGrad zigzag? Which of the two ends nearer to the star?
 #
 # *Your prediction:*
@@ -556,8 +556,8 @@ curves = {
 }
 assert np.all(np.diff(adagrad, axis=0) <= 0)
 assert rmsprop[0, 1] < 2 / 2.0 < rmsprop[:, 1].max()
-quotient = adagrad[-1, 0] / adagrad[-1, 1]
-print(f"AdaGrad's last rates {adagrad[-1].round(3)}, their quotient {quotient:.1f}")
+ratio = adagrad[-1, 0] / adagrad[-1, 1]
+print(f"AdaGrad's last rates {adagrad[-1].round(3)}, their ratio {ratio:.1f}")
 print(f"RMSProp's for y is above 1 from step {np.argmax(rmsprop[:, 1] > 1) + 1} on")
 
 title = "AdaGrad's rates can only fall; RMSProp's rise until the step is too long"
@@ -879,7 +879,7 @@ figures.show(figure, alt=alt)
 
 # %% [markdown]
 # > **Predict.** Exponential decay with $\eta = 0.1$ and $\gamma = 0.1$, no noise, on $x^2/2$ from $x = 1$.
-# > The learning rates add up to a finite number. Which one? Where does $x$ end, if you wait for ever?
+# > The learning rates add up to a finite number. Which one? Where does $x$ end, if you wait without end?
 #
 # *Your prediction:*
 
@@ -1106,7 +1106,7 @@ def standardize(X_train, X_test):
 # Thirteen measurements of 178 wines, by three growers.
 #
 # > **Predict.** The first 150 wines are to learn from, and then *one* wine comes to be judged.
-# > What would become of it if it were standardised by its own mean?
+# > What would be left of it if it were standardised by its own mean?
 #
 # *Your prediction:*
 
@@ -1138,7 +1138,7 @@ assert np.allclose(Z.mean(axis=0), 0) and np.allclose(Z.std(axis=0), 1)
 # %% [markdown] exercise="condition_number"
 # Return $\kappa$ of equation (4.12) for a table `X` of shape `(n_samples, n_features)`, as it stands.
 # Return `np.inf` if the matrix is singular.
-# Rounding makes a trap of that: an eigenvalue that should be 0 comes out as $10^{-17}$, or as $-10^{-17}$, so treat it as 0 if it is tiny beside the largest, say below $10^{-14}$ times that.
+# Rounding makes a trap of that: an eigenvalue that should be 0 comes out as $10^{-17}$, or as $-10^{-17}$, so treat it as 0 if it is tiny compared with the largest, say below $10^{-14}$ times that.
 
 
 # %% exercise="condition_number"
@@ -1227,7 +1227,7 @@ def steps_to_a_thousandth(X):
 
 
 def left_after(X, n_steps):
-    """Measured: which part of the slowest error is left after n steps."""
+    """Measured: what part of the slowest error is left after n steps."""
     eigenvalues, directions = np.linalg.eigh(X.T @ X / len(X))
     lr = 2 / (eigenvalues[0] + eigenvalues[-1])
     one_step = np.eye(X.shape[1]) - lr * X.T @ X / len(X)
@@ -1500,7 +1500,7 @@ assert np.allclose(first, 0.4 / np.sqrt(1 - 0.999), rtol=1e-6)
 # 4. The weight belongs to an input that is measured in grams. A second colleague changes the unit to milligrams, so that the weight becomes a thousand times smaller. What changes for plain descent, and what for AdaGrad?
 
 # %% [markdown] answer="adaptive_learning_rates_why"
-# 1. The gradient is still 0.8; at a minimum it would be 0. The large gradients at the start stay in $r$ for ever, so the effective learning rate $\eta/\sqrt{r}$ has gone to zero, not the slope: a standstill.
+# 1. The gradient is still 0.8; at a minimum it would be 0. The large gradients at the start stay in $r$, so the effective learning rate $\eta/\sqrt{r}$ has gone to zero, not the slope: a standstill.
 # 2. $\sqrt{24^2 + 9900 \cdot 0.8^2} = \sqrt{6912} = 83.1$, and $0.1 \cdot 0.8/83.1 = 0.00096$. The table is right.
 # 3. With a constant gradient $\sqrt{s}$ is its size, so the steps have the length $\eta = 0.1$, a hundred times longer. But near the minimum they stay that long: it ends in a zigzag of $\pm\eta/2$. A schedule that lowers $\eta$, cosine for example, brings it to rest.
 # 4. Inputs become 1000 times larger, so the gradient of the weight does too, while the weight that is wanted is 1000 times smaller. Plain descent's step is then a million times too long in proportion, and it diverges unless $\eta$ is made smaller by that factor. For AdaGrad the factor cancels from $g/\sqrt{r}$: its steps keep their length, which is 1000 times too long for the smaller weight at first, until the sum has grown. Standardising the input removes the question.
@@ -1519,7 +1519,7 @@ assert np.allclose(first, 0.4 / np.sqrt(1 - 0.999), rtol=1e-6)
 #
 # | where | its form | compared with this chapter |
 # |---|---|---|
-# | Duchi et al. (2011) | $\eta\,g/(\delta + \sqrt{\sum g^2})$ | (4.2); the paper also has a full matrix in the place of the diagonal, which helps against turned ravines and costs $d^2$ numbers |
+# | Duchi et al. (2011) | $\eta\,g/(\delta + \sqrt{\sum g^2})$ | (4.2); the paper also has a full matrix instead of the diagonal, which helps against turned ravines and costs $d^2$ numbers |
 # | PyTorch `Adagrad` | `eps=1e-10` outside the root | (4.2); `initial_accumulator_value=0` |
 # | Keras `Adagrad` | $r$ starts at 0.1, `epsilon=1e-7` inside the root | first steps are shorter |
 # | d2l.ai | $\epsilon = 10^{-6}$ inside the root | at tiny gradients it counts as $10^{-3}$ |

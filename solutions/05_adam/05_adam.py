@@ -107,7 +107,7 @@ assert np.allclose(m, [1.25, 2.5])
 
 # %% [markdown]
 # The second parameter's gradients change their sign: in $m$ they mostly cancel, in $v$ they cannot.
-# That is what the quotient of the two will tell us: how much the gradients agree, whatever their size.
+# That is what the ratio of the two will tell us: how much the gradients agree, whatever their size.
 
 # %% [markdown]
 # ## 3 · Averages that begin at zero
@@ -120,7 +120,7 @@ assert np.allclose(m, [1.25, 2.5])
 # What is missing, $\beta^t$, is the weight that the zero at the start still has.
 # An estimate that misses its target on average is called **biased**.
 #
-# > **Predict.** After 10 steps with $\beta_1 = 0.9$ and $\beta_2 = 0.999$: which part of $\mathrm{E}[g]$ does $m$ hold, and which part of $\mathrm{E}[g^2]$ does $v$ hold?
+# > **Predict.** After 10 steps with $\beta_1 = 0.9$ and $\beta_2 = 0.999$: what fraction of $\mathrm{E}[g]$ does $m$ hold, and what fraction of $\mathrm{E}[g^2]$ does $v$ hold?
 #
 # *Your prediction:*
 
@@ -222,7 +222,7 @@ for t in range(1, 101):
 # $$ \theta_t = \theta_{t-1} - \eta\,\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}. \tag{5.4} $$
 #
 # The numerator has the direction, the denominator the scale.
-# If the gradients of a parameter all agree, the quotient is near 1 or −1 and the step is about $\eta$ long; if they disagree, it is shorter.
+# If the gradients of a parameter all agree, the ratio is near 1 or −1 and the step is about $\eta$ long; if they disagree, it is shorter.
 # The number $\varepsilon$ stands **outside the root**; it keeps the division possible where a parameter has never had a gradient.
 #
 # The averages that are carried on to the next step are $m_t$ and $v_t$, not the corrected ones: the next step corrects afresh, with its own $t$.
@@ -338,7 +338,7 @@ assert np.abs(walk(scale=1e-7) - walk()).max() > 0.01
 
 # %% [markdown]
 # Plain descent needs another learning rate; Adam takes the same path.
-# A factor on the gradient enters $\hat m$ and $\sqrt{\hat v}$ alike, and the quotient loses it.
+# A factor on the gradient enters $\hat m$ and $\sqrt{\hat v}$ alike, and the ratio loses it.
 # Adam's learning rate is therefore a **length in parameter space**: about how far a parameter moves in a step if its gradients come regularly and agree.
 # (It is no upper bound; section 5 finds the exception.)
 # Only $\varepsilon$ has a size of its own; with a loss of $10^{-7}$ times the size it begins to count, and the path changes.
@@ -665,7 +665,7 @@ figures.show(figure, alt=alt)
 #
 # That is the **folded form**.
 # It spares two divisions of whole arrays and is what Keras computes.
-# But here $\varepsilon$ stands beside the root of the *uncorrected* $v_t$, so with the same $\varepsilon$ the numbers are not the same.
+# But here $\varepsilon$ is added to the root of the *uncorrected* $v_t$, so with the same $\varepsilon$ the numbers are not the same.
 
 # %% [markdown] exercise="folded_adam_step"
 # Write one step of the folded form (5.6), with `eps` added as it is.
@@ -773,13 +773,13 @@ print("1e-8 as a number of 16 bits:", np.float16(1e-8))
 # In 16-bit numbers $10^{-8}$ is rounded to 0, and then nothing keeps the division possible.
 
 # %% [markdown]
-# ## 7 · Weight decay beside Adam
+# ## 7 · Weight decay and Adam
 #
 # **Weight decay** lets every parameter lose a small part of itself in each step, so that only what the data keep asking for stays large.
 # In plain gradient descent it does not matter how you write it: to subtract $\eta\lambda\theta$ is the same as to add a penalty $\tfrac{\lambda}{2}\lVert\theta\rVert^2$ to the loss, an **L2 penalty**, since the penalty's gradient is $\lambda\theta$.
 #
 # In Adam the two part company.
-# **AdamW** subtracts the decay beside Adam's step; it is *decoupled* from the averages:
+# **AdamW** subtracts the decay in addition to Adam's step; it is *decoupled* from the averages:
 #
 # $$ \theta_t = \theta_{t-1} - \eta\left(\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon} + \lambda\,\theta_{t-1}\right). \tag{5.8} $$
 #
@@ -1006,7 +1006,7 @@ assert abs(regret - 4 / 3) < 0.05
 # %% [markdown]
 # ### A denominator that never shrinks
 #
-# **AMSGrad** keeps, beside the average, the largest average so far, entry by entry, and divides by its root:
+# **AMSGrad** keeps, in addition to the average, the largest average so far, entry by entry, and divides by its root:
 #
 # $$ v^{\max}_t = \max\bigl(v^{\max}_{t-1},\, v_t\bigr), \qquad \theta_t = \theta_{t-1} - \eta\,\frac{\hat m_t}{\sqrt{v^{\max}_t / (1-\beta_2^{\,t})} + \varepsilon}. \tag{5.10} $$
 #
@@ -1522,7 +1522,7 @@ for name, (direction, scale, schedule) in choices.items():
 # | Adam | moving average, corrected | root of the moving average of squares, corrected | $\eta$ |
 #
 # The five paths of the last section come out again; what is left is where each puts its $\varepsilon$.
-# Any schedule of chapter 4 can stand in the last column, and weight decay, decoupled, beside the whole formula.
+# Any schedule of chapter 4 can stand in the last column, and decoupled weight decay next to the whole formula.
 # The signs of PyTorch's momentum look different, $v \leftarrow \beta v + g$ and $\theta \leftarrow \theta - \eta v$: that is the row *momentum* as it stands here, with the minus in front of the step instead of inside the velocity, and the same path as long as $\eta$ is constant.
 
 # %% [markdown]
@@ -1621,7 +1621,7 @@ print("first uncorrected steps, in η:", np.round(first, 2))
 
 # %% [markdown]
 # Adam does not diverge here: gradients come in every step, so that none is much longer than $\eta$, and $v$ remembers the large gradients for so long that the steps shrink on the way back.
-# With a short memory $v$ shrinks as fast as the gradient, the steps stay near $\eta$, and the path circles around the star for ever.
+# With a short memory $v$ shrinks as fast as the gradient, the steps stay near $\eta$, and the path never stops circling around the star.
 # The two paths start alike where $1-\beta_1$ equals $\sqrt{1-\beta_2}$, as with 0.9 and 0.99; when $m$ remembers longer than that, the uncorrected path starts too slowly.
 
 # %% [markdown]
@@ -1646,7 +1646,7 @@ print("first uncorrected steps, in η:", np.round(first, 2))
 # 4. All four train their networks with a warmup over 2,000 steps, and nobody notices any difference. Why not, and for which of them would you still worry?
 
 # %% [markdown] answer="adam_why"
-# 1. A corrects both averages: on a constant gradient the quotient is 1. B corrects neither: $0.1/\sqrt{0.001} = 3.16$, and so on along (5.5). C corrects only $m$: $1/\sqrt{0.001} = 31.6$, falling as $v$ fills up. D corrects only $v$: $1-0.9^t$ is 0.1, 0.19, 0.27.
+# 1. A corrects both averages: on a constant gradient the ratio is 1. B corrects neither: $0.1/\sqrt{0.001} = 3.16$, and so on along (5.5). C corrects only $m$: $1/\sqrt{0.001} = 31.6$, falling as $v$ fills up. D corrects only $v$: $1-0.9^t$ is 0.1, 0.19, 0.27.
 # 2. The step is $m$ divided by the root of $v$. $v$ remembers a hundred times as long, so far more of it is still the zero of the start; its root is too small by 0.03 where $m$ is too small by 0.1, and it stands below the fraction line.
 # 3. In B the two biases work against each other and partly cancel. C has removed the one that shortened the steps and kept the one that lengthens them.
 # 4. The warmup multiplies the early steps by a small number, so that even 31 learning rates come out short; by its end all biases are nearly gone (B and C are 1.08 times too long). One should worry about B and C when somebody shortens the warmup, trains for a few hundred steps only, or resumes a run with empty averages.
@@ -1657,7 +1657,7 @@ print("first uncorrected steps, in η:", np.round(first, 2))
 # - Adam divides an average of the gradients by the root of an average of their squares: direction from one, scale from the other.
 # - Both averages begin at zero and hold only $1-\beta^t$ of what they should; dividing by that frees them of the bias, not of the noise.
 # - Without correction the steps are too **long**, because $v$ is the more biased: 3.16 times at first, 6.57 times in step 12. A long warmup hides it.
-# - $\varepsilon$ outside the root, inside it, or beside the uncorrected root are three different methods; it shows when gradients are small or $\varepsilon$ is large.
+# - $\varepsilon$ outside the root, inside it, or added to the uncorrected root are three different methods; it shows when gradients are small or $\varepsilon$ is large.
 # - A corrected step can still be up to 7.27 learning rates long, after a long quiet; with $\beta_2 = 0.95$ no more than 1.17.
 # - AdamW takes the decay out of the gradient: it pays where inputs have different units, and not everywhere. Adam can go to the wrong end where $v$ forgets too fast.
 # - Direction, scale, schedule: (5.11) holds all five methods. Which one wins depends on the task; rare columns are one that Adam and AdaGrad win.
@@ -1671,7 +1671,7 @@ print("first uncorrected steps, in η:", np.round(first, 2))
 # | Kingma and Ba, end of section 2; Keras `Adam` | folded, $\varepsilon = 10^{-7}$ | (5.6) |
 # | PyTorch `Adam(weight_decay=λ)` | penalty in the gradient | (5.9), not AdamW |
 # | PyTorch `AdamW` | $\theta$ times $1-\eta\lambda$, then Adam's step; $\lambda = 0.01$ | (5.8) |
-# | Loshchilov and Hutter (2019), algorithm 2 | the decay is multiplied by the schedule, not by $\eta$ | (5.8) with $\lambda/\eta$ in the place of $\lambda$ |
+# | Loshchilov and Hutter (2019), algorithm 2 | the decay is multiplied by the schedule, not by $\eta$ | (5.8) with $\lambda/\eta$ instead of $\lambda$ |
 # | PyTorch `Adam(amsgrad=True)` | maximum of the uncorrected $v$ | (5.10) |
 # | Reddi et al. (2018), algorithm 2 | no correction at all | (5.10) without the divisors |
 #

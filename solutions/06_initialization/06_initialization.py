@@ -223,7 +223,7 @@ for H in dense_forward(X, [W, W], [np.zeros(2), np.ones(2)], "relu"):
 
 # %%
 def layers_of(init, activation, depth, width=200, n_samples=200, seed=0):
-    """What each layer gives out, for standard normal inputs and no biases."""
+    """The outputs of all layers, for standard normal inputs and no biases."""
     rng = np.random.default_rng(seed)
     X = rng.standard_normal((n_samples, width))
     weights = [init(width, width, rng) for _ in range(depth)]
@@ -548,7 +548,7 @@ print(f"from {W.min():.4f} to {W.max():.4f}, standard deviation {W.std():.4f}")
 
 # %%
 def four_pairs():
-    """What 20 layers give out, for both activations under both kinds of weights."""
+    """The outputs of 20 layers, for both activations under both kinds of weights."""
     pairs = {
         "tanh, Xavier": (xavier_normal, "tanh"),
         "tanh, Kaiming": (kaiming_normal, "tanh"),
@@ -688,7 +688,7 @@ for scale, theory in ((1.0, 2.0**50), (50**-0.5, (1 + 1 / 50) ** 50)):
 # %% [markdown] exercise="gradient_norms"
 # Return the norm of $\partial L/\partial W_l$ for each layer, the root of the sum of squares of all its entries, as an array of shape `(depth,)`, first layer first.
 # `grad_out` is the gradient of the loss by the output of the last layer, after its activation; all biases are zero.
-# `SLOPES[activation]` gives $\varphi'$ as a function of what the layer gives out.
+# `SLOPES[activation]` gives $\varphi'$ as a function of the layer's output.
 
 # %% exercise="gradient_norms"
 

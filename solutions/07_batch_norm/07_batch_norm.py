@@ -101,7 +101,7 @@ assert max(plain[0], plain[1], plain[-1]) < 0.2 and plain[2] < 0.6
 
 # %% [markdown]
 # > **Predict.** A batch of two examples, with $\gamma = 1$, $\beta = 0$ and hardly any $\varepsilon$.
-# > What becomes of the features (1, 5), (3, 2) and (100, 700)? And of a batch of one?
+# > What do these features turn into: (1, 5), (3, 2) and (100, 700)? And of a batch of one?
 #
 # *Your prediction:*
 
@@ -160,7 +160,7 @@ with it the line is flat just below 1."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# Without normalisation the mean square is multiplied by 4, 1 or 0.01 in each layer, so that after 20 layers there are $4 \cdot 10^5$, about as much as before, or nothing.
+# Without normalisation average square is multiplied by 4, 1 or 0.01 in each layer, so that after 20 layers there are $4 \cdot 10^5$, about as much as before, or nothing.
 # With it the signal is always about $\sqrt{1/2}$: before the ReLU the mean square is 1, and the ReLU takes half of it.
 #
 # The scale of the weights has dropped out.

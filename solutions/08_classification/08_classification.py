@@ -863,7 +863,7 @@ print(*names, sep="\n")
 # - Classes are directions, not numbers: one-hot rows, one logit a class, softmax to make probabilities; with two classes that is the sigmoid.
 # - Cross-entropy is the logarithm of the likelihood, per example and with a minus; knowing nothing costs $\log K$. From logits it needs no guard.
 # - Its gradient is $(P - Y)/n$. The squared error has the same minimum but a factor $p_k$, and does not feel its worst mistakes.
-# - A working classifier is a handful of pieces; which of them matters depends on the others, and a difference counts only beside its spread.
+# - A working classifier is a handful of pieces; which of them matters depends on the others, and a difference counts only in comparison with its spread.
 
 # %% [markdown]
 # ## 10 · Elsewhere

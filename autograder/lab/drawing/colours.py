@@ -9,7 +9,7 @@ __all__ = ["COLOURS", "GREY", "line_styles", "readable"]
 
 COLOURS = {
     "gradient descent": "#000000",
-    # Purple: gradient descent on batches, beside the full batch in black.
+    # Purple: gradient descent on batches, next to the full batch in black.
     "SGD": "#6A51A3",
     "momentum": "#0072B2",
     "Nesterov": "#56B4E9",
