@@ -415,6 +415,7 @@ figures.show(figure, alt=alt)
 # %% tags=["experiment"]
 from autograder.lab.tasks import recorded_norms
 
+norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
 rates, found = recorded_norms.by_rate()
 layers, _ = trained(norm, lr=rates[4], seed=0, n_steps=150)
 mine = validated(layers, by_batch)
