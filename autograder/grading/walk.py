@@ -1,9 +1,9 @@
 """A notebook's way from top to bottom: which function is meant, and when.
 
 A function is judged as it is bound where its check stands, wherever it was
-written; at the end if it is not there yet at its check.  A stub that nobody
-touched binds nothing that was bound before.  `autograder check` and grading go
-this one way.
+written; at the end if it, or something that it calls, is not there yet.  A stub
+that nobody touched binds nothing that was bound before.  `autograder check` and
+grading go this one way.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from autograder.submissions.released_cells import answer_name, checked_name
 
 __all__ = ["Walked", "walk"]
 
-_NOT_THERE = ("not-defined", "not-written")
+_NOT_THERE = ("not-defined", "not-written", "raised")
 _NOT_CALLED = ("timed-out", "crashed", "out-of-memory")
 
 Judge = Callable[[str, Sequence[Ran]], Verdict]
@@ -97,7 +97,7 @@ def _may_need(verdict: Verdict, after: Sequence[str]) -> bool:
 
 
 def _better(without: Verdict, whole: Verdict) -> Verdict:
-    """Of the verdicts without the learner's own cells and with them."""
+    """Of the verdicts after a part of a notebook and after all of it."""
     if whole.score > without.score:
         return whole
     if without.score > whole.score or whole.code in _NOT_CALLED:
@@ -125,7 +125,8 @@ class _Pass:
         for name in self.asked:
             early = walked.verdicts.get(name)
             if early is None or early.code in _NOT_THERE:
-                walked.verdicts[name] = self._verdict(name, walked)
+                late = self._verdict(name, walked)
+                walked.verdicts[name] = _better(early, late) if early else late
         return walked
 
     def _is_idle(self, cell: Mapping[str, Any]) -> bool:

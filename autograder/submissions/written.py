@@ -92,7 +92,7 @@ class _Places:
         parts += [self._text(i) for i in below] + typed[1:]
         name, taken = answer_name(self._released[at]), [*above, *below]
         note = f"What stands beside the answer {name} is read as part of it."
-        if not any(parts) and not {at - 1, at, at + 1} & self._own.keys():
+        if not any(parts) and at not in self._own:
             taken, parts = self._anywhere()
             note = f"The cell {name} is gone; what was written elsewhere is read as it."
         parts = [part for part in parts if part]
