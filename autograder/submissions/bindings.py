@@ -19,7 +19,7 @@ __all__ = ["binds", "hidden_in", "imports_all", "is_stub", "parsed"]
 
 _DEFINED = re.compile(r"(?:async\s+)?(?:def|class)\s+")
 _TARGETS = re.compile(r"\(?\s*(?:[\w.]+(?:\s*:[^=]*)?\s*[,=]\s*)*\(?\s*")
-_VALUE = re.compile(r"\s*(?:,[\w.,* \t]*\)?\s*)?(?::[^=]+)?=(?!=)")
+_VALUE = re.compile(r"\s*(?:,[\w.,* \t]*)?\)?\s*(?::[^=]+)?=(?!=)")
 _IMPORT = re.compile(r"(?:from\s+\S+\s+)?import\b[^#]*")
 _OPEN_IMPORT = re.compile(r"(?:^|\n)[ \t]*from[ \t]+\S+[ \t]+import[ \t]*\([^)]*\Z")
 _ALL = re.compile(r"^[ \t]*from[ \t]+\S+[ \t]+import[ \t]*\*", re.MULTILINE)
