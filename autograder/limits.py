@@ -60,6 +60,8 @@ MIN_TASKS_OF_USER = 1024
 """Processes and threads that a user may have at least, where a box counts them all."""
 MAX_EXTRA_TIME = 10
 """How many times its seconds something gets at most, where processors are scarce."""
+EXTRA_TIME_STEP = 2.0
+"""Seconds after which it has to have worked again, to get more."""
 
 # --- A cell ---------------------------------------------------------------------------
 
@@ -133,6 +135,14 @@ SPARE_CPU_SECONDS = 60
 """Processor time beyond the submission's, after which the kernel kills a process."""
 WATCH_SECONDS = 0.1
 """Between two looks at what a box uses in total."""
+MIN_WATCH_SECONDS = 0.01
+"""The same where memory may soon be used up."""
+MEMORY_RATE = 8 << 30
+"""Bytes that a notebook may fill in a second, on a fast machine."""
+SPARE_TASKS = 8
+"""Processes and threads of ours in a notebook's account."""
+END_SECONDS = 10
+"""What the kernel may take to end a killed group of processes."""
 
 # --- What is handed in ----------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
 from autograder.sandbox.box import close_boxes
-from autograder.sandbox.environment import remove_folder
+from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.inside.resource_limits import die_with_parent
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Submission

@@ -47,19 +47,26 @@ class Run:
         See `Box`.
     module : str
         What ``__name__`` is while cells run; a notebook's by default.
+
+    Attributes
+    ----------
+    account : str
+        What bounds all of it together.
     """
 
     def __init__(
         self, options: RunOptions, folder: Path | None = None, module: str = ""
     ):
         self._limits = options.bounds
-        self._open = lambda: Box(options, folder)
+        self._options, self._folder = options, folder
         self._module = module
         self._end = time.monotonic() + self._limits.total_seconds
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
         self._room = MAX_NOTEBOOK_SHOWN
+        self._used = 0.0
         self._box: Box | None = self._open()
+        self.account = self._box.account
 
     def __enter__(self) -> Run:
         return self
@@ -141,21 +148,30 @@ class Run:
         return [n for n in names if isinstance(found, list) and n in found]
 
     def _run(self, number: int, source: str) -> CellReport:
+        seconds = min(self._limits.cell_seconds, self._left())
         request = {
             "do": "run",
             "source": source,
             "number": number,
-            "seconds": self._limits.cell_seconds,
+            "seconds": seconds,
             "module": self._module,
         }
-        return as_cell_report(self._ask(request, self._limits.cell_seconds))
+        return as_cell_report(self._ask(request, seconds))
 
     def _ask(
         self, request: dict[str, Any], seconds: float, limit: int = MAX_REPLY
     ) -> dict[str, Any]:
         assert self._box is not None
-        left = self._end - time.monotonic()
-        return self._box.ask(request, min(seconds, max(left, 0)), limit)
+        return self._box.ask(request, min(seconds, self._left()), limit, self._end)
+
+    def _left(self) -> float:
+        return max(self._end - time.monotonic(), 0.0)
+
+    def _open(self) -> Box:
+        """A box with what is left of the notebook's processor time."""
+        left = max(self._limits.total_seconds - self._used, 1.0)
+        limits = replace(self._limits, total_seconds=left)
+        return Box(replace(self._options, limits=limits), self._folder)
 
     def _ready(self) -> bool:
         """Whether there is a box, with all earlier cells replayed in it."""
@@ -165,6 +181,9 @@ class Run:
             self._restarts += 1
             self._box = self._open()
             for number, source in list(self._done):
+                if not self._left():
+                    self._close()
+                    return False
                 try:
                     self._run(number, source)
                 except BoxDied:
@@ -188,6 +207,7 @@ class Run:
     def _close(self) -> None:
         if self._box is not None:
             self._box.close()
+            self._used += self._box.used
         self._box = None
 
 

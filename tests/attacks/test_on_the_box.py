@@ -17,7 +17,7 @@ from autograder.classroom.pool import Task, grade_all
 from autograder.exercises import find
 from autograder.grading.grade import drawing, grade_submission
 from autograder.sandbox import forks
-from autograder.sandbox.environment import remove_folder
+from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.inside.syscalls import filter_program
 from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
