@@ -51,11 +51,11 @@ class ExtraTime:
         self._clock = clock
         self._seconds = seconds
         self._end = end
-        self._began = self._looked = time.monotonic()
+        self._began = time.monotonic()
         self._used_before = clock() if used_before is None else used_before
         self._busy = clock if busy is None else busy
         self._least = BUSY if busy is None else WORKING
-        self._busy_before: float | None = None
+        self._mark: tuple[float, float] | None = None
 
     def __call__(self) -> float | None:
         """A later deadline on the monotonic clock, or None."""
@@ -70,15 +70,18 @@ class ExtraTime:
         return min(now + min(max(left, 0.01), EXTRA_TIME_STEP), self._end)
 
     def _works(self, now: float, used: float) -> bool:
-        """Whether it worked since the last look: what was before does not count.
+        """Whether it works: what was more than a moment ago does not count.
 
         At the first look only processor time is known, which costs little to read.
         """
-        passed, self._looked = now - self._looked, now
-        before, self._busy_before = self._busy_before, self._busy()
-        if before is None:
-            return used >= BUSY * passed
-        return self._busy_before - before >= self._least * passed
+        if self._mark is None:
+            self._mark = now, self._busy()
+            return used >= BUSY * (now - self._began)
+        then, before = self._mark
+        if now - then < EXTRA_TIME_STEP / 2:
+            return True
+        self._mark = now, self._busy()
+        return self._mark[1] - before >= self._least * (now - then)
 
 
 def processor_clock(pid: int) -> Callable[[], float]:
