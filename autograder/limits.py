@@ -100,8 +100,8 @@ MAX_LINE = 200
 """Characters of the line that raised an error."""
 MAX_CALL_ACCIDENTS = 2
 """Calls of one function that may be killed before the rest is given up."""
-MIN_REPLY = 1 << 20
-"""Bytes that one call may send, and more where more is expected."""
+MAX_ANSWER = 1 << 20
+"""Bytes that one call may send: far more than any right answer, whichever it is."""
 MAX_KEPT_SOURCE = 6_000
 """Characters of an answer that no known mistake explains."""
 FORK_SECONDS = 2

@@ -241,7 +241,6 @@ def _answers(run: Run, question: Question) -> list[Outcome | Accident] | Missing
         [question.cases[at].arguments for at in order],
         question.parameters,
         question.seconds,
-        [question.cases[at].expected for at in order],
     )
     if isinstance(answers, Missing):
         return answers

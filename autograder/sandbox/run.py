@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.calling.calls import Outcome
-from autograder.calling.packing import pack
 from autograder.limits import (
     DEFINED_SECONDS,
+    MAX_ANSWER,
+    MAX_CALL_ACCIDENTS,
+    MAX_GREETING,
     MAX_NOTEBOOK_SHOWN,
     MAX_REPLY,
     MAX_RESTARTS,
-    MIN_REPLY,
     NAMES_SECONDS,
 )
 from autograder.sandbox.answers import (
@@ -23,7 +24,7 @@ from autograder.sandbox.answers import (
     CellReport,
     Missing,
     Names,
-    as_calls,
+    as_call,
     as_cell_report,
 )
 from autograder.sandbox.box import Box, BoxDied
@@ -111,29 +112,52 @@ class Run:
         cases: Sequence[Mapping[str, Any]],
         parameters: tuple[str, ...],
         seconds: float,
-        expected: Sequence[Any],
     ) -> list[Outcome | Accident] | Missing:
         """Call the function `name` in every case.
 
-        `expected` bounds the size of what is read back.
+        Each case is sent when the one before has been answered: none can be answered
+        by looking at another.
         """
+        answers: list[Outcome | Accident] = []
+        for case in cases:
+            accidents = [one for one in answers if isinstance(one, Accident)]
+            if len(accidents) >= MAX_CALL_ACCIDENTS or self._lost(accidents):
+                answers.append(accidents[-1])
+                continue
+            answer = self._call(name, case, parameters, seconds, first=not answers)
+            if isinstance(answer, Missing):
+                if not answers:
+                    return answer
+                answer = Accident("crashed")  # it was there a moment ago
+            answers.append(answer)
+        return answers
+
+    def _lost(self, accidents: Sequence[Accident]) -> bool:
+        """Whether the function has ended the notebook's process: nothing is left."""
+        return bool(accidents) and self._box is None
+
+    def _call(
+        self,
+        name: str,
+        case: Mapping[str, Any],
+        parameters: tuple[str, ...],
+        seconds: float,
+        first: bool,
+    ) -> Outcome | Accident | Missing:
         if not self._ready():
-            return [self._gone()] * len(cases)
-        largest = max((len(pack(value)) for value in expected), default=0)
-        limit = MIN_REPLY + 4 * largest
+            return self._gone()
         request = {
             "do": "probe",
             "function": name,
-            "cases": [dict(case) for case in cases],
+            "case": dict(case),
             "parameters": parameters,
-            "seconds": seconds,
-            "limit": limit,
+            "seconds": min(seconds, self._left()),
+            "first": first,
         }
         try:
-            answer = self._ask(request, seconds * len(cases), limit * len(cases))
-            return as_calls(answer, len(cases))
+            return as_call(self._ask(request, seconds, MAX_ANSWER + MAX_GREETING))
         except BoxDied as death:
-            return [self._died(death)] * len(cases)
+            return self._died(death)
 
     def defined(self, names: Sequence[str]) -> list[str]:
         """Which of `names` are functions now."""
