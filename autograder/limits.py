@@ -58,6 +58,8 @@ MAX_SHARED_MEMORY = 1 << 20
 """Bytes in ``/dev/shm``."""
 MIN_TASKS_OF_USER = 1024
 """Processes and threads that a user may have at least, where a box counts them all."""
+OWN_CELLS_SECONDS = 30
+"""What a learner's own cells may take together once all functions are judged."""
 MAX_EXTRA_TIME = 10
 """How many times its seconds something gets at most, where processors are scarce."""
 EXTRA_TIME_STEP = 2.0
@@ -77,6 +79,8 @@ MAX_OUTPUT_TEXT_READ = 30_000
 """Characters of one of them."""
 NAMES_SECONDS = 10
 """For finding out what all cells bind and need, before anything runs."""
+FILES_SECONDS = 10
+"""For putting files beside a notebook."""
 DEFINED_SECONDS = 5
 """For finding out which functions there are."""
 
@@ -171,7 +175,13 @@ MAX_FOLDERS_DEEP = 8
 MAX_COMPARED = 20
 """Notebooks of one submission that are compared with each other."""
 MAX_SYNTAX_SOURCE = 20_000
-"""Characters of a cell that is searched for syntax newer than this Python's."""
+"""Characters of a cell whose syntax is looked at before it runs."""
+MAX_STATEMENT = 300
+"""Characters before and after a name that tell whether a line binds it."""
+MAX_MODULES = 20
+"""Python files handed in beside a notebook that it may import."""
+MAX_MODULES_SIZE = 2 << 20
+"""Bytes of all of them together."""
 MAX_TIMESTAMP = 200
 """Characters of a time."""
 MAX_TIMESTAMP_FILE = 1 << 16

@@ -6,15 +6,18 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.checking.cases import Question, draw_question, with_known_cases
+from autograder.checking.message import Message
 from autograder.checking.verdict import Verdict
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.examiner import examine, verdict_without
 from autograder.grading.result import (
     NOT_OPENED,
     OTHER_CHAPTER,
+    OTHER_RELEASE,
     OWN_FAILURE,
     UNREADABLE,
     Result,
@@ -23,8 +26,9 @@ from autograder.limits import MAX_TRIALS
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.belonging import chapter_of_notebook
-from autograder.submissions.graft import Grafted, checked_name, graft
+from autograder.submissions.graft import Grafted, graft
 from autograder.submissions.notebook import Problem, parse_notebook
+from autograder.submissions.released_cells import checked_name
 from autograder.submissions.submission import Doubt, Submission
 
 if TYPE_CHECKING:
@@ -88,6 +92,7 @@ def grade_submission(
                 chapter,
                 drawing(secret, course.name, submission.student, chapter, digest),
                 options,
+                submission.modules,
             )
         except BoxFailed as failure:
             reason = str(failure)
@@ -99,7 +104,7 @@ def grade_submission(
                 submission.student,
                 submission.chapter,
                 digest,
-                found.verdicts,
+                tuple(_of_this_release(v, grafted) for v in found.verdicts),
                 None,
                 (*submission.notes, *grafted.notes, *found.notes),
                 found.outputs,
@@ -131,6 +136,19 @@ def grafted_submission(
                 f"{submission.chapter}. Hand in the one of {submission.chapter}.",
             )
     return graft(release, ()), Doubt(code, told)
+
+
+def _of_this_release(verdict: Verdict, grafted: Grafted) -> Verdict:
+    """No zero for what may be there under the name of another release."""
+    name, unknown = verdict.exercise, grafted.other_release.get(verdict.exercise)
+    if unknown is None or verdict.code not in ("not-written", "not-defined"):
+        return verdict
+    told = (
+        f"`{name}` is not in this notebook, which has answers that this release does "
+        f"not know: {unknown}. It may come from an older release. A person looks at it."
+    )
+    message = Message("ANOTHER RELEASE", name, (told,))
+    return replace(verdict, code=OTHER_RELEASE, message=message)
 
 
 def own_failure(submission: Submission, course: Course, reason: str) -> Result:

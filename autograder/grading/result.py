@@ -19,6 +19,7 @@ __all__ = [
     "NOT_OPENED",
     "NO_NOTEBOOK",
     "OTHER_CHAPTER",
+    "OTHER_RELEASE",
     "OURS",
     "OWN_FAILURE",
     "UNJUDGED",
@@ -32,6 +33,9 @@ OWN_FAILURE = "own-failure"
 OTHER_CHAPTER = "other-chapter"
 """What was handed in is another chapter's notebook."""
 
+OTHER_RELEASE = "other-release"
+"""The answer may be there under a name that another release gave it."""
+
 NEWER_PYTHON = "newer-python"
 """The code is right for a Python that is newer than the one that grades."""
 
@@ -41,7 +45,7 @@ OURS = frozenset({OWN_FAILURE, NOT_OPENED})
 _WHOLE = frozenset({UNREADABLE, NOT_OPENED, OTHER_CHAPTER})
 """Codes that all verdicts on a submission have together."""
 
-WAITING = _WHOLE | OURS | {NEWER_PYTHON}
+WAITING = _WHOLE | OURS | {NEWER_PYTHON, OTHER_RELEASE}
 """Codes of what a person has to look at: none of them is ever an automatic zero."""
 
 UNJUDGED = WAITING | {NO_NOTEBOOK}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ SHORT = {
     "unreadable": "file",
     "no-notebook": "none",
     "other-chapter": "other",
+    "other-release": "older",
     "newer-python": "newer",
     "not-opened": "OURS",
     "own-failure": "OURS",
@@ -72,6 +74,7 @@ MEANING = {
     "file": "unreadable, for a person to look at",
     "none": "nothing handed in",
     "other": "another chapter's notebook",
+    "older": "of another release, for a person to look at",
     "newer": "needs a newer Python",
     "OURS": "our failure, for a person to look at",
 }
@@ -199,10 +202,27 @@ def _sections(result: ClassResult, files: Sequence[Path]) -> Iterator[Renderable
         yield Text(told, style="bold red")
     if problems.row_count:
         yield Group(Text("Problems", style="bold red"), problems)
-    notes = _people([(g.student, g.chapter, n) for g in result.graded for n in g.notes])
-    if notes.row_count:
-        yield Group(Text("Noticed, and no points lost by it", style="bold"), notes)
+    for heading, costly in (
+        ("Noticed in what is not all right", True),
+        ("Noticed, and no points lost by it", False),
+    ):
+        notes = _people(
+            [
+                (one.student, one.chapter, note)
+                for one in result.graded
+                for note in one.notes
+                if _may_have_cost(one, note) is costly
+            ]
+        )
+        if notes.row_count:
+            yield Group(Text(heading, style="bold"), notes)
     yield _places(result, files)
+
+
+def _may_have_cost(graded: Graded, note: str) -> bool:
+    """Whether a function that a note is about is not right; any, if it names none."""
+    named = [row for row in graded.rows if re.search(rf"\b{row.exercise}\b", note)]
+    return any(row.score < row.points for row in named or graded.rows)
 
 
 def _summary(result: ClassResult) -> Text:

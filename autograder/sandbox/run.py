@@ -8,9 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from autograder.calling.calls import Outcome
 from autograder.limits import (
     DEFINED_SECONDS,
+    FILES_SECONDS,
     MAX_ANSWER,
     MAX_CALL_ACCIDENTS,
     MAX_GREETING,
@@ -27,7 +30,7 @@ from autograder.sandbox.answers import (
     as_call,
     as_cell_report,
 )
-from autograder.sandbox.box import Box, BoxDied
+from autograder.sandbox.box import Box, BoxDied, BoxFailed
 from autograder.sandbox.options import RunOptions
 
 __all__ = ["Run"]
@@ -48,6 +51,8 @@ class Run:
         See `Box`.
     module : str
         What ``__name__`` is while cells run; a notebook's by default.
+    files : mapping of str to bytes, optional
+        Files that lie where cells run, so that they can be imported.
 
     Attributes
     ----------
@@ -56,10 +61,17 @@ class Run:
     """
 
     def __init__(
-        self, options: RunOptions, folder: Path | None = None, module: str = ""
+        self,
+        options: RunOptions,
+        folder: Path | None = None,
+        module: str = "",
+        files: Mapping[str, bytes] | None = None,
     ):
         self._limits = options.bounds
         self._options, self._folder = options, folder
+        self._files = {
+            name: np.frombuffer(data, np.uint8) for name, data in (files or {}).items()
+        }
         self._module = module
         self._end = time.monotonic() + self._limits.total_seconds
         self._done: list[tuple[int, str]] = []
@@ -74,6 +86,27 @@ class Run:
 
     def __exit__(self, *_: object) -> None:
         self._close()
+
+    def _open(self) -> Box:
+        """A box with what is left of the notebook's processor time."""
+        left = max(self._limits.total_seconds - self._used, 1.0)
+        limits = replace(self._limits, total_seconds=left)
+        box = Box(replace(self._options, limits=limits), self._folder)
+        if self._files:
+            try:
+                box.ask({"do": "files", "files": self._files}, FILES_SECONDS)
+            except BoxDied as death:
+                raise BoxFailed(f"Its files could not be put there: {death}") from death
+        return box
+
+    def anew(self) -> None:
+        """Forget all cells: what follows runs as in a notebook just opened."""
+        self._close()
+        self._done.clear()
+
+    def end_within(self, seconds: float) -> None:
+        """Let what is still to come take no more than that."""
+        self._end = min(self._end, time.monotonic() + seconds)
 
     def names(self, sources: Sequence[str]) -> list[Names]:
         """Names that each of `sources` binds and needs, before anything runs."""
@@ -190,12 +223,6 @@ class Run:
 
     def _left(self) -> float:
         return max(self._end - time.monotonic(), 0.0)
-
-    def _open(self) -> Box:
-        """A box with what is left of the notebook's processor time."""
-        left = max(self._limits.total_seconds - self._used, 1.0)
-        limits = replace(self._limits, total_seconds=left)
-        return Box(replace(self._options, limits=limits), self._folder)
 
     def _ready(self) -> bool:
         """Whether there is a box, with all earlier cells replayed in it."""

@@ -30,7 +30,10 @@ class Problem(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a notebook that somebody handed in."""
+    """One cell of a notebook that somebody handed in.
+
+    `kind` is ``code``, ``markdown`` or ``raw``.
+    """
 
     kind: str
     source: str
@@ -195,10 +198,11 @@ def _cell(raw: Any) -> Cell | None:
     source = raw.get("source", raw.get("input", ""))
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    if kind not in ("code", "markdown") or not isinstance(source, str):
+    if not isinstance(kind, str) or not isinstance(source, str):
         return None
-    # A byte order mark before the first word is no part of it.
-    source = source.lstrip("\ufeff")
+    # A byte order mark before the first word is no part of it, nor are the line
+    # ends of another system.
+    source = source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     # Lone surrogates are valid in JSON and nowhere else.
     source = source[:MAX_CELL_SOURCE].encode("utf-8", "replace").decode("utf-8")
     metadata = raw.get("metadata")
@@ -208,7 +212,7 @@ def _cell(raw: Any) -> Cell | None:
     tags = metadata.get("tags")
     tags = tags if isinstance(tags, list) else []
     return Cell(
-        kind,
+        kind if kind in ("code", "markdown") else "raw",
         source,
         _short(raw.get("id")),
         _short(nbgrader.get("grade_id")),

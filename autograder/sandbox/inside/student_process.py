@@ -17,6 +17,8 @@ Requests are dicts with ``do``:
     deadline; ``first`` if it is the first case of this function.
 ``defined``
     Which of `names` are functions now.
+``files``
+    Put `files` into the folder where cells run.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from autograder.calling.packing import pack, unpack
@@ -103,7 +106,7 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
             if request["do"] != "probe":
                 calls.end()
             if request["do"] == "limits":
-                sys.path[:0] = request["path"]
+                sys.path[:0] = request["path"] or [os.getcwd()]
                 warnings.filterwarnings("ignore", message=".*is non-interactive")
                 die_with_parent()
                 set_limits(request)
@@ -118,6 +121,8 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
                 answer = _run(shell, alarm, request)
             elif request["do"] == "probe":
                 answer = calls.probe(shell.user_ns, request)
+            elif request["do"] == "files":
+                answer = _put(request["files"])
             else:
                 answer = {"defined": _defined(shell, request["names"])}
             channel.send(pack(answer))
@@ -149,6 +154,14 @@ def _run(shell: Shell, alarm: _Alarm, request: dict[str, Any]) -> dict[str, Any]
         "error": error,
         "timed_out": timed_out,
     }
+
+
+def _put(files: dict[str, Any]) -> dict[str, Any]:
+    for name, data in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.tobytes())
+    return {"ready": True}
 
 
 def _defined(shell: Shell, names: list[str]) -> list[str]:
