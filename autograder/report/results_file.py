@@ -95,6 +95,7 @@ def _submission_tree(graded: Graded) -> dict[str, Any]:
         "out_of": graded.out_of,
         "waiting": graded.waiting,
         "box": graded.box,
+        "account": graded.account,
     }
 
 

@@ -249,7 +249,10 @@ def _boxes(graded: Sequence[Graded]) -> Text:
             "read and change what you can, marks too.",
             style="bold red",
         )
-    return Text(f"Student code ran in {' and '.join(boxes)}.") if boxes else Text()
+    accounts = sorted({one.account for one in graded if one.account})
+    how = f", counted by {' and '.join(accounts)}" if accounts else ""
+    ran = f"Student code ran in {' and '.join(boxes)}{how}."
+    return Text(ran) if boxes else Text()
 
 
 def _mistakes(rows: Sequence[Row]) -> Table:

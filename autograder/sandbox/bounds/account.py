@@ -32,7 +32,7 @@ __all__ = [
     "place_in_force",
 ]
 
-LOOKED_AT = "looked at"
+LOOKED_AT = "looks"
 """The name of no account: what processes use is looked at again and again."""
 
 _NAME = "autograder"
