@@ -181,6 +181,7 @@ def _graded(
         int(one["waiting"]),
         page if page.is_file() else None,
         one["box"],
+        one.get("account", ""),
     )
 
 

@@ -172,22 +172,17 @@ def _works(place: Place) -> bool:
         account = accounts(Limits(), place)
         assert account is not None
         with contextlib.closing(account), account.entrances() as entrances:
-            join = "".join(f"echo 0 >&{entrance}; " for entrance in entrances)
-            process = subprocess.Popen(
-                ["/bin/sh", "-c", f"{join}read nothing"],
-                stdin=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=entrances,
-            )
-            with process:
-                end = time.monotonic() + TRY_SECONDS
-                while process.pid not in account.processes():
-                    if process.poll() is not None or time.monotonic() > end:
-                        return False
-                    time.sleep(0.001)
-                account.processor_seconds()
-                account.end()
-                return process.wait(TRY_SECONDS) == -signal.SIGKILL
+            waiting = ["/bin/sh", "-c", "read nothing"]
+            with subprocess.Popen(waiting, stdin=subprocess.PIPE) as process:
+                try:
+                    for entrance in entrances:
+                        os.write(entrance, str(process.pid).encode())
+                    joined = process.pid in account.processes()
+                    account.processor_seconds()
+                    account.end()
+                    return joined and process.wait(TRY_SECONDS) == -signal.SIGKILL
+                finally:
+                    process.kill()
     except (OSError, subprocess.TimeoutExpired):
         return False
 
