@@ -178,6 +178,14 @@ MAX_SYNTAX_SOURCE = 20_000
 """Characters of a cell whose syntax is looked at before it runs."""
 MAX_STATEMENT = 300
 """Characters before and after a name that tell whether a line binds it."""
+MAX_MENTIONS = 1_000
+"""Places of a name in a cell that are looked at."""
+MAX_STUB = 6_000
+"""Characters of a cell that may be a stub."""
+MAX_SEARCHED = 20
+"""Cells that are searched for a function inside something else."""
+MAX_BESIDE = 50
+"""Cells beside a written question that may hold its answer."""
 MAX_MODULES = 20
 """Python files handed in beside a notebook that it may import."""
 MAX_MODULES_SIZE = 2 << 20
