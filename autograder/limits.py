@@ -158,6 +158,8 @@ MAX_CELLS = 1000
 """Cells of a notebook."""
 MAX_CELL_SOURCE = 1 << 20
 """Characters of a cell's source; the rest is dropped."""
+MAX_ATTACHMENTS = 8 << 20
+"""Characters of all pictures that were pasted into texts, in base 64."""
 MAX_BRACKETS = 2_000_000
 """Lists and objects in the file: each takes twenty times as much memory as text."""
 MAX_CELL_ID = 200
@@ -230,6 +232,8 @@ MAX_RENDERED_PAGE = 300_000
 """Characters of all cells of a page that are rendered."""
 MAX_RENDERING_EFFORT = 5e8
 """Square of characters, of all cells of a notebook that a browser renders."""
+MAX_NAME_SHOWN = 40
+"""Characters of a name in a table."""
 MAX_ENVIRONMENTS = 50
 """LaTeX environments in a cell."""
 # The converter nests its calls as deep as a formula's groups, and a stack ends.
