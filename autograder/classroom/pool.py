@@ -197,9 +197,9 @@ def _sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob("autograder-*-*"):
         owner = folder.name.split("-")[1]
         with contextlib.suppress(OSError):
-            if owner.isdigit() and folder.lstat().st_uid == os.getuid():
-                if not _is_there(int(owner)) and not folder.is_symlink():
-                    remove_folder(folder)
+            ours = folder.lstat().st_uid == os.getuid() and not folder.is_symlink()
+            if ours and owner.isdigit() and not _is_there(int(owner)):
+                remove_folder(folder)
 
 
 def _is_there(process: int) -> bool:
