@@ -197,8 +197,8 @@ def _sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob("autograder-*-*"):
         owner = folder.name.split("-")[1]
         with contextlib.suppress(OSError):
-            ours = folder.lstat().st_uid == os.getuid() and not folder.is_symlink()
-            if ours and owner.isdigit() and not _is_there(int(owner)):
+            ours = owner.isdigit() and folder.lstat().st_uid == os.getuid()
+            if ours and not _is_there(int(owner)) and not folder.is_symlink():
                 remove_folder(folder)
 
 
