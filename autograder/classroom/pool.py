@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from autograder.classroom.interrupts import held_back, unblock_interrupts
 from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
+from autograder.limits import END_SECONDS
 from autograder.sandbox.box import close_boxes
 from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.resource_limits import die_with_parent
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Submission
+from autograder.writing import write_whole
 
 __all__ = ["Submit", "Task", "grade_all"]
 
@@ -151,44 +158,82 @@ def _one_by_one(
 @contextmanager
 def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
     """Processes that grade; on an interrupt they clean up and end at once."""
+    with _scratch_folder() as scratch:
+        # By a file: whoever starts a process with a long message waits for it.
+        write_whole(scratch / _TASK, pickle.dumps(task), private=True)
+        with _processes(scratch, jobs) as submit:
+            yield submit
+
+
+@contextmanager
+def _scratch_folder() -> Iterator[Path]:
+    """A folder for all processes: one that is killed cannot clean up."""
+    with ExitStack() as stack:
+        with held_back():
+            scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
+            stack.callback(held_back()(remove_folder), scratch)
+        yield scratch
+
+
+@contextmanager
+def _processes(scratch: Path, jobs: int) -> Iterator[Submit]:
     others = set(multiprocessing.active_children())
-    # A worker that is killed cannot clean up; this process does it for all.
-    scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
+    numbers = count()
+
+    def submit(submission: Submission) -> Future[Result]:
+        # A pool whose processes end hangs while a long message is on its way to
+        # them (Python before 3.11.5, cpython#94777): a notebook goes by a file.
+        data, place = submission.data, scratch / str(next(numbers))
+        if data is not None:
+            write_whole(place, data, private=True)
+        told = replace(submission, data=None)
+        with held_back():  # or a process is left that nobody knows of
+            return executor.submit(_grade, told, None if data is None else place)
+
     executor = ProcessPoolExecutor(
         jobs,
         mp_context=_CONTEXT,
         initializer=_start_worker,
-        initargs=(task, scratch, os.getpid()),
+        initargs=(scratch, os.getpid()),
     )
     try:
-        yield lambda submission: executor.submit(_grade, submission)
+        yield submit
     except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        workers = set(multiprocessing.active_children()) - others
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.join(10)
-            worker.kill()
+        with held_back():
+            executor.shutdown(wait=False, cancel_futures=True)
+            _end(set(multiprocessing.active_children()) - others)
         raise
     else:
         executor.shutdown()
-    finally:
-        remove_folder(scratch)
 
+
+def _end(workers: set[BaseProcess]) -> None:
+    """End processes: those that do not clean up in time are killed."""
+    for worker in workers:
+        worker.terminate()
+    deadline = time.monotonic() + END_SECONDS
+    for worker in workers:
+        worker.join(max(0.0, deadline - time.monotonic()))
+        worker.kill()
+    for worker in workers:
+        worker.join(END_SECONDS)
+
+
+_TASK = "task"
 
 _task: Task
 
 
-def _start_worker(task: Task, scratch: Path, parent: int) -> None:
+def _start_worker(scratch: Path, parent: int) -> None:
     global _task
-    _task = task
+    _task = pickle.loads((scratch / _TASK).read_bytes())
     tempfile.tempdir = str(scratch)
     if os.name == "posix":
         scratch.chmod(0o711)  # a box's own user has to get through
     # Ctrl-C reaches all processes; this one waits to be told by the first, or
     # by the system when that one is killed.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    unblock_interrupts()
     signal.signal(signal.SIGTERM, _interrupt)
     die_with_parent(signal.SIGTERM)
     if os.getppid() != parent:  # it was killed before this process could ask
@@ -204,5 +249,8 @@ def _interrupt(*_: Any) -> None:
         os._exit(0)
 
 
-def _grade(submission: Submission) -> Result:
+def _grade(submission: Submission, place: Path | None) -> Result:
+    if place is not None:
+        submission = replace(submission, data=place.read_bytes())
+        place.unlink()
     return _task.grade(submission)
