@@ -40,6 +40,7 @@ def graded_of(result: Result, page: Path | None) -> Graded:
         result.notes,
         page=page if page is not None and page.is_file() else None,
         box=result.box,
+        account=result.account,
     )
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from multiprocessing.process import BaseProcess
@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from autograder.classroom.interrupts import held_back, unblock_interrupts
+from autograder.classroom.scratch import scratch_folder
 from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
 from autograder.limits import END_SECONDS
 from autograder.sandbox.box import close_boxes
-from autograder.sandbox.environment import remove_folder
 from autograder.sandbox.inside.resource_limits import die_with_parent
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Submission
@@ -68,7 +68,8 @@ def grade_all(
     """Grade submissions in `jobs` processes; gives them as they are done.
 
     A process that dies loses nothing: what it had is graded again, alone, and
-    what kills its process twice becomes a failure of ours.
+    what kills its process twice becomes a failure of ours.  What we failed to grade is
+    tried once more when nothing else is graded.
 
     Parameters
     ----------
@@ -81,12 +82,22 @@ def grade_all(
         given last is still being dealt with.
     """
     waiting = iter(submissions)
+    failed: list[Submission] = []
     while True:
         lost: list[Submission] = []
         with local_processes(task, jobs) as submit:
-            yield from as_completed(submit, waiting, AHEAD * jobs, keep, lost)
+            for one in as_completed(submit, waiting, AHEAD * jobs, keep, lost):
+                if one[1].needs_person:
+                    failed.append(one[0])
+                else:
+                    yield one
         if not lost:
-            return
+            break
+        yield from _one_by_one(lost, task, keep)
+    if failed:
+        lost = []
+        with local_processes(task, 1) as submit:
+            yield from as_completed(submit, iter(failed), 1, keep, lost)
         yield from _one_by_one(lost, task, keep)
 
 
@@ -158,21 +169,11 @@ def _one_by_one(
 @contextmanager
 def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
     """Processes that grade; on an interrupt they clean up and end at once."""
-    with _scratch_folder() as scratch:
+    with scratch_folder() as scratch:
         # By a file: whoever starts a process with a long message waits for it.
         write_whole(scratch / _TASK, pickle.dumps(task), private=True)
         with _processes(scratch, jobs) as submit:
             yield submit
-
-
-@contextmanager
-def _scratch_folder() -> Iterator[Path]:
-    """A folder for all processes: one that is killed cannot clean up."""
-    with ExitStack() as stack:
-        with held_back():
-            scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
-            stack.callback(held_back()(remove_folder), scratch)
-        yield scratch
 
 
 @contextmanager
@@ -183,12 +184,10 @@ def _processes(scratch: Path, jobs: int) -> Iterator[Submit]:
     def submit(submission: Submission) -> Future[Result]:
         # A pool whose processes end hangs while a long message is on its way to
         # them (Python before 3.11.5, cpython#94777): a notebook goes by a file.
-        data, place = submission.data, scratch / str(next(numbers))
-        if data is not None:
-            write_whole(place, data, private=True)
-        told = replace(submission, data=None)
+        place = scratch / str(next(numbers))
+        write_whole(place, pickle.dumps(submission), private=True)
         with held_back():  # or a process is left that nobody knows of
-            return executor.submit(_grade, told, None if data is None else place)
+            return executor.submit(_grade, place)
 
     executor = ProcessPoolExecutor(
         jobs,
@@ -249,8 +248,7 @@ def _interrupt(*_: Any) -> None:
         os._exit(0)
 
 
-def _grade(submission: Submission, place: Path | None) -> Result:
-    if place is not None:
-        submission = replace(submission, data=place.read_bytes())
-        place.unlink()
+def _grade(place: Path) -> Result:
+    submission = pickle.loads(place.read_bytes())
+    place.unlink()
     return _task.grade(submission)

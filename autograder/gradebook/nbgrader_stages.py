@@ -31,9 +31,9 @@ from autograder.gradebook.waiting import (
 from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.released import refuse_outdated_releases
 from autograder.grading.result import Result
-from autograder.submissions.graft import OWN, checked_name
 from autograder.submissions.intake import Found
 from autograder.submissions.names import composed
+from autograder.submissions.released_cells import OWN, checked_name
 from autograder.submissions.submission import Doubt, Submission
 from autograder.text import PLAIN, Effort, as_it_is, harmless_markdown
 

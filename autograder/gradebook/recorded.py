@@ -83,7 +83,7 @@ def made_from(submission: Submission, result: bytes, release: bytes, how: str) -
         What `version` gives.
     """
     own = [submission.timestamp, submission.token, submission.problem, submission.code]
-    told = repr((own, submission.notes, submission.doubts))
+    told = repr((own, submission.notes, submission.doubts, submission.modules))
     return _hash([submission.data or b"", result, release, told.encode(), how.encode()])
 
 

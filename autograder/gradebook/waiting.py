@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
@@ -17,7 +17,7 @@ from nbgrader.api import Grade, SubmittedAssignment
 
 from autograder.gradebook.recorded import Recorded
 from autograder.grading.result import WAITING
-from autograder.submissions.graft import OWN, checked_name
+from autograder.submissions.released_cells import checked_name
 from autograder.submissions.submission import NOT_OPENED, TIME_UNCLEAR
 
 __all__ = [
@@ -108,15 +108,15 @@ def concerns(
     told = _told(nb)
     why = [told.get("submission"), told["unaccounted"]] if unaccounted(nb) else []
     doubt = _doubted(nb, assignment)
-    at_of = {_flags(c).get("grade_id"): at for at, c in enumerate(nb.cells)}
+    cell_of = {_flags(cell).get("grade_id", ""): cell for cell in nb.cells}
     found = {}
-    for cell in nb.cells:
-        name = _flags(cell).get("grade_id", "")
+    for name, cell in cell_of.items():
         if not utils.is_grade(cell) or name not in grades:
             continue
         answer, score = checked_name(cell) or name, grades[name].auto_score
+        written = cell_of.get(answer, cell)
         about = [
-            _answer(nb.cells, at_of[answer]) if answer in at_of else [],
+            [written.source, written.get("attachments", {})],
             None if score is None else float(score),
             why,
             sorted(told.get("doubts", {})) if name == doubt else [],
@@ -124,22 +124,6 @@ def concerns(
         ]
         found[name] = hashlib.sha256(json.dumps(about).encode()).hexdigest()
     return found
-
-
-def _answer(cells: Sequence[NotebookNode], at: int) -> list[Any]:
-    """What a student wrote in a cell; of a text, what they wrote around it too."""
-    first = last = at
-    if cells[at].cell_type != "code":
-        while first and _is_own(cells[first - 1]):
-            first -= 1
-        while last + 1 < len(cells) and _is_own(cells[last + 1]):
-            last += 1
-    return [[c.source, c.get("attachments", {})] for c in cells[first : last + 1]]
-
-
-def _is_own(cell: NotebookNode) -> bool:
-    """Whether the release has no such cell."""
-    return bool(cell.metadata.get(OWN)) and not _flags(cell)
 
 
 def _doubted(nb: NotebookNode, submission: SubmittedAssignment) -> str | None:
