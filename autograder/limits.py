@@ -234,3 +234,18 @@ DOCTOR_SECONDS = 120
 """For a look at installed packages, each of which is imported."""
 MUTANT_SECONDS = 10
 """For one changed kernel in all cases of its exercise."""
+
+# --- Evidence: what is found out of a wrong answer, beside its verdict ----------------
+
+EVIDENCE_SECONDS = 0.3
+"""For trials of what else an answer could have done."""
+FILE_EVIDENCE_SECONDS = 30
+"""For the same of all functions in a file, which is run once more for it."""
+MAX_HOOKS = 20_000
+"""Expressions that one trial evaluates before it is given up."""
+MAX_NOTED = 64
+"""Values of one expression that are noted in one call: those of a loop are many."""
+MAX_NOTED_ENTRIES = 4_096
+"""Entries of an array that is noted."""
+MAX_HELPERS = 8
+"""Functions of the learner's own that are looked into, the answer among them."""

@@ -23,7 +23,7 @@ from autograder.checking.laws import REPEATED, broken_law, repeated_case
 from autograder.checking.message import Message
 from autograder.checking.sketch import sketch
 from autograder.checking.values import WIDTH, format_call, format_value
-from autograder.checking.verdict import PASSED, Verdict
+from autograder.checking.verdict import PASSED, Statement, Verdict
 
 __all__ = ["judge", "verdict"]
 
@@ -62,11 +62,9 @@ def judge(
     named = known_mistakes(question, pairs, by_values=any(wrong))
     at, finding = first
     case, got = pairs[at]
-    blocks = [
-        *_what_happened(question, at, case, got, finding),
-        *told_mistakes(question, named, finding),
-        f"Read: {question.read}.",
-    ]
+    words = told_mistakes(question, named, finding)
+    headline, *numbers = _what_happened(question, at, case, got, finding)
+    blocks = [headline, *words, *numbers, f"Read: {question.read}."]
     message = Message(finding.title, question.name, tuple(blocks))
     return Verdict(
         question.name,
@@ -76,6 +74,7 @@ def judge(
         question.points,
         tuple(named),
         message,
+        (Statement("mistake", " ".join(words)),) if words else (),
     )
 
 

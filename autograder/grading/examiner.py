@@ -20,7 +20,8 @@ from autograder.calling.packing import pack
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import judge
 from autograder.checking.message import Message
-from autograder.checking.verdict import Verdict
+from autograder.checking.verdict import Statement, Verdict
+from autograder.diagnosis.telling import tell
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.accidents import (
     accident_message,
@@ -206,12 +207,16 @@ def verdict_without(
 
 
 def judge_function(
-    run: Run, question: Question, failed: CellReport | None, public: bool
+    run: Run,
+    question: Question,
+    failed: CellReport | None,
+    public: bool,
+    places: Callable[[], list[Statement]] | None = None,
 ) -> Verdict:
     """Have one function called in all cases of its question, and judge it.
 
     `failed` is the report of the cell that should have defined it, if that cell
-    went wrong.
+    went wrong.  `places` is as in `tell`.
     """
     answers = _answers(run, question)
     if isinstance(answers, Missing):
@@ -228,9 +233,11 @@ def judge_function(
                 break  # something else went wrong before
             message = accident_message(question, at, answer)
             return replace(
-                verdict, code=answer.code, message=message, misconceptions=()
+                verdict, code=answer.code, message=message, misconceptions=(), told=()
             )
-    return verdict
+    if verdict.passed:
+        return verdict
+    return tell(verdict, question, outcomes, places)
 
 
 def _answers(run: Run, question: Question) -> list[Outcome | Accident] | Missing:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograder.checking.cases import names, public_question
-from autograder.checking.verdict import Verdict
+from autograder.checking.verdict import Statement, Verdict
+from autograder.diagnosis.in_file import places_in_file
 from autograder.grading.examiner import failed_cell, judge_function
 from autograder.grading.leftovers import with_reason
 from autograder.limits import OWN_FILE_LIMITS
@@ -64,6 +66,12 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
         written = [n for n in known if any(defines(source, n) for source in sources)]
         running = cells_to_run(cells, run.names(sources), written)
         reports: list[tuple[str, CellReport]] = []
+        ran = [source for at, source in enumerate(sources) if at in running]
+
+        def places(name: str) -> list[Statement]:
+            found = places_in_file(ran, [name], path.resolve().parent, module)
+            return found.get(name, [])
+
         for number, source in enumerate(sources, 1):
             if number - 1 in running:
                 reports.append((source, run.cell(number, source)))
@@ -73,7 +81,11 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
             raise CannotRead(f"{path} has no function of the course in it.")
         verdicts = [
             judge_function(
-                run, public_question(name), failed_cell(name, reports), public=True
+                run,
+                public_question(name),
+                failed_cell(name, reports),
+                public=True,
+                places=partial(places, name),
             )
             for name in asked
         ]

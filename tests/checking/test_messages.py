@@ -11,19 +11,23 @@ from IPython.core.formatters import DisplayFormatter
 
 from autograder import CheckFailed, check, hint
 from autograder.calling.calls import Outcome
-from autograder.checking import checks
 from autograder.checking.beside import Comparison, _marks, beside
 from autograder.checking.cases import public_question
 from autograder.checking.comparison import compare, wrong_entries
 from autograder.checking.message import Message
 from autograder.checking.values import format_value
+from autograder.desk import checks
 from autograder.exercises import EXERCISES, find
 from autograder.exercises.spec import Tolerance
 
 LR_TWICE = """\
 -- VALUE MISMATCH ---------------------------------------------- momentum_step
 
-`momentum_step` returns the wrong `theta`.
+`momentum_step` returns the wrong `theta`. `velocity` is right in all 6 cases.
+
+These are exactly the numbers of momentum with the learning rate applied
+twice. `lr` is already inside the velocity, so the velocity is added to
+`theta` as it is.
 
 Case 1 of 6: two parameters and round numbers.
 
@@ -42,10 +46,6 @@ I called it like this:
     difference        [-0.045  0.81 ]
     wrong entries     all 2
 
-These are exactly the numbers of momentum with the learning rate applied
-twice. `lr` is already inside the velocity, so the velocity is added to
-`theta` as it is.
-
 Read: section 2, equation (3.1).
 """
 
@@ -54,6 +54,10 @@ IN_PLACE = """\
 
 `momentum_step` returns the right values, but changes its argument `velocity`
 in place.
+
+This is an update of `velocity` in place. Whoever called the function still
+holds the old array and finds it changed. Write `a = a + b` instead of
+`a += b`: it makes a new array.
 
 Case 1 of 6: two parameters and round numbers.
 
@@ -66,10 +70,6 @@ I called it like this:
         lr       = 0.1,
         beta     = 0.5,
     )
-
-This is an update of `velocity` in place. Whoever called the function still
-holds the old array and finds it changed. Write `a = a + b` instead of
-`a += b`: it makes a new array.
 
 Read: section 2, equation (3.1).
 """
@@ -117,7 +117,7 @@ def from_source(source, tmp_path):
 
 
 def test_wrong_value_with_a_known_mistake():
-    """Heading, call, both results, difference, diagnosis, where to read."""
+    """Heading, what is right, diagnosis, call, both results, where to read."""
     assert message_of(MISTAKES["lr_twice"]) == LR_TWICE
 
 
