@@ -6,8 +6,10 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from autograder.diagnosis.bank import Entry
 from autograder.diagnosis.program import BINARY, Change, Node, OfCall, Program
 
 __all__ = ["Alteration", "shortened", "structural"]
@@ -29,8 +31,12 @@ class Alteration:
         The rebuilt function, where a statement is changed.
     n_places : int
         In how many places.
+    entry : Entry, optional
+        The right answer's value that it puts there.
     removes : str
         What it leaves out, if that is all it does.
+    brings_in : str
+        The variable that it uses besides.
     blurs : bool
         Whether what it gives keeps little of what was there, so that another
         mistake may be hit by chance.
@@ -42,7 +48,9 @@ class Alteration:
     function: Callable | None = None
     n_places: int = 1
     removes: str = ""
+    entry: Entry | None = None
     blurs: bool = False
+    brings_in: str = ""
 
 
 def _parts(node: Node) -> tuple[Node | None, Node | None]:
@@ -139,13 +147,14 @@ def _operators(node: Node, left: Node, right: Node) -> Iterator[Alteration]:
         yield Alteration(node, {node.number: _two(made, left, right)}, words)
     if isinstance(tree, ast.Compare):
         return
-    for kept, gone in (
-        (left, f"{sign} {right.source}"),
-        (right, f"{left.source} {sign}"),
+    for kept, lost, gone in (
+        (left, right, f"{sign} {right.source}"),
+        (right, left, f"{left.source} {sign}"),
     ):
         change = {node.number: _of_part(kept)}
         words = f"Without `{shortened(gone)}`"
-        yield Alteration(node, change, words, removes=gone)
+        removes = "" if isinstance(lost.tree, ast.Constant) else gone
+        yield Alteration(node, change, words, removes=removes)
     if not isinstance(op, ast.Add | ast.Mult):
         words = f"With `{shortened(left.source)}` and `{shortened(right.source)}`"
         exchanged = _two(lambda a, b: own(b, a), left, right)
@@ -225,6 +234,7 @@ def _orders(node: Node, n: int) -> Iterator[Alteration]:
                 node,
                 {node.number: _reordered(order)},
                 f"In the order `{places}`",
+                blurs=not node.returned,
             )
 
 

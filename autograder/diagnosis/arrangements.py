@@ -87,6 +87,19 @@ def _shifted(name: str, rows: Rows) -> str:
     return ""
 
 
+def _the_same_everywhere(name: str, rows: Rows) -> str:
+    """Every entry is what the right entries come to together."""
+    if not any(b.size > 1 for _, b, _ in rows):
+        return ""
+    for words, made in (("sum", np.sum), ("mean", np.mean)):
+        if all(
+            a.ndim and equal(a, np.full(a.shape, made(b)), 1e-5) and not equal(a, b)
+            for a, b, _ in rows
+        ):
+            return f"Every entry of `{name}` is the {words} of the right ones."
+    return ""
+
+
 def _rounded(name: str, rows: Rows) -> str:
     for k in range(1, 13):
         if in_all(rows, partial(_to_decimals, k)):
@@ -145,6 +158,7 @@ ARRANGEMENTS: tuple[Law, ...] = (
     _flattened,
     _in_part,
     _shifted,
+    _the_same_everywhere,
 )
 
 IN_DIGITS: tuple[Law, ...] = (_rounded, _one_wrong_value, _single)

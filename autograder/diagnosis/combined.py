@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.diagnosis.alterations import Alteration, structural
 from autograder.diagnosis.program import Change, Node, OfCall, Program
+from autograder.limits import MAX_SEARCHED
 
 __all__ = ["at_once", "everywhere", "exchanged_names", "with_names"]
 
@@ -40,7 +41,7 @@ FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("Rounded down", np.floor),
     ("With its mean", np.mean),
     ("With its sum", np.sum),
-    ("With only its diagonal", lambda v: np.diag(v)),
+    ("With only its diagonal", lambda v: np.diag(v) if v.ndim == 2 else v),
     ("Without axes of length 1", np.squeeze),
     ("With its negative part cut off", lambda v: np.maximum(v, 0)),
     ("Divided by its norm", lambda v: v / np.linalg.norm(v)),
@@ -49,11 +50,17 @@ FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 )
 
 
-def at_once(node: Node) -> Iterator[Alteration]:
-    """Something done to the value that is there."""
-    if isinstance(node.tree, ast.Constant):
+def at_once(node: Node, value: np.ndarray) -> Iterator[Alteration]:
+    """Something done to the value that is there, unless that leaves it as it is."""
+    if isinstance(node.tree, ast.Constant) or value.size > MAX_SEARCHED:
         return
     for words, made in FUNCTIONS:
+        try:
+            new = np.asarray(made(value))
+        except (TypeError, ValueError, IndexError, np.linalg.LinAlgError):
+            continue
+        if np.array_equal(new, value, equal_nan=True):
+            continue
         blurs = bool(_BLURS & set(words.split()))
         yield Alteration(node, {node.number: _one(made)}, words, blurs=blurs)
 
@@ -79,18 +86,29 @@ _COMBINED: tuple[tuple[str, Callable[[Any, Any], Any]], ...] = (
 )
 
 
-def with_names(
-    node: Node, names: Iterable[str], only: bool = False
-) -> Iterator[Alteration]:
-    """The value combined with a variable; or, with `only`, that in its place."""
+_GROUPS = ((0, 1), (1, 5), (5, 12), (12, len(_COMBINED)))
+
+_FAR = {words for words, _ in _COMBINED[-5:]}
+"""Combinations that hit another mistake by chance."""
+
+
+def with_names(node: Node, names: Iterable[str], group: int) -> Iterator[Alteration]:
+    """The value combined with a variable, as the ways of a group have it.
+
+    Group 0 puts the variable in its place; later ones are less common.
+    """
     own = node.tree.id if isinstance(node.tree, ast.Name) else None
-    for words, made in _COMBINED[:1] if only else _COMBINED[1:]:
+    start, stop = _GROUPS[group]
+    for words, made in _COMBINED[start:stop]:
         for name in names:
             if name == own and words == _COMBINED[0][0]:
                 continue
             told = words.format(name)
-            blurs = only and not isinstance(node.tree, ast.Name)
-            yield Alteration(node, {node.number: _with(made, name)}, told, blurs=blurs)
+            blurs = words in _FAR or (not group and own is None)
+            if own is not None and not group:
+                told = f"With `{name}` in place of `{own}`"
+            change = {node.number: _with(made, name)}
+            yield Alteration(node, change, told, blurs=blurs, brings_in=name)
 
 
 def _with(made: Callable[[Any, Any], Any], name: str) -> Change:
@@ -123,7 +141,7 @@ def exchanged_names(
             if one != other and len(places[one]) > 1:
                 changes = {n.number: _with(take, other) for n in places[one]}
                 words = f"With `{other}` in place of `{one}` everywhere"
-                yield Alteration(places[one][0], changes, words)
+                yield Alteration(places[one][0], changes, words, blurs=True)
 
 
 def everywhere(alteration: Alteration, nodes: Iterable[Node]) -> Alteration | None:

@@ -13,7 +13,7 @@ import copy
 import inspect
 import textwrap
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from autograder.diagnosis.program import Node, Program
@@ -23,6 +23,17 @@ __all__ = ["instrumented"]
 
 _UNTOUCHED = (ast.Raise, ast.JoinedStr, ast.Assert, ast.pattern)
 """What holds no expression that could be changed one by one."""
+
+
+_SIZING = {"arange", "broadcast_to", "empty", "eye", "full", "identity", "linspace"}
+_SIZING |= {"ones", "permutation", "range", "repeat", "tile", "zeros", "choice"}
+_SIZING |= {"normal", "uniform", "standard_normal", "random", "integers", "rand"}
+
+
+def _sizes(tree: ast.AST) -> bool:
+    """Whether it is a call that makes as many numbers as it is told to."""
+    name = getattr(tree, "func", None)
+    return getattr(name, "attr", getattr(name, "id", "")) in _SIZING
 
 
 class _Hooks(ast.NodeTransformer):
@@ -54,6 +65,8 @@ class _Hooks(ast.NodeTransformer):
             given: list[ast.expr] = [ast.Constant(number), callee, *node.args]
             return ast.Call(_hook("called"), given, node.keywords)
         node = self.generic_visit(node)
+        if isinstance(node, ast.For | ast.While):
+            node.body.insert(0, ast.Expr(ast.Call(_hook("tick"), [], [])))
         if number is None:
             return node
         return ast.Call(_hook("see"), [ast.Constant(number), node], [])
@@ -87,8 +100,13 @@ def instrumented(function: Callable) -> Program | None:
     space["__program__"] = program
     program.globals = space
 
-    def rebuild(changed: Sequence[ast.FunctionDef]) -> Callable:
-        return _made(changed, numbers, space, sources)
+    def rebuild(
+        changed: Sequence[ast.FunctionDef], wanted: Collection[int] | None = None
+    ) -> Callable:
+        chosen = numbers
+        if wanted is not None:
+            chosen = {t: n for t, n in numbers.items() if n in wanted or _sizes(t)}
+        return _made(changed, chosen, space, sources)
 
     program.rebuild = rebuild
     program.function = rebuild(trees)
@@ -160,6 +178,7 @@ def _number(
     first_line: int,
     nodes: list[Node],
     numbers: dict[ast.AST, int],
+    returned: bool = False,
 ) -> None:
     """Give every expression that is looked at a number, inner ones first."""
     if isinstance(tree, _UNTOUCHED):
@@ -171,6 +190,7 @@ def _number(
         line = first_line + tree.lineno - 1
         node = here = Node(-1, tree, " ".join(text.split()), line, function)
         node.parent = parent
+        node.returned = returned
     for child in ast.iter_child_nodes(tree):
         if isinstance(tree, ast.Call) and child is tree.func:
             if isinstance(child, ast.Attribute):
@@ -183,7 +203,8 @@ def _number(
             continue
         if isinstance(tree, ast.AnnAssign) and child is tree.annotation:
             continue
-        _number(child, here, function, source, first_line, nodes, numbers)
+        ends = isinstance(tree, ast.Return)
+        _number(child, here, function, source, first_line, nodes, numbers, ends)
     if node is not None:
         node.number = numbers[tree] = len(nodes)
         nodes.append(node)

@@ -11,7 +11,7 @@ from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import compare, differs
 from autograder.checking.verdict import Statement
 
-__all__ = ["known_in_part"]
+__all__ = ["known_but_for_errors", "known_in_part"]
 
 Pair = tuple[Case, Outcome]
 
@@ -19,27 +19,26 @@ Pair = tuple[Case, Outcome]
 def known_in_part(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     """What one known mistake says of an answer that it does not explain whole.
 
-    First without the cases in which an error is to be raised; then of each
-    wrong result by itself; then of most of the cases.
+    Of each wrong result by itself; then of most of the cases.
     """
     valued = [pair for pair in pairs if pair[0].expected.error is None]
     wrong = [pair for pair in valued if not _right(question, *pair)]
     if not wrong:
         return []
-    whole = [name for name in question.forms if _all_alike(question, valued, name)]
-    if whole and len(valued) < len(pairs):
-        return [
-            _said(
-                question,
-                whole[0],
-                "In all cases in which a value is to come "
-                "back, these are exactly the numbers of",
-            )
-        ]
-    by_result = _by_result(question, valued)
-    if by_result:
-        return by_result
-    return _in_most_cases(question, valued, wrong)
+    return _by_result(question, valued) or _in_most_cases(question, valued, wrong)
+
+
+def known_but_for_errors(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
+    """The known mistake that an answer is where no error is to be raised."""
+    valued = [pair for pair in pairs if pair[0].expected.error is None]
+    if len(valued) == len(pairs) or all(_right(question, *pair) for pair in valued):
+        return []
+    found = [name for name in question.forms if _all_alike(question, valued, name)]
+    start = (
+        "In all cases in which a value is to come back, these are exactly the "
+        "numbers of"
+    )
+    return [_said(question, name, start) for name in found[:1]]
 
 
 def _by_result(question: Question, valued: Sequence[Pair]) -> list[Statement]:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
 
 from autograder.calling.calls import Outcome
 from autograder.checking.cases import Question
+from autograder.checking.values import format_value
 from autograder.checking.verdict import Statement
-from autograder.diagnosis.alterations import Alteration
+from autograder.diagnosis.alterations import Alteration, shortened
+from autograder.diagnosis.bank import bank_of
 from autograder.diagnosis.instrument import instrumented
 from autograder.diagnosis.program import Node
 from autograder.diagnosis.repairs import Repair, find_repairs
-from autograder.diagnosis.trials import Trials
+from autograder.diagnosis.substitution import Look
+from autograder.diagnosis.trials import Trials, quiet
 
 __all__ = ["places"]
 
@@ -31,27 +37,78 @@ def places(
     if program is None:
         return []
     trials = Trials(question, outcomes, program, seconds)
-    if not trials.wrong:
+    if not trials.wrong or trials.only_errors:
         return []
     repair = find_repairs(trials)
     if repair is None:
+        return _first_wrong(trials)
+    return list(_statements(trials, _parts_right(trials, repair), repair))
+
+
+def _first_wrong(trials: Trials) -> list[Statement]:
+    """The first value that no right answer that is known passes through."""
+    bank = None if trials.is_choice else bank_of(trials.question)
+    if bank is None or trials.question.observer is not None:
         return []
-    return _statements(question, repair, _all_right(trials))
+    with quiet():
+        look = Look(trials, bank)
+    found = [
+        node
+        for node in look.first_wrong()
+        if look.parts_right(node) and not isinstance(node.tree, ast.UnaryOp)
+    ]
+    if not found or found[0].returned:
+        return []
+    node = found[0]
+    where = f"Line {node.line}"
+    if node.function != trials.question.name:
+        where += f", in `{node.function}`"
+    text = (
+        f"{where}, `{shortened(node.source, MAX_SHOWN)}`: what it is made of is right; "
+        "it is the first value that no right answer which is known here passes through."
+    )
+    return [Statement("place", text, node.line, node.source, proved=False)]
 
 
-def _statements(question: Question, repair: Repair, right: str) -> list[Statement]:
-    name = question.name
+def _statements(
+    trials: Trials, parts_right: bool, repair: Repair
+) -> Iterator[Statement]:
+    """The places in order, and the known mistake that is left, if one is."""
+    question = trials.question
     *before, last = repair.alterations
-    told = [_statement(one, name, "one of two mistakes is gone") for one in before]
+    two = bool(before) or (bool(repair.leaves) and not last.removes)
+    for number, one in enumerate(before):
+        start = "There are two mistakes. " if number == 0 else ""
+        yield _statement(trials, one, start, "one of them is gone", parts_right)
     if not repair.leaves:
-        return [*told, _statement(last, name, right)]
+        also = "as well, " if before else ""
+        yield _statement(trials, last, "", also + _all_right(trials), parts_right)
+        return
     form, why = question.forms[repair.leaves]
-    if last.removes:
-        then = f"these are exactly the numbers of {form}. {why}".rstrip(" .")
-        return [*told, _statement(last, name, then)]
-    first = _statement(last, name, "one of two mistakes is gone")
-    second = f"What is left then are exactly the numbers of {form}. {why}".rstrip()
-    return [*told, first, Statement("mistake", second)]
+    words = f"{_numbers(trials, repair.leaves)} {form}. {why}".rstrip()
+    if not two:
+        then = f"these are exactly {words}"
+        yield _statement(trials, last, "", then.rstrip("."), parts_right)
+        return
+    start = "" if before else "There are two mistakes. "
+    yield _statement(trials, last, start, "one of them is gone", parts_right)
+    yield Statement("mistake", f"What is left then are exactly {words}")
+
+
+def _parts_right(trials: Trials, repair: Repair) -> bool:
+    """Whether it is known that the parts of the first place are right."""
+    first = repair.alterations[0]
+    if first.entry is None:
+        return False
+    bank = bank_of(trials.question)
+    return bank is not None and Look(trials, bank).parts_right(first.node)
+
+
+def _numbers(trials: Trials, name: str) -> str:
+    """What of a known mistake an answer has: numbers, or statistics."""
+    if any(case.fixed for case in trials.question.cases):
+        return "the statistics of"
+    return "the numbers of"
 
 
 def _all_right(trials: Trials) -> str:
@@ -61,25 +118,65 @@ def _all_right(trials: Trials) -> str:
     return f"all {len(trials.asked)} cases that return a value come right"
 
 
-def _statement(alteration: Alteration, name: str, then: str) -> Statement:
+def _statement(
+    trials: Trials, alteration: Alteration, start: str, then: str, parts_right: bool
+) -> Statement:
     node = _shown(alteration.node)
-    where = (
-        f"Line {node.line}"
-        if node.function == name
-        else (f"Line {node.line}, in `{node.function}`")
-    )
+    where = f"Line {node.line}"
+    if node.function != trials.question.name:
+        where += f", in `{node.function}`"
+    if node is not alteration.node and not _names_it(alteration):
+        where += f", `{alteration.node.source}` in"
+    else:
+        where += ","
+    where += f" `{shortened(node.source, MAX_SHOWN)}`:"
+    if alteration.entry is not None:
+        words = _put(trials, alteration, parts_right)
+        return Statement(
+            "place", f"{start}{where} {words}, {then}.", node.line, node.source
+        )
     words = alteration.words[0].lower() + alteration.words[1:]
     if alteration.n_places > 1:
         words += f", in all {alteration.n_places} places that read so"
-    text = f"{where}, `{_short(node.source)}`: {words}, {then}."
+    text = f"{start}{where} {words}, {then}."
     return Statement("place", text, node.line, node.source)
+
+
+def _names_it(alteration: Alteration) -> bool:
+    """Whether the words of a change say what it changes."""
+    return f"`{alteration.node.source}`" in alteration.words
+
+
+def _put(trials: Trials, alteration: Alteration, parts_right: bool) -> str:
+    """What the value is and what it should be, in the first wrong case."""
+    assert alteration.entry is not None
+    at = trials.wrong[0]
+    node = alteration.node
+    trials.returned({}, at, noted=True)
+    mine = (trials.program.noted or {}).get(node.number, [None])[0]
+    trials.program.noted = None
+    right = alteration.entry.values[at][0] if alteration.entry.values[at] else None
+    label = alteration.entry.label
+    named = f"the right `{label}`" if label else "the right value"
+    parts = "its parts are right, and " if parts_right else ""
+    shown = [" ".join(format_value(_plain(v)).split()) for v in (mine, right)]
+    if mine is None or right is None or max(map(len, shown)) > MAX_VALUE:
+        return f"{parts}with {named} there"
+    case = "" if at == 0 else f" in case {at + 1}"
+    return f"{parts}it is {shown[0]}{case} and should be {shown[1]}; with {named} there"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
+
+
+MAX_VALUE = 32
+"""Characters of a value that a sentence has room for."""
+MAX_SHOWN = 60
+"""The same of an expression."""
 
 
 def _shown(node: Node) -> Node:
     """The expression that is shown: of a single name or number, what is around it."""
     single = isinstance(node.tree, ast.Name | ast.Constant) and node.number >= 0
     return node.parent if single and node.parent is not None else node
-
-
-def _short(source: str, width: int = 60) -> str:
-    return source if len(source) <= width else f"{source[: width - 1]}…"

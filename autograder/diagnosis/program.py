@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from autograder.limits import MAX_HOOKS, MAX_NOTED, MAX_NOTED_ENTRIES
+from autograder.limits import (
+    MAX_GROWTH,
+    MAX_HOOKS,
+    MAX_NOTED,
+    MAX_NOTED_ENTRIES,
+    MAX_WHOLE,
+    MIN_GROWTH,
+)
 
 __all__ = ["BINARY", "Change", "Node", "OfCall", "Program", "Stopped"]
 
@@ -48,6 +56,10 @@ class OfCall:
     made: Callable[[Program, Any, tuple, dict[str, Any]], Any]
 
 
+Rebuild = Callable[[Sequence[ast.FunctionDef], Collection[int] | None], Callable]
+"""From trees, and the numbers that get hooks or None for all, to a function."""
+
+
 @dataclass(eq=False)
 class Node:
     """One expression of the learner's code.
@@ -65,6 +77,8 @@ class Node:
     parts : list of Node
         The expressions directly inside.
     parent : Node or None
+    returned : bool
+        Whether its value is what the function returns.
     """
 
     number: int
@@ -74,6 +88,12 @@ class Node:
     function: str
     parts: list[Node] = field(default_factory=list)
     parent: Node | None = None
+    returned: bool = False
+
+    @property
+    def parent_tree(self) -> ast.expr | None:
+        """What is directly around it, if that is an expression."""
+        return self.parent.tree if self.parent is not None else None
 
     def part(self, tree: ast.AST) -> Node | None:
         """The part that `tree` is."""
@@ -103,9 +123,30 @@ class Program:
     noted: dict[int, list[Any]] | None = None
     last: dict[int, Any] = field(default_factory=dict)
     n_seen: int = 0
+    largest: int = 0
     most_seen: int = MAX_HOOKS
     globals: dict[str, Any] = field(default_factory=dict)
-    rebuild: Callable[[Sequence[ast.FunctionDef]], Callable] | None = None
+    rebuild: Rebuild | None = None
+    made: dict[frozenset[int], Callable] = field(default_factory=dict)
+
+    def hooked(self, numbers: Iterable[int]) -> Callable:
+        """The function with hooks at these expressions and their parts alone."""
+        key = frozenset(numbers)
+        if key not in self.made:
+            wanted = set(key)
+            for number in key:
+                for part in self.nodes[number].parts:
+                    wanted.add(part.number)
+                    wanted.update(inner.number for inner in part.parts)
+            assert self.rebuild is not None
+            self.made[key] = self.rebuild(self.trees, wanted)
+        return self.made[key]
+
+    def tick(self) -> None:
+        """Count one round of a loop."""
+        self.n_seen += 1
+        if self.n_seen > self.most_seen:
+            raise Stopped
 
     def see(self, number: int, value: Any) -> Any:
         """Note a value, and give it back or what is to take its place."""
@@ -115,6 +156,8 @@ class Program:
         change = self.changes.get(number)
         if change is not None and not isinstance(change, OfCall):
             value = change(self, self.nodes[number], value)
+        if type(value) is int and abs(value) > MAX_WHOLE and self.changes:
+            raise Stopped
         self.last[number] = value
         if self.noted is not None:
             values = self.noted.setdefault(number, [])
@@ -124,10 +167,19 @@ class Program:
 
     def called(self, number: int, function: Any, /, *args: Any, **given: Any) -> Any:
         """Call what is called there; a change sees the call before it is made."""
+        self._keep_small(args, given)
         change = self.changes.get(number)
         if isinstance(change, OfCall):
             return self.see(number, change.made(self, function, args, given))
         return self.see(number, function(*args, **given))
+
+    def _keep_small(self, args: tuple, given: Mapping[str, Any]) -> None:
+        """Stop before a call that would make far more numbers than the answer does."""
+        size = max(map(_size_asked, (*args, *given.values())), default=0)
+        if not self.changes:
+            self.largest = max(self.largest, size)
+        elif size > MAX_GROWTH * self.largest + MIN_GROWTH:
+            raise Stopped
 
     def variables(self) -> Mapping[str, Any]:
         """The variables of the learner's function at this moment."""
@@ -141,6 +193,16 @@ class Program:
                 break
             frame = frame.f_back
         return found
+
+
+def _size_asked(argument: Any) -> int:
+    """How many numbers an argument may ask for: a length, or a shape."""
+    if isinstance(argument, int | np.integer):
+        return abs(int(argument))
+    if isinstance(argument, tuple):
+        whole = [int(n) for n in argument if isinstance(n, int | np.integer)]
+        return math.prod(map(abs, whole)) if len(whole) == len(argument) else 0
+    return 0
 
 
 def _kept(value: Any) -> Any:

@@ -17,7 +17,9 @@ from autograder.diagnosis.arrangements import (
     equal,
     in_all,
 )
+from autograder.diagnosis.choices import error_returned, of_choices
 from autograder.diagnosis.factors import common_factor
+from autograder.diagnosis.statistics import of_statistics
 
 __all__ = ["relations"]
 
@@ -27,7 +29,10 @@ Pair = tuple[Case, Outcome]
 def relations(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     """What holds in every case between a wrong result and the right one."""
     if question.observer is not None:
-        return _of_statistics(question, pairs)
+        return of_statistics(question, pairs)
+    words = of_choices(pairs) or error_returned(pairs)
+    if words:
+        return [Statement("relation", words)]
     valued = [
         (case, got)
         for case, got in pairs
@@ -42,7 +47,7 @@ def relations(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     for name, rows in _by_result(question, valued):
         if all(equal(a, b) for a, b, _ in rows):
             continue
-        words = next(filter(None, (law(name, rows) for law in _LAWS)), None)
+        words = next(filter(None, (law(name, rows) for law in _LAWS)), "")
         if words:
             told.append(Statement("relation", words))
     if not told:
@@ -218,39 +223,6 @@ def _without_effect(question: Question, valued: Sequence[Pair]) -> str:
         if len(expected) > 1:
             return "It returns the same in every case, whatever the arguments are."
     return ""
-
-
-def _of_statistics(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
-    """How many times too large a random answer's statistic is, if always alike."""
-    ratios: dict[str, list[float]] = {}
-    observe = question.observer
-    assert observe is not None
-    for case, got in pairs:
-        if case.expected.error is not None or got.error is not None:
-            continue
-        arguments = {**case.arguments, **case.fixed}
-        try:
-            seen = observe(got.returned, arguments)
-            right = case.expected.observed or observe(case.expected.returned, arguments)
-        except Exception:  # noqa: BLE001
-            return []
-        for name, value in right.items():
-            mine = seen.get(name)
-            if isinstance(value, float) and isinstance(mine, float) and value:
-                ratios.setdefault(name, []).append(mine / value)
-    for name, found in ratios.items():
-        wrong = [r for r in found if abs(r - 1) > 1e-9]
-        if wrong and np.ptp(wrong) <= 0.1 * np.abs(wrong).max():
-            what = name.partition(",")[0]
-            ratio = float(np.mean(wrong))
-            return [
-                Statement(
-                    "relation",
-                    f"The {what} is {ratio:.2g} times what it "
-                    "should be, in every case alike.",
-                )
-            ]
-    return []
 
 
 _LAWS = (

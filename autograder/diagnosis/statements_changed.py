@@ -62,7 +62,7 @@ def _built(program: Program, block: Block, new: Block) -> Callable | None:
     old = list(block)
     block[:] = new
     try:
-        return program.rebuild(program.trees)
+        return program.rebuild(program.trees, None)
     except (SyntaxError, ValueError, TypeError, AttributeError):
         return None
     finally:
@@ -159,7 +159,7 @@ def _out_of(
         body[:], block[:] = new_body, new_block
         try:
             assert program.rebuild is not None
-            made = program.rebuild(program.trees)
+            made = program.rebuild(program.trees, None)
             yield Alteration(_place(program, tree, moved), {}, words, made)
         except (SyntaxError, ValueError, TypeError, AttributeError):
             pass
@@ -176,7 +176,7 @@ def _other_bool(
     old, was = node.op, "and" if isinstance(node.op, ast.And) else "or"
     node.op = ast.Or() if was == "and" else ast.And()
     try:
-        made = program.rebuild(program.trees)
+        made = program.rebuild(program.trees, None)
     finally:
         node.op = old
     new = "or" if was == "and" else "and"

@@ -11,7 +11,7 @@ from autograder.calling.calls import Outcome
 from autograder.checking.cases import Question
 from autograder.checking.message import Message
 from autograder.checking.verdict import Statement, Verdict
-from autograder.diagnosis.partly import known_in_part
+from autograder.diagnosis.partly import known_but_for_errors, known_in_part
 from autograder.diagnosis.relations import relations
 from autograder.diagnosis.so_far import so_far
 
@@ -48,9 +48,11 @@ def tell(
         right = so_far(question, pairs)
         found: list[Statement] = []
         if needs_a_place(verdict):
-            found = (places and places()) or known_in_part(question, pairs)
-            if not any(statement.kind == "place" for statement in found):
-                found += relations(question, pairs)
+            found = known_but_for_errors(question, pairs)
+            seen = [] if found or places is None else places()
+            found += [statement for statement in seen if statement.proved]
+            found = found or known_in_part(question, pairs)
+            found = found or relations(question, pairs) or seen
     message = _woven(verdict.message, right, found)
     return replace(verdict, message=message, told=(*right, *verdict.told, *found))
 
