@@ -44,7 +44,7 @@ FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("With only its diagonal", lambda v: np.diag(v) if v.ndim == 2 else v),
     ("Without axes of length 1", np.squeeze),
     ("With its negative part cut off", lambda v: np.maximum(v, 0)),
-    ("Divided by its norm", lambda v: v / np.linalg.norm(v)),
+    ("Divided by its norm", lambda v: np.divide(v, np.linalg.norm(v))),
     ("In reverse order", lambda v: v[::-1]),
     ("Symmetrised", lambda v: v + v.T - np.diag(np.diag(v))),
 )

@@ -41,8 +41,11 @@ BINARY: dict[type[ast.AST], tuple[str, Callable]] = {
 }
 
 
-class Stopped(Exception):
-    """A trial goes on for too long, as one with a changed loop may."""
+class Stopped(BaseException):
+    """A trial goes on for too long, as one with a changed loop may.
+
+    Not an `Exception`, so that few handlers swallow it.
+    """
 
 
 Change = Callable[["Program", "Node", Any], Any]

@@ -83,7 +83,7 @@ def _one_change(search: _Search) -> Repair | None:
     return min(search.half, key=_cost, default=None)
 
 
-MAX_FIRST_COST = 4
+MAX_FIRST_COST = 2
 """What leaves a known mistake and costs more is told only if nothing else is found."""
 
 

@@ -16,7 +16,7 @@ from autograder.calling.inputs import materialise
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs
 from autograder.diagnosis.near import Near
-from autograder.diagnosis.program import Change, OfCall, Program
+from autograder.diagnosis.program import Change, OfCall, Program, Stopped
 
 __all__ = ["Trials", "quiet"]
 
@@ -149,7 +149,7 @@ class Trials:
         by_name = {name: fresh[name] for name in self._by_name[at]}
         try:
             return function(*given, **by_name)
-        except (Exception, SystemExit) as error:  # noqa: BLE001
+        except (Exception, SystemExit, Stopped) as error:  # noqa: BLE001
             return error
 
     def outcome(
