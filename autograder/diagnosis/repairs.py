@@ -83,12 +83,14 @@ def _one_change(search: _Search) -> Repair | None:
     return min(search.half, key=_cost, default=None)
 
 
-MAX_FIRST_COST = 2
+MAX_FIRST_COST = 3
 """What leaves a known mistake and costs more is told only if nothing else is found."""
 
 
-MAX_PAIR_COST = 2
-"""The same of two changes that leave a known mistake: three at once are rare."""
+def _is_plain(repair: Repair) -> bool:
+    """Whether two changes that leave a known mistake as well are no chance."""
+    numbers = any(isinstance(a.node.tree, ast.Constant) for a in repair.alterations)
+    return _cost(repair) <= len(repair.alterations) and not numbers
 
 
 def _cost(repair: Repair) -> int:
@@ -105,14 +107,18 @@ def _cost_of(alteration: Alteration) -> int:
     if "With `0`" in words and isinstance(alteration.node.parent_tree, ast.Compare):
         return 5
     if alteration.brings_in:
-        return 3 if "place of `" in words else 4
+        return 2 if "place of `" in words else 4
     if alteration.removes:
         return 5
-    if "parentheses" in words or "outside" in words or "exchanged" in words:
+    if "outside" in words:
+        return 2
+    if "parentheses" in words:
+        return 3
+    if "exchanged" in words:
         return 4
     if alteration.function is not None:
         return 4
-    return 3 if words.startswith(("With 1 ", "With `1 -")) else 1
+    return 2 if words.startswith(("With 1 ", "With `1 -")) else 1
 
 
 def _right(search: _Search, alterations: Iterable[Alteration]) -> Alteration | None:
@@ -153,7 +159,7 @@ def _by_values(trials: Trials) -> Repair | None:
             second = _Search(trials, dict(first.changes), first.function)
             more = _second(second, bank)
             whole = more and Repair((first, *more.alterations), more.leaves)
-            if whole and (not whole.leaves or _cost(whole) <= MAX_PAIR_COST):
+            if whole and (not whole.leaves or _is_plain(whole)):
                 return whole
     return None
 
@@ -205,7 +211,8 @@ def _second(search: _Search, bank: Bank) -> Repair | None:
         return Repair((found,))
     look = Look(trials, bank, search.base)
     for node in look.first_wrong()[:2]:
-        found = _right(search, substitutions(look, node))
+        put = (a for a in substitutions(look, node) if not _is_final(a, trials))
+        found = _right(search, put)
         if found is not None and not _is_result(found.node):
             return Repair((found,))
     best = min(search.half, key=_cost, default=None)
