@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.calling.calls import Outcome
 from autograder.checking.cases import Case, Question
+from autograder.limits import MAX_GROWTH, MIN_GROWTH
 
 __all__ = ["Near", "numbers_of"]
 
@@ -47,6 +48,8 @@ class Near:
         return self._row(outcome.returned, outcome.observed)
 
     def _row(self, value: Any, observed: Any = None) -> np.ndarray | None:
+        if _size(value) > MAX_GROWTH * _size(self.case.expected.returned) + MIN_GROWTH:
+            return None
         try:
             if self.observe is not None:
                 arguments = {**self.case.arguments, **self.case.fixed}
@@ -96,6 +99,13 @@ class Near:
 
 def _as_error(kind: str) -> np.ndarray:
     return np.array([-7.0, float(sum(map(ord, kind)))])
+
+
+def _size(value: Any) -> int:
+    """How many numbers there are in a result."""
+    if isinstance(value, list | tuple):
+        return sum(map(_size, value))
+    return int(np.size(value)) if isinstance(value, np.ndarray) else 1
 
 
 def numbers_of(value: Any) -> np.ndarray | None:
