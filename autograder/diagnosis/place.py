@@ -64,7 +64,7 @@ def _first_wrong(trials: Trials) -> list[Statement]:
     if node.function != trials.question.name:
         where += f", in `{node.function}`"
     text = (
-        f"{where}, `{shortened(node.source, MAX_SHOWN)}`: what it is made of is right; "
+        f"{where}, `{shortened(node.source, _WIDTH)}`: what it is made of is right; "
         "it is the first value that no right answer which is known here passes through."
     )
     return [Statement("place", text, node.line, node.source, proved=False)]
@@ -129,7 +129,7 @@ def _statement(
         where += f", `{alteration.node.source}` in"
     else:
         where += ","
-    where += f" `{shortened(node.source, MAX_SHOWN)}`:"
+    where += f" `{shortened(node.source, _WIDTH)}`:"
     if alteration.entry is not None:
         words = _put(trials, alteration, parts_right)
         return Statement(
@@ -160,7 +160,7 @@ def _put(trials: Trials, alteration: Alteration, parts_right: bool) -> str:
     named = f"the right `{label}`" if label else "the right value"
     parts = "its parts are right, and " if parts_right else ""
     shown = [" ".join(format_value(_plain(v)).split()) for v in (mine, right)]
-    if mine is None or right is None or max(map(len, shown)) > MAX_VALUE:
+    if mine is None or right is None or max(map(len, shown)) > _VALUE_WIDTH:
         return f"{parts}with {named} there"
     case = "" if at == 0 else f" in case {at + 1}"
     return f"{parts}it is {shown[0]}{case} and should be {shown[1]}; with {named} there"
@@ -170,9 +170,9 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
 
 
-MAX_VALUE = 32
+_VALUE_WIDTH = 32
 """Characters of a value that a sentence has room for."""
-MAX_SHOWN = 60
+_WIDTH = 60
 """The same of an expression."""
 
 

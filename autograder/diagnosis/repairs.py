@@ -58,7 +58,7 @@ def find_repairs(trials: Trials) -> Repair | None:
     """The smallest change that explains a wrong answer; None if none is found."""
     with quiet():
         found = _one_change(_Search(trials))
-        if found is None or _cost(found) > MAX_FIRST_COST:
+        if found is None or _cost(found) > _FAR_FETCHED:
             found = _by_values(trials) or found
         return found
 
@@ -83,7 +83,7 @@ def _one_change(search: _Search) -> Repair | None:
     return min(search.half, key=_cost, default=None)
 
 
-MAX_FIRST_COST = 3
+_FAR_FETCHED = 3
 """What leaves a known mistake and costs more is told only if nothing else is found."""
 
 

@@ -142,7 +142,11 @@ def test_error_shows_the_learners_own_line(tmp_path):
         (lambda *a: None, "WRONG TYPE", "returns None: is the `return` line missing?"),
         (lambda *a: a[0], "WRONG TYPE", "returns one array of shape (2,); it should"),
         (lambda *a: [a[0], a[1]], "WRONG TYPE", "returns a list of 2; it should"),
-        (lambda *a: (1.0, a[1]), "SHAPE MISMATCH", "`theta` of shape (); it should"),
+        (
+            lambda *a: (1.0, a[1]),
+            "SHAPE MISMATCH",
+            "a single number as `theta`; it should",
+        ),
         (lambda *a: (list(a[0]), a[1]), "WRONG TYPE", "`theta`: a list of 2. It"),
         (lambda *a: (a[0] + 0j, a[1] + 0j), "WRONG TYPE", "one complex array of shape"),
         (lambda *a: (a[0][:1], a[1]), "SHAPE MISMATCH", "`theta` of shape (1,); it"),
@@ -459,4 +463,4 @@ def test_answers_in_words_are_not_called_numbers(name):
     told = " ".join(message_of(find(name).misconceptions[0].mutant, name).split())
 
     assert "exactly the numbers" not in told
-    assert "These are exactly the answers of" in told
+    assert "Exactly these answers come from" in told
