@@ -25,7 +25,7 @@ from typing import Any
 from autograder.checking.cases import draw_question
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Tolerance
-from autograder.submissions.graft import checked_name
+from autograder.submissions.released_cells import checked_name
 from benchmarks.bench_grade import WORKERS, course, hand_in, run
 from benchmarks.measuring import NotMeasured, Row
 

@@ -79,7 +79,7 @@ _ACTS = (
 def _start(question: Question, finding: Finding, form: str) -> str:
     """The words that lead to what a mistake is called."""
     if finding.code in ("wrong-shape", "wrong-type", "raised") or question.bands:
-        return "Exactly this comes from"
+        return "This is exactly the result of"
     if isinstance(finding.expected, str | bool):
         return "Exactly these answers come from"
     if finding.code != "wrong-values":

@@ -138,6 +138,8 @@ class Store:
             submission.data or b"",
             (submission.problem or "").encode(),
             *(note.encode() for note in submission.notes),
+            *(name.encode() for name in submission.modules),
+            *submission.modules.values(),
         ]
         release = self._releases[submission.chapter]
         return b" ".join([_hash(own), self._code, release, self._options])

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autograder.classroom.class_result import Trouble
-from autograder.grading.result import NEWER_PYTHON, OWN_FAILURE, Result
+from autograder.grading.result import (
+    NEWER_PYTHON,
+    OTHER_RELEASE,
+    OWN_FAILURE,
+    Result,
+)
 from autograder.submissions.submission import Submission
 
 __all__ = ["TIME_CHANGED", "other_time", "trouble", "troubles_of"]
@@ -24,6 +29,7 @@ def troubles_of(submission: Submission, result: Result) -> Iterator[Trouble]:
         return
     for code, told in (
         (OWN_FAILURE, "We could not judge {}: a person has to look."),
+        (OTHER_RELEASE, "From another release, where {} may have had another name."),
         (NEWER_PYTHON, "Needs a newer Python than the one that grades: {}."),
     ):
         those = [v.exercise for v in result.verdicts if v.code == code]

@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from autograder.gradebook.filters import highlight_code, strip_files_prefix
 from autograder.gradebook.formulas import markdown_to_html, render
-from autograder.submissions.graft import OWN
+from autograder.submissions.released_cells import OWN
 
 __all__ = ["FeedbackExporter"]
 

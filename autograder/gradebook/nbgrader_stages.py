@@ -24,9 +24,9 @@ from autograder.gradebook.nbgrader_times import read_times_for_nbgrader
 from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.released import refuse_outdated_releases
 from autograder.grading.result import WAITING, Result
-from autograder.submissions.graft import OWN, checked_name
 from autograder.submissions.intake import Found
 from autograder.submissions.names import composed
+from autograder.submissions.released_cells import OWN, checked_name
 from autograder.submissions.submission import (
     NOT_OPENED,
     TIME_UNCLEAR,

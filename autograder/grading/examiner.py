@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,18 +29,19 @@ from autograder.grading.accidents import (
     stopped,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
+from autograder.grading.failed_cells import Ran, failed_cell, with_missing_name
 from autograder.grading.leftovers import with_reason
+from autograder.grading.walk import walk
 from autograder.limits import MAX_KEPT_SOURCE
-from autograder.sandbox.answers import Accident, CellReport, Missing, Names
+from autograder.sandbox.answers import Accident, CellReport, Missing
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import RunOptions
 from autograder.sandbox.run import Run
-from autograder.submissions.graft import answer_name, checked_name, defines
-from autograder.submissions.plan import cells_to_run
-from autograder.submissions.preparation import without_preparation
+from autograder.submissions.bindings import binds
+from autograder.submissions.released_cells import OWN, answer_name, checked_name
 from autograder.text import clean
 
-__all__ = ["Examination", "examine", "failed_cell", "judge_function", "verdict_without"]
+__all__ = ["Examination", "examine", "judge_function", "verdict_without"]
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,8 @@ class Examination:
         By exercise: the wrong answers that are no known mistake.
     box : str
         What kept the student's code in.
+    account : str
+        What bounded all that it used together.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -77,6 +79,7 @@ class Examination:
     notes: tuple[str, ...] = ()
     unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
     box: str = ""
+    account: str = ""
 
 
 def examine(
@@ -84,11 +87,10 @@ def examine(
     chapter: Chapter,
     draw: Callable[[Exercise], Question],
     options: RunOptions,
+    files: Mapping[str, bytes] | None = None,
+    draw_again: Callable[[Exercise], Question] | None = None,
 ) -> Examination:
     """Run a grafted notebook and judge every function that it checks.
-
-    A function is judged at its check cell, as in a notebook that is run from
-    top to bottom, or at the end if it is not there yet at its check cell.
 
     Parameters
     ----------
@@ -99,6 +101,11 @@ def examine(
         Gives an exercise's question.
     options : RunOptions
         With the box chosen.
+    files : mapping of str to bytes, optional
+        Modules that were handed in beside it.
+    draw_again : callable, optional
+        Gives another question, to a function that was called with the first one and
+        may have kept it for the cells that followed.
 
     Raises
     ------
@@ -108,47 +115,32 @@ def examine(
     cells = notebook["cells"]
     exercises = {exercise.name: exercise for exercise in chapter.exercises}
     asked = [name for name in map(checked_name, cells) if name in exercises]
-    verdicts: dict[str, Verdict] = {}
-    reports: dict[int, CellReport] = {}
+    theirs = [c["source"] for c in cells if c["metadata"].get(OWN)]
     unexplained: dict[str, Unexplained] = {}
-    with Run(options) as run:
+    with Run(options, files=files) as run:
 
-        def verdict(name: str) -> Verdict:
-            done = [(cells[i]["source"], report) for i, report in reports.items()]
-            failed = failed_cell(name, done)
-            found = _verdict(run, exercises[name], chapter, draw, failed)
-            found = with_reason(found, _source(name, cells, reports))
+        def verdict(name: str, ran: Sequence[Ran], again: bool) -> Verdict:
+            source = _source(name, cells, ran)
+            drawn = draw_again if again and draw_again is not None else draw
+            found = _verdict(run, exercises[name], chapter, drawn, ran)
+            found = with_reason(found, source, theirs)
             if is_unexplained(found):
-                source = _source(name, cells, reports)
                 unexplained[name] = _unexplained(run, found, source)
             return found
 
-        running = _plan(run, cells, asked, options.full)
-        for at, cell in enumerate(cells):
-            if at in running:
-                reports[at] = run.cell(at + 1, without_preparation(cell["source"]))
-            elif (name := checked_name(cell)) in exercises:
-                verdicts[name] = verdict(name)
-        for name, early in verdicts.items():
-            if early.code in ("not-defined", "not-written"):
-                verdicts[name] = verdict(name)
+        walked = walk(run, cells, asked, verdict, options.full)
     return Examination(
-        tuple(verdicts[name] for name in asked),
-        {cells[at]["id"]: shown(report) for at, report in reports.items()},
-        tuple(_notes(cells, reports)),
-        unexplained,
+        tuple(walked.verdicts[name] for name in asked),
+        {cells[at]["id"]: shown(report) for at, report in walked.reports.items()},
+        tuple(_notes(cells, walked.reports)),
+        {
+            name: told
+            for name, told in unexplained.items()
+            if is_unexplained(walked.verdicts[name])
+        },
         options.box,
+        run.account,
     )
-
-
-def _plan(run: Run, cells: list[dict], asked: list[str], full: bool) -> set[int]:
-    sources = [
-        without_preparation(c["source"]) if c["cell_type"] == "code" else ""
-        for c in cells
-    ]
-    none = Names(frozenset(), frozenset())
-    names = [none] * len(cells) if full else run.names(sources)
-    return cells_to_run(cells, names, asked, full)
 
 
 def _notes(cells: list[dict], reports: Mapping[int, CellReport]) -> Iterator[str]:
@@ -157,31 +149,16 @@ def _notes(cells: list[dict], reports: Mapping[int, CellReport]) -> Iterator[str
             yield f"Cell {at + 1} ({cells[at]['id']}) {stopped(report)}."
 
 
-def failed_cell(
-    name: str, reports: Sequence[tuple[str, CellReport]]
-) -> CellReport | None:
-    """The report of a cell that should have defined `name` and went wrong."""
-    for source, report in reports:
-        if (report.error or report.accident) and defines(source, name):
-            return report
-    # Something that cannot be seen may stand before it.
-    anywhere = re.compile(rf"\bdef\s+{re.escape(name)}\s*\(")
-    for source, report in reports:
-        if (report.error or report.accident) and anywhere.search(source):
-            return report
-    return None
-
-
 def _verdict(
     run: Run,
     exercise: Exercise,
     chapter: Chapter,
     draw: Callable[[Exercise], Question],
-    failed: CellReport | None,
+    ran: Sequence[Ran],
 ) -> Verdict:
     """The verdict on one function; a failure of ours becomes its own verdict."""
     try:
-        return judge_function(run, draw(exercise), failed, public=False)
+        return judge_function(run, draw(exercise), ran, public=False)
     except BoxFailed:
         raise
     except Exception:
@@ -209,17 +186,18 @@ def verdict_without(
 def judge_function(
     run: Run,
     question: Question,
-    failed: CellReport | None,
+    ran: Sequence[Ran],
     public: bool,
     places: Callable[[], list[Statement]] | None = None,
 ) -> Verdict:
     """Have one function called in all cases of its question, and judge it.
 
-    `failed` is the report of the cell that should have defined it, if that cell
-    went wrong.  `places` is as in `tell`.
+    `ran` are the cells that ran before: one of them may be why it is missing.
+    `places` is as in `tell`.
     """
     answers = _answers(run, question)
     if isinstance(answers, Missing):
+        failed = failed_cell(question.name, ran)
         message = missing_message(question.name, answers, failed)
         return Verdict.without_points(
             question.name, question.chapter, question.points, "not-defined", message
@@ -237,7 +215,12 @@ def judge_function(
             )
     if verdict.passed:
         return verdict
-    return tell(verdict, question, outcomes, places)
+    verdict = tell(verdict, question, outcomes, places)
+    raised = next((o.error for o in outcomes if o.error is not None), None)
+    if verdict.code == "raised":
+        message = with_missing_name(verdict.message, raised, ran)
+        return replace(verdict, message=message)
+    return verdict
 
 
 def _answers(run: Run, question: Question) -> list[Outcome | Accident] | Missing:
@@ -248,7 +231,6 @@ def _answers(run: Run, question: Question) -> list[Outcome | Accident] | Missing
         [question.cases[at].arguments for at in order],
         question.parameters,
         question.seconds,
-        [question.cases[at].expected for at in order],
     )
     if isinstance(answers, Missing):
         return answers
@@ -279,12 +261,9 @@ def _unexplained(run: Run, verdict: Verdict, source: str) -> Unexplained:
         return only_code
 
 
-def _source(
-    name: str, cells: Sequence[dict[str, Any]], reports: Mapping[int, CellReport]
-) -> str:
+def _source(name: str, cells: Sequence[dict[str, Any]], ran: Sequence[Ran]) -> str:
     """The cell that defined a function last, of those that ran."""
-    ran = [cells[at]["source"] for at in reports]
-    defining = [source for source in ran if defines(source, name)]
+    defining = [cell.source for cell in ran if binds(cell.source, name)]
     asked = [cell["source"] for cell in cells if answer_name(cell) == name]
     return clean((defining or asked or [""])[-1], MAX_KEPT_SOURCE)
 

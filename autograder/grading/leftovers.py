@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.checking.message import Message
 from autograder.checking.verdict import Verdict
 from autograder.grading.newer_syntax import newer_syntax
 from autograder.grading.result import NEWER_PYTHON
+from autograder.submissions.bindings import hidden_in
 
 __all__ = ["with_reason"]
 
 
-def with_reason(verdict: Verdict, source: str) -> Verdict:
+def with_reason(verdict: Verdict, source: str, sources: Sequence[str] = ()) -> Verdict:
     """The verdict, with what stands in the way of the code in `source`.
 
     Parameters
@@ -22,8 +24,14 @@ def with_reason(verdict: Verdict, source: str) -> Verdict:
     verdict : Verdict
     source : str
         The cell that defines the function, or should.
+    sources : sequence of str
+        All cells that the student wrote.
     """
     name = verdict.exercise
+    if verdict.code in ("not-written", "not-defined"):
+        hidden = hidden_in(sources, name)
+        if hidden is not None:
+            return replace(verdict, code="not-defined", message=_inside(name, *hidden))
     if verdict.code == "not-written":
         line = _line_of_raise(source, name)
         if line is None:
@@ -48,6 +56,17 @@ def with_reason(verdict: Verdict, source: str) -> Verdict:
         message = Message("NEWER PYTHON", name, told)
         return replace(verdict, code=NEWER_PYTHON, message=message)
     return verdict
+
+
+def _inside(name: str, kind: str, outer: str) -> Message:
+    """Why a function that stands inside something else is not found."""
+    told = (
+        f"`{name}` stands inside the {kind} `{outer}`, where nothing outside finds it.",
+        "Write it at the left margin, outside of the class and without `self`."
+        if kind == "class"
+        else f"Write it at the left margin, outside of `{outer}`.",
+    )
+    return Message("NOT DEFINED", name, told)
 
 
 def _line_of_raise(source: str, name: str) -> str | None:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograder.checking.cases import names, public_question
 from autograder.checking.verdict import Statement, Verdict
 from autograder.diagnosis.in_file import places_in_file
-from autograder.grading.examiner import failed_cell, judge_function
+from autograder.grading.examiner import judge_function
+from autograder.grading.failed_cells import Ran
 from autograder.grading.leftovers import with_reason
+from autograder.grading.walk import walk
 from autograder.limits import OWN_FILE_LIMITS
-from autograder.sandbox.answers import CellReport
 from autograder.sandbox.boxes import NONE
 from autograder.sandbox.options import RunOptions
 from autograder.sandbox.run import Run
-from autograder.submissions.graft import defines
-from autograder.submissions.notebook import Problem, parse_notebook
-from autograder.submissions.plan import cells_to_run
-from autograder.submissions.preparation import without_preparation
+from autograder.submissions.bindings import binds, is_stub
+from autograder.submissions.matching import as_code
+from autograder.submissions.notebook import Cell, Problem, parse_notebook
+from autograder.submissions.released_cells import checked_name
 
 __all__ = ["CannotRead", "check_file"]
 
 _OPTIONS = RunOptions(NONE, OWN_FILE_LIMITS)
+
+_CHECK = re.compile(r"\s*check\(\s*(\w+)\s*\)\s*")
 
 
 class CannotRead(Exception):
@@ -57,50 +60,48 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
     """
     path = Path(path)
     known = names() if exercise is None else (public_question(exercise).name,)
-    cells = _read(path)
+    cells = _read(path, known)
     sources = [cell["source"] for cell in cells]
     if not any(name in source for name in known for source in sources) and not exercise:
         raise CannotRead(f"{path} has no function of the course in it.")
+    checked = {checked_name(cell) for cell in cells}
+    asked = [
+        name
+        for name in known
+        if name in checked
+        or name == exercise
+        or any(binds(source, name) for source in sources)
+    ]
     module = path.stem if path.suffix == ".py" else ""
     with Run(_OPTIONS, folder=path.resolve().parent, module=module) as run:
-        written = [n for n in known if any(defines(source, n) for source in sources)]
-        running = cells_to_run(cells, run.names(sources), written)
-        reports: list[tuple[str, CellReport]] = []
-        ran = [source for at, source in enumerate(sources) if at in running]
 
-        def places(name: str) -> list[Statement]:
-            found = places_in_file(ran, [name], path.resolve().parent, module)
-            return found.get(name, [])
+        def verdict(name: str, ran: Sequence[Ran], again: bool = False) -> Verdict:
+            def places() -> list[Statement]:
+                seen = [cell.source for cell in ran]
+                found = places_in_file(seen, [name], path.resolve().parent, module)
+                return found.get(name, [])
 
-        for number, source in enumerate(sources, 1):
-            if number - 1 in running:
-                reports.append((source, run.cell(number, source)))
-        there = set(run.defined(known)).union(written)
-        asked = [name for name in known if name in there or name == exercise]
-        if not asked:
-            raise CannotRead(f"{path} has no function of the course in it.")
-        verdicts = [
-            judge_function(
-                run,
-                public_question(name),
-                failed_cell(name, reports),
-                public=True,
-                places=partial(places, name),
-            )
-            for name in asked
-        ]
-    return [
-        with_reason(verdict, _last(verdict.exercise, sources)) for verdict in verdicts
-    ]
+            question = public_question(name)
+            found = judge_function(run, question, ran, public=True, places=places)
+            return with_reason(found, _last(name, sources), sources)
+
+        walked = walk(run, cells, asked, verdict)
+        # What a file brings in from elsewhere only shows when it has run.
+        more = [n for n in run.defined(known) if n not in asked]
+        ran = [Ran(sources[at], report) for at, report in walked.reports.items()]
+        walked.verdicts |= {name: verdict(name, ran) for name in more}
+    if not walked.verdicts:
+        raise CannotRead(f"{path} has no function of the course in it.")
+    return [walked.verdicts[name] for name in known if name in walked.verdicts]
 
 
 def _last(name: str, sources: Sequence[str]) -> str:
     """The cell that defines a function last."""
-    return next((s for s in reversed(sources) if defines(s, name)), "")
+    return next((s for s in reversed(sources) if binds(s, name)), "")
 
 
-def _read(path: Path) -> Sequence[dict[str, Any]]:
-    """The code in a file, as cells."""
+def _read(path: Path, known: Sequence[str]) -> Sequence[dict[str, Any]]:
+    """The code in a file, as cells, with checks and answers marked as in a release."""
     if path.suffix not in (".py", ".ipynb"):
         raise CannotRead(f"{path} is neither a .py file nor a notebook.")
     try:
@@ -112,11 +113,8 @@ def _read(path: Path) -> Sequence[dict[str, Any]]:
             cells = parse_notebook(data)
         except Problem as problem:
             raise CannotRead(f"{path}: {problem}") from problem
-        return [
-            _as_cell(without_preparation(cell.source), cell.tags)
-            for cell in cells
-            if cell.kind == "code" and not cell.grade_id.endswith("_check")
-        ]
+        code, _ = as_code(cells, known)
+        return [_as_cell(c, known) for c in code if c.kind == "code"]
     try:
         source = data.decode("utf-8-sig")
         compile(source, str(path), "exec")
@@ -125,13 +123,22 @@ def _read(path: Path) -> Sequence[dict[str, Any]]:
     except (SyntaxError, ValueError) as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         raise CannotRead(f"{path}{line}: {error.args[0]}.") from error
-    return [_as_cell(source, ())]
+    return [_as_cell(Cell("code", source), known)]
 
 
-def _as_cell(source: str, tags: Sequence[str]) -> dict[str, Any]:
+def _as_cell(cell: Cell, known: Sequence[str]) -> dict[str, Any]:
+    """A cell of somebody's file as the same cell of a graft."""
+    marks: dict[str, Any] = {}
+    checked = _CHECK.fullmatch(cell.source)
+    name = checked[1] if checked else cell.grade_id.removesuffix("_check")
+    stub = next((n for n in known if is_stub(cell.source, n)), None)
+    if name in known and (checked or name != cell.grade_id):
+        marks = {"grade": True, "grade_id": f"{name}_check"}
+    elif stub is not None:
+        marks = {"solution": True, "grade_id": stub}
     return {
         "cell_type": "code",
-        "id": "",
-        "metadata": {"tags": list(tags)},
-        "source": source,
+        "id": "answer" if cell.grade_id in known or stub else "own",
+        "metadata": {"tags": list(cell.tags), "nbgrader": marks},
+        "source": cell.source,
     }

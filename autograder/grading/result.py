@@ -19,6 +19,7 @@ __all__ = [
     "NOT_OPENED",
     "NO_NOTEBOOK",
     "OTHER_CHAPTER",
+    "OTHER_RELEASE",
     "OURS",
     "OWN_FAILURE",
     "UNJUDGED",
@@ -32,6 +33,9 @@ OWN_FAILURE = "own-failure"
 OTHER_CHAPTER = "other-chapter"
 """What was handed in is another chapter's notebook."""
 
+OTHER_RELEASE = "other-release"
+"""The answer may be there under a name that another release gave it."""
+
 NEWER_PYTHON = "newer-python"
 """The code is right for a Python that is newer than the one that grades."""
 
@@ -41,7 +45,7 @@ OURS = frozenset({OWN_FAILURE, NOT_OPENED})
 _WHOLE = frozenset({UNREADABLE, NOT_OPENED, OTHER_CHAPTER})
 """Codes that all verdicts on a submission have together."""
 
-WAITING = _WHOLE | OURS | {NEWER_PYTHON}
+WAITING = _WHOLE | OURS | {NEWER_PYTHON, OTHER_RELEASE}
 """Codes of what a person has to look at: none of them is ever an automatic zero."""
 
 UNJUDGED = WAITING | {NO_NOTEBOOK}
@@ -72,6 +76,9 @@ class Result:
     box : str
         What kept the student's code in while it ran: ``sandlock``,
         ``bubblewrap``, ``none``; empty if nothing ran.
+    account : str
+        What bounded all that it used together: ``cgroup v2``, ``cgroup v1``, or
+        ``looks`` where no kernel's account could be had; empty without a box.
     """
 
     student: str
@@ -83,6 +90,7 @@ class Result:
     outputs: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
     unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
     box: str = ""
+    account: str = ""
 
     @property
     def score(self) -> float:
@@ -120,6 +128,7 @@ class Result:
             "outputs": {name: list(shown) for name, shown in self.outputs.items()},
             "unexplained": {name: vars(one) for name, one in self.unexplained.items()},
             "box": self.box,
+            "account": self.account,
         }
         return json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()
 
@@ -139,6 +148,7 @@ class Result:
                 name: Unexplained(**one) for name, one in tree["unexplained"].items()
             },
             box=tree["box"],
+            account=tree.get("account", ""),
         )
 
 

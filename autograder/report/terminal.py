@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from autograder.exercises import find
 from autograder.exercises.pairs import find_mistake
 from autograder.report.summary import exercise_number
 from autograder.report.words import people
+from autograder.text import one_line
 
 __all__ = ["SHORT", "progress_bar", "report"]
 
@@ -48,6 +50,7 @@ SHORT = {
     "unreadable": "file",
     "no-notebook": "none",
     "other-chapter": "other",
+    "other-release": "older",
     "newer-python": "newer",
     "not-opened": "OURS",
     "own-failure": "OURS",
@@ -72,6 +75,7 @@ MEANING = {
     "file": "unreadable, for a person to look at",
     "none": "nothing handed in",
     "other": "another chapter's notebook",
+    "older": "of another release, for a person to look at",
     "newer": "needs a newer Python",
     "OURS": "our failure, for a person to look at",
 }
@@ -157,7 +161,7 @@ def _table(
         cells = [_cell(by_name.get(exercise)) for exercise in exercises]
         if last:
             cells += [Text(f"{one.score:g}"), _mark(one)]
-        table.add_row(Text(one.student), *cells)
+        table.add_row(Text(one_line(one.student)), *cells)
     return table
 
 
@@ -199,10 +203,27 @@ def _sections(result: ClassResult, files: Sequence[Path]) -> Iterator[Renderable
         yield Text(told, style="bold red")
     if problems.row_count:
         yield Group(Text("Problems", style="bold red"), problems)
-    notes = _people([(g.student, g.chapter, n) for g in result.graded for n in g.notes])
-    if notes.row_count:
-        yield Group(Text("Noticed, and no points lost by it", style="bold"), notes)
+    for heading, costly in (
+        ("Noticed in what is not all right", True),
+        ("Noticed, and no points lost by it", False),
+    ):
+        notes = _people(
+            [
+                (one.student, one.chapter, note)
+                for one in result.graded
+                for note in one.notes
+                if _may_have_cost(one, note) is costly
+            ]
+        )
+        if notes.row_count:
+            yield Group(Text(heading, style="bold"), notes)
     yield _places(result, files)
+
+
+def _may_have_cost(graded: Graded, note: str) -> bool:
+    """Whether a function that a note is about is not right; any, if it names none."""
+    named = [row for row in graded.rows if re.search(rf"\b{row.exercise}\b", note)]
+    return any(row.score < row.points for row in named or graded.rows)
 
 
 def _summary(result: ClassResult) -> Text:
@@ -229,7 +250,10 @@ def _boxes(graded: Sequence[Graded]) -> Text:
             "read and change what you can, marks too.",
             style="bold red",
         )
-    return Text(f"Student code ran in {' and '.join(boxes)}.") if boxes else Text()
+    accounts = sorted({one.account for one in graded if one.account})
+    how = f", counted by {' and '.join(accounts)}" if accounts else ""
+    ran = f"Student code ran in {' and '.join(boxes)}{how}."
+    return Text(ran) if boxes else Text()
 
 
 def _mistakes(rows: Sequence[Row]) -> Table:
@@ -248,7 +272,8 @@ def _mistakes(rows: Sequence[Row]) -> Table:
 def _people(told: Sequence[tuple[str | None, str | None, str]]) -> Table:
     grid = _grid("left", "left")
     for student, chapter, text in told:
-        who = ", ".join(filter(None, (student, chapter))) or "the class"
+        named = filter(None, (student and one_line(student), chapter))
+        who = ", ".join(named) or "the class"
         grid.add_row(Text(who), Text(text))
     return grid
 

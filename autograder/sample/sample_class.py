@@ -27,7 +27,7 @@ from autograder.sample.damage import (
     replaces_body,
 )
 from autograder.sample.sources import as_answer, can_write
-from autograder.submissions.graft import answer_name, checked_name
+from autograder.submissions.released_cells import answer_name, checked_name
 from autograder.writing import write_whole
 
 __all__ = ["Expected", "SampleStudent", "make_sample_class", "predict", "write_class"]

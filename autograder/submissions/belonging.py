@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
-from autograder.submissions.graft import defines
+from autograder.submissions.bindings import binds
 from autograder.submissions.notebook import Cell
 
 __all__ = ["chapter_of_notebook"]
@@ -36,6 +36,6 @@ def _has(cells: Sequence[Cell], chapter: Chapter) -> set[str]:
     defined = {
         name
         for name in names - marks
-        if any(cell.kind == "code" and defines(cell.source, name) for cell in cells)
+        if any(cell.kind == "code" and binds(cell.source, name) for cell in cells)
     }
     return names & marks | defined

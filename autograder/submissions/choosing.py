@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.limits import MAX_COMPARED, MAX_NOTEBOOK_FILE
+from autograder.limits import (
+    MAX_COMPARED,
+    MAX_MODULES,
+    MAX_MODULES_SIZE,
+    MAX_NOTEBOOK_FILE,
+)
 from autograder.submissions.files import (
     Contents,
     NotOpened,
@@ -36,6 +41,7 @@ class Chosen:
     data: bytes
     notes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    modules: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class NoNotebook(Exception):
@@ -85,10 +91,33 @@ def choose(
     ]
     left += [*found.archives, *(n for n in found.odd if not name.startswith(f"{n}/"))]
     doubts = [_besides(name, left)] if left else []
-    others = [n for n in found.others if n != name]
+    modules = _modules(folder, name, found.others)
+    beside = name.rpartition("/")[0]
+    if modules:
+        notes.append(f"There when the notebook runs: {few(sorted(modules))}.")
+    read = {f"{beside}/{module}".lstrip("/") for module in modules}
+    others = [n for n in found.others if n != name and n not in read]
     if others:
         notes.append(f"Handed in beside the notebook, and not graded: {few(others)}.")
-    return Chosen(data, tuple(notes), tuple(doubts))
+    return Chosen(data, tuple(notes), tuple(doubts), modules)
+
+
+def _modules(folder: Path, notebook: str, others: Sequence[str]) -> dict[str, bytes]:
+    """Python files beside the notebook, by their paths from there, as far as few."""
+    beside = f"{notebook.rpartition('/')[0]}/".lstrip("/")
+    modules: dict[str, bytes] = {}
+    left = MAX_MODULES_SIZE
+    there = [n for n in others if n.startswith(beside) and n.endswith(".py")]
+    for name in there[:MAX_MODULES]:
+        try:
+            data = read_regular_file(folder / name, left)
+        except Problem:
+            continue
+        except OSError as error:
+            raise NotOpened(could_not_open(name, error)) from error
+        left -= len(data)
+        modules[name.removeprefix(beside)] = data
+    return modules
 
 
 def _besides(name: str, left: Sequence[str]) -> Doubt:

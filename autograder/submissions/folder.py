@@ -80,6 +80,7 @@ def read_submission(
         _token(folder),
         code,
         tuple(doubts) if code != NOT_OPENED else (),
+        chosen.modules if problem is None else {},
     )
 
 

@@ -6,10 +6,11 @@ import codecs
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.limits import (
+    MAX_ATTACHMENTS,
     MAX_BRACKETS,
     MAX_CELL_ID,
     MAX_CELL_SOURCE,
@@ -20,6 +21,7 @@ from autograder.limits import (
 )
 from autograder.submissions.kinds import conflict_line, what_it_is
 from autograder.submissions.outputs import without_outputs
+from autograder.text import clean
 
 __all__ = ["Cell", "Problem", "parse_notebook", "slim"]
 
@@ -30,7 +32,10 @@ class Problem(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a notebook that somebody handed in."""
+    """One cell of a notebook that somebody handed in.
+
+    `kind` is ``code``, ``markdown`` or ``raw``.
+    """
 
     kind: str
     source: str
@@ -69,7 +74,18 @@ def parse_notebook(data: bytes) -> list[Cell]:
             f"The notebook has {len(cells)} cells; {MAX_CELLS} are the most that is "
             "graded."
         )
-    return [cell for cell in map(_cell, cells) if cell is not None]
+    return _few_pictures([cell for cell in map(_cell, cells) if cell is not None])
+
+
+def _few_pictures(cells: list[Cell]) -> list[Cell]:
+    """The cells with pasted pictures as long as all together are not too large."""
+    room, kept = MAX_ATTACHMENTS, []
+    for cell in cells:
+        bundles = cell.attachments.values()
+        size = sum(len(data) for bundle in bundles for data in bundle.values())
+        kept.append(cell if size <= room else replace(cell, attachments={}))
+        room -= size if size <= room else 0
+    return kept
 
 
 def slim(data: bytes) -> bytes:
@@ -195,10 +211,11 @@ def _cell(raw: Any) -> Cell | None:
     source = raw.get("source", raw.get("input", ""))
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    if kind not in ("code", "markdown") or not isinstance(source, str):
+    if not isinstance(kind, str) or not isinstance(source, str):
         return None
-    # A byte order mark before the first word is no part of it.
-    source = source.lstrip("\ufeff")
+    # A byte order mark before the first word is no part of it, nor are the line
+    # ends of another system.
+    source = source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     # Lone surrogates are valid in JSON and nowhere else.
     source = source[:MAX_CELL_SOURCE].encode("utf-8", "replace").decode("utf-8")
     metadata = raw.get("metadata")
@@ -208,7 +225,7 @@ def _cell(raw: Any) -> Cell | None:
     tags = metadata.get("tags")
     tags = tags if isinstance(tags, list) else []
     return Cell(
-        kind,
+        kind if kind in ("code", "markdown") else "raw",
         source,
         _short(raw.get("id")),
         _short(nbgrader.get("grade_id")),
@@ -236,5 +253,5 @@ def _attachments(raw: Any) -> dict[str, Any]:
                 and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
             }
             if pictures:
-                kept[name] = pictures
+                kept[clean(name)] = pictures
     return kept

@@ -3,26 +3,36 @@
 Figures and long training runs are tagged, and no mark depends on them, so they
 are skipped.  Unless a learner put something into such a cell that an answer
 needs: a helper function, an import, the answer itself.  Then it runs after all.
+Cells of the learner's own that no answer needs run when all has been judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox.answers import Names
-from autograder.submissions.graft import SKIPPED_TAGS, checked_name, tags_of
+from autograder.submissions.released_cells import SKIPPED_TAGS, checked_name, tags_of
 
-__all__ = ["cells_to_run"]
+__all__ = ["Plan", "cells_to_run"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Positions of the cells that run before a function is judged, and after all."""
+
+    before: frozenset[int]
+    after: frozenset[int] = frozenset()
 
 
 def cells_to_run(
-    cells: Sequence[dict[str, Any]],
+    cells: Sequence[Mapping[str, Any]],
     names: Sequence[Names],
     answers: Collection[str],
     full: bool = False,
-) -> set[int]:
-    """Positions of the cells to run.
+) -> Plan:
+    """The cells to run.
 
     Parameters
     ----------
@@ -41,14 +51,10 @@ def cells_to_run(
         if cell["cell_type"] == "code" and checked_name(cell) is None
     ]
     if full:
-        return set(code)
+        return Plan(frozenset(code))
     optional = {at for at in code if tags_of(cells[at]) & SKIPPED_TAGS}
     own = {at for at in code if cells[at]["id"].startswith("own")} - optional
     running = set(code) - optional - own
-    # Cells of the learner's own run unless they look at a skipped cell's results.
-    without = _bound(set(range(len(cells))) - running - own, names)
-    without -= _bound(running | own, names)
-    running |= {at for at in own if names[at].needed.isdisjoint(without)}
     # Every cell is looked at once: a notebook may have very many names.
     binding: dict[str, list[int]] = {}
     for at in (optional | own) - running:
@@ -61,7 +67,11 @@ def cells_to_run(
         running |= more
         bound |= _bound(more, names)
         wanted = _needed(more, names) - bound
-    return running
+    # What looks at a skipped cell's results cannot run.
+    rest = own - running
+    without = _bound(optional - running, names) - _bound(running | rest, names)
+    after = {at for at in rest if names[at].needed.isdisjoint(without)}
+    return Plan(frozenset(running), frozenset(after))
 
 
 def _bound(cells: Collection[int], names: Sequence[Names]) -> set[str]:

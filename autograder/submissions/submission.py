@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 __all__ = [
     "NOT_OPENED",
@@ -61,6 +62,8 @@ class Submission:
         Of `problem`: `UNREADABLE`, `NO_NOTEBOOK` or `NOT_OPENED`.
     doubts : tuple of Doubt
         What a person has to decide, though the notebook is graded.
+    modules : mapping of str to bytes
+        Python files that were handed in beside it, by their paths from there.
     """
 
     student: str
@@ -72,6 +75,7 @@ class Submission:
     token: str | None = None
     code: str = ""
     doubts: tuple[Doubt, ...] = ()
+    modules: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import yaml
 from autograder.exercises import CHAPTERS, find
 from autograder.exports.github import classroom_workflow
 from autograder.sample.sources import as_answer
-from autograder.submissions.graft import answer_name
+from autograder.submissions.released_cells import answer_name
 
 ROOT = Path(__file__).parents[2]
 NAME = "03_momentum"

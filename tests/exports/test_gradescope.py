@@ -19,7 +19,7 @@ from autograder.exports.gradescope import main, results_tree, student_of
 from autograder.exports.gradescope_zip import gradescope_zip
 from autograder.sample.sources import as_answer
 from autograder.sandbox.boxes import BOXES
-from autograder.submissions.graft import answer_name
+from autograder.submissions.released_cells import answer_name
 
 ROOT = Path(__file__).parents[2]
 NAME = "03_momentum"

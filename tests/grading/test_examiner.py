@@ -136,7 +136,7 @@ def test_each_outcome_has_its_code_its_points_and_its_words(
     if code == "timed-out":
         question = replace(question, seconds=0.5)
 
-    verdict = judge_function(run, question, None, public=False)
+    verdict = judge_function(run, question, (), public=False)
 
     assert verdict.code == code
     assert verdict.score == score
@@ -151,7 +151,7 @@ def test_an_accident_in_one_case_costs_that_case(run):
         "v = beta * velocity - lr * grad\n    return theta + v, v",
     )
 
-    verdict = judge_function(run, public(find(NAME)), None, public=False)
+    verdict = judge_function(run, public(find(NAME)), (), public=False)
 
     assert verdict.code == "crashed"
     assert verdict.score == round(2 * 5 / 6, 2)
@@ -166,7 +166,7 @@ def test_what_goes_wrong_first_is_told_first(run):
         "return theta, velocity",
     )
 
-    verdict = judge_function(run, public(find(NAME)), None, public=False)
+    verdict = judge_function(run, public(find(NAME)), (), public=False)
 
     assert verdict.code == "wrong-values"
 
@@ -174,7 +174,7 @@ def test_what_goes_wrong_first_is_told_first(run):
 def test_control_characters_in_an_error_are_not_shown(run):
     run.cell(2, HEAD + "raise ValueError('\\x1b]0;pwned\\x07\\x1b[2J' + 'x' * 10**6)")
 
-    message = judge_function(run, public(find(NAME)), None, public=False).message
+    message = judge_function(run, public(find(NAME)), (), public=False).message
 
     assert "\x1b" not in message.text()
     assert len(message.text()) < 10_000
@@ -184,7 +184,7 @@ def test_random_numbers_of_a_notebook_are_its_own(run):
     """A constant generator in the notebook changes no case."""
     run.cell(2, "np.random.default_rng = lambda *a: None\n" + RIGHT)
 
-    assert judge_function(run, public(find(NAME)), None, public=False).passed
+    assert judge_function(run, public(find(NAME)), (), public=False).passed
 
 
 def examined(release, notebook, chapter, **options):
@@ -259,7 +259,7 @@ def test_a_notebook_that_dies_again_and_again_ends(release, solved, chapter):
     for _ in range(7):
         solved.insert("nesterov_step_text", "import os\nos._exit(1)")
 
-    verdicts, _ = examined(release, solved, chapter)
+    verdicts, _ = examined(release, solved, chapter, full=True)
 
     assert verdicts[NAME].passed
     assert verdicts["nesterov_step"].code == "crashed"
@@ -272,11 +272,22 @@ def test_a_submission_has_one_budget(release, solved, chapter):
         solved.insert("nesterov_step_text", "import time\ntime.sleep(0.4)")
     limits = replace(LIMITS, total_seconds=4.0)
 
-    verdicts, _ = examined(release, solved, chapter, limits=limits)
+    verdicts, _ = examined(release, solved, chapter, limits=limits, full=True)
 
     late = verdicts["velocity_weights"]
     assert late.code == "timed-out"
     assert "The notebook as a whole used up its time" in late.message.text()
+
+
+def test_cells_of_ones_own_take_none_of_the_answers_time(release, solved, chapter):
+    for _ in range(8):
+        solved.insert("setup", "import time\ntime.sleep(9)")
+    limits = replace(LIMITS, cell_seconds=0.5, total_seconds=1.5)
+
+    verdicts, found = examined(release, solved, chapter, limits=limits)
+
+    assert all(verdict.passed for verdict in verdicts.values())
+    assert "ran for too long and was stopped" in found.notes[0]
 
 
 def test_a_function_below_its_check_is_found(release, solved, chapter, make_notebook):
@@ -376,11 +387,13 @@ def test_a_failure_of_ours_is_no_zero_of_the_students(release, solved, chapter, 
     assert "the registry is broken" in caplog.text
 
 
-def test_answers_of_the_wrong_number_are_a_crash(monkeypatch):
+@pytest.mark.parametrize("later", [{"accident": "x"}, {}, {"missing": "int"}])
+def test_what_is_no_answer_is_a_crash(monkeypatch, later):
     """Whatever the process says, there is one answer for each case."""
+    said = iter([{"accident": "x"}, later])
     with Run(OWN_CODE) as run:
-        monkeypatch.setattr(run, "_ask", lambda *a: {"answers": [{"accident": "x"}]})
-        answers = run.call(NAME, [{}, {}], (), 1.0, [])
+        monkeypatch.setattr(run, "_ask", lambda *a: next(said))
+        answers = run.call(NAME, [{}, {}], (), 1.0)
 
     assert answers == [Accident("crashed")] * 2
 

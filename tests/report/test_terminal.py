@@ -70,11 +70,35 @@ def test_the_most_frequent_mistakes_come_first_and_by_what_they_are(result):
 def test_problems_and_notes_name_the_student(result):
     lines = printed(result)
     problems = lines.index("Problems")
-    notes = lines.index("Noticed, and no points lost by it")
+    notes = lines.index("Noticed in what is not all right")
 
     assert lines[problems + 1].startswith("the class")
     assert "dalia, 03_momentum  The notebook file is empty." in lines
     assert any(line.startswith("boris, 03_momentum") for line in lines[notes:])
+
+
+@pytest.mark.parametrize(
+    ("note", "score", "lost"),
+    [
+        ("A cell is gone: momentum_step.", 2.0, False),
+        ("A cell is gone: momentum_step.", 1.0, True),
+        ("A cell is gone: ema_momentum_step.", 1.0, False),
+        ("Cells were moved.", 2.0, False),
+        ("Cells were moved.", 1.0, True),
+    ],
+)
+def test_no_points_lost_is_said_where_none_were(result, note, score, lost):
+    """By the functions that a note names; by all of them where it names none."""
+    row = replace(result.graded[0].rows[0], exercise="momentum_step", points=2)
+    rows = (
+        replace(row, score=score),
+        replace(row, exercise="ema_momentum_step", score=2.0),
+    )
+    one = replace(result.graded[0], rows=rows, notes=(note,))
+    lines = printed(replace(result, graded=(one,)))
+
+    assert ("Noticed in what is not all right" in lines) is lost
+    assert ("Noticed, and no points lost by it" in lines) is not lost
 
 
 def test_the_summary_counts(result):

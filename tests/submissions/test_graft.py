@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from autograder.submissions.graft import OWN, answer_name, checked_name, graft
+from autograder.submissions.graft import graft
 from autograder.submissions.notebook import parse_notebook
+from autograder.submissions.released_cells import OWN, answer_name, checked_name
 
 
 def grafted(release, notebook):
@@ -256,13 +257,19 @@ def test_nothing_comes_along_but_sources(release, solved):
 
 
 NOTED = {
-    "check copied": (_check_copied, "check cell momentum_step_check is there 2 times"),
+    "check copied": (
+        _check_copied,
+        "More than once in the notebook: momentum_step_check.",
+    ),
     "check deleted": (
         _checks_deleted,
-        "momentum_step_check was deleted; it is put back",
+        "A check cell was deleted and is put back: momentum_step_check, ",
     ),
     "moved": (_reversed, "Cells were moved"),
-    "marks lost": (_no_metadata, "cell momentum_step had lost its mark"),
+    "marks lost": (
+        _no_metadata,
+        "lost and is put back: momentum_step, momentum_step_check, ",
+    ),
 }
 
 

@@ -75,6 +75,7 @@ ODD_CELLS = [
     None,
     {},
     {"cell_type": "raw", "source": "x"},
+    {"cell_type": "sql", "source": "y"},
     {"cell_type": "code"},
     {"cell_type": "code", "source": 3},
     {"cell_type": "code", "source": "x = 1", "metadata": "a string"},
@@ -89,7 +90,9 @@ def test_odd_cells_are_used_as_far_as_they_go():
     """Metadata of any shape costs the metadata, never the notebook."""
     found = parse_notebook(cells(*ODD_CELLS))
 
-    assert [cell.source for cell in found] == ["", "x = 1", "y = 2", "z", "a\nb", "t"]
+    sources = [cell.source for cell in found]
+    assert sources == ["x", "y", "", "x = 1", "y = 2", "z", "a\nb", "t"]
+    assert [cell.kind for cell in found][:3] == ["raw", "raw", "code"]
     assert {cell.grade_id for cell in found} == {""}
 
 

@@ -20,11 +20,11 @@ def names(bound="", needed=""):
     return Names(frozenset(bound.split()), frozenset(needed.split()))
 
 
-def running(*plan, answers=("f",), full=False):
+def running(*plan, answers=("f",), full=False, after=False):
     """Ids of the cells that run, of cells given with their names."""
     cells = [one for one, _ in plan]
     chosen = cells_to_run(cells, [n for _, n in plan], answers, full)
-    return [cells[at]["id"] for at in sorted(chosen)]
+    return [cells[at]["id"] for at in sorted(chosen.after if after else chosen.before)]
 
 
 SETUP = (cell("setup", "setup"), names("np"))
@@ -71,7 +71,7 @@ def test_an_answer_in_a_try_cell_runs():
     assert running(*plan) == ["f", "try"]
 
 
-def test_own_cells_run_unless_they_look_at_an_experiment():
+def test_own_cells_run_after_all_unless_they_look_at_an_experiment():
     plan = [
         ANSWER,
         (cell("figure", "experiment"), names("path", "f")),
@@ -79,7 +79,8 @@ def test_own_cells_run_unless_they_look_at_an_experiment():
         (cell("own-2"), names("", "path")),
     ]
 
-    assert running(*plan) == ["f", "own-1"]
+    assert running(*plan) == ["f"]
+    assert running(*plan, after=True) == ["own-1"]
 
 
 def test_an_own_cell_that_an_answer_needs_brings_its_experiment():

@@ -13,9 +13,12 @@ Requests are dicts with ``do``:
 ``run``
     Run one cell; answers with what it shows and its error.
 ``probe``
-    Call a function in a fork of this process, which is killed at a deadline.
+    Call a function in one case, in a fork of this process, which is killed at a
+    deadline; ``first`` if it is the first case of this function.
 ``defined``
     Which of `names` are functions now.
+``files``
+    Put `files` into the folder where cells run.
 """
 
 from __future__ import annotations
@@ -27,13 +30,14 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from autograder.calling.packing import pack, unpack
 from autograder.limits import MAX_PACKET
 from autograder.sandbox.inside.channel import Channel, ChannelClosed
 from autograder.sandbox.inside.extra_time import ExtraTime
-from autograder.sandbox.inside.forked_calls import probe
+from autograder.sandbox.inside.forked_calls import Calls
 from autograder.sandbox.inside.resource_limits import die_with_parent, set_limits
 from autograder.sandbox.inside.shell import Shell, new_shell
 
@@ -95,12 +99,14 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
     `shell` is made anew unless the process has one that nobody has used.
     """
     confined = False
-    alarm = _Alarm()
+    alarm, calls = _Alarm(), Calls()
     with contextlib.suppress(ChannelClosed):
         while True:
             request = unpack(channel.receive(MAX_PACKET), MAX_PACKET)
+            if request["do"] != "probe":
+                calls.end()
             if request["do"] == "limits":
-                sys.path[:0] = request["path"]
+                sys.path[:0] = request["path"] or [os.getcwd()]
                 warnings.filterwarnings("ignore", message=".*is non-interactive")
                 die_with_parent()
                 set_limits(request)
@@ -114,7 +120,9 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
             elif request["do"] == "run":
                 answer = _run(shell, alarm, request)
             elif request["do"] == "probe":
-                answer = probe(shell.user_ns, request)
+                answer = calls.probe(shell.user_ns, request)
+            elif request["do"] == "files":
+                answer = _put(request["files"])
             else:
                 answer = {"defined": _defined(shell, request["names"])}
             channel.send(pack(answer))
@@ -146,6 +154,14 @@ def _run(shell: Shell, alarm: _Alarm, request: dict[str, Any]) -> dict[str, Any]
         "error": error,
         "timed_out": timed_out,
     }
+
+
+def _put(files: dict[str, Any]) -> dict[str, Any]:
+    for name, data in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.tobytes())
+    return {"ready": True}
 
 
 def _defined(shell: Shell, names: list[str]) -> list[str]:
