@@ -46,7 +46,7 @@ ALONE = {
     "lab": set(),
     "calling": {"lab", "limits"},
     "checking": {"calling", "exercises", "lab", "limits"},
-    "diagnosis": {"calling", "checking", "limits"},
+    "diagnosis": {"calling", "checking", "exercises", "limits"},
     "desk": {"calling", "checking", "diagnosis", "exercises", "limits"},
     "sandbox/inside": {"calling", "lab", "limits", "sandbox"},
     "__init__": {"desk"},
