@@ -65,6 +65,8 @@ class _Hooks(ast.NodeTransformer):
             given: list[ast.expr] = [ast.Constant(number), callee, *node.args]
             return ast.Call(_hook("called"), given, node.keywords)
         node = self.generic_visit(node)
+        if isinstance(node, ast.comprehension):
+            node.iter = ast.Call(_hook("counted"), [node.iter], [])
         if isinstance(node, ast.For | ast.While):
             node.body.insert(0, ast.Expr(ast.Call(_hook("tick"), [], [])))
         if number is None:

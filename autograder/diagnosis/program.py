@@ -6,7 +6,7 @@ import ast
 import math
 import operator
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,6 +144,12 @@ class Program:
             assert self.rebuild is not None
             self.made[key] = self.rebuild(self.trees, wanted)
         return self.made[key]
+
+    def counted(self, items: Iterable[Any]) -> Iterator[Any]:
+        """The items of a comprehension, each of which counts as a round of a loop."""
+        for item in items:
+            self.tick()
+            yield item
 
     def tick(self) -> None:
         """Count one round of a loop."""

@@ -17,6 +17,7 @@ from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs
 from autograder.diagnosis.near import Near
 from autograder.diagnosis.program import Change, OfCall, Program, Stopped
+from autograder.limits import MAX_HOOKS
 
 __all__ = ["Trials", "quiet"]
 
@@ -108,7 +109,11 @@ class Trials:
         tried = {at: Near(question, question.cases[at]) for at in small[:3] or [0]}
         self.probe = max(tried, key=lambda at: tried[at].n_different)
         self.near = tried[self.probe]
-        self._unchanged = self.near.row_of(self.returned({}, self.probe))
+        self._most_seen = MAX_HOOKS
+        self._unchanged = self.near.row_of(self.returned({}, self.probe, noted=True))
+        # A changed loop may go on for long, and the probe is tried most.
+        self._most_seen = min(MAX_HOOKS, 10 * program.n_seen + 100)
+        program.noted = None
 
     @staticmethod
     def _effort(case: Case) -> int:
@@ -137,6 +142,7 @@ class Trials:
         program.changes = changes
         program.noted = {} if noted else None
         program.n_seen = 0
+        program.most_seen = self._most_seen if at == self.probe else MAX_HOOKS
         self.n_trials += 1
         fresh = dict(case.arguments)
         for name in self._arrays[at]:
