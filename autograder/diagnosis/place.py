@@ -23,6 +23,11 @@ from autograder.diagnosis.trials import Trials, quiet
 __all__ = ["places"]
 
 
+_SAY_THEMSELVES = {"ImportError", "ModuleNotFoundError", "NameError"}
+_SAY_THEMSELVES |= {"NotImplementedError", "UnboundLocalError"}
+"""Errors that say what is wrong, and stand in the message with their line."""
+
+
 def places(
     question: Question,
     outcomes: Sequence[Outcome],
@@ -33,7 +38,8 @@ def places(
 
     Where it makes the answer a known mistake, that is told as well.
     """
-    program = instrumented(function)
+    errors = {got.error.kind for got in outcomes if got.error is not None}
+    program = None if errors & _SAY_THEMSELVES else instrumented(function)
     if program is None:
         return []
     trials = Trials(question, outcomes, program, seconds)
