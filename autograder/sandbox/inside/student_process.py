@@ -120,7 +120,8 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
             elif request["do"] == "run":
                 answer = _run(shell, alarm, request)
             elif request["do"] == "probe":
-                answer = calls.probe(shell.user_ns, request)
+                channel.send(calls.probe(shell.user_ns, request))
+                continue
             elif request["do"] == "files":
                 answer = _put(request["files"])
             else:
