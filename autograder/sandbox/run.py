@@ -212,6 +212,7 @@ class Run:
             "source": source,
             "number": number,
             "seconds": seconds,
+            "left": self._left(),
             "module": self._module,
         }
         return as_cell_report(self._ask(request, seconds))

@@ -24,6 +24,7 @@ Requests are dicts with ``do``:
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -70,12 +71,13 @@ class _Alarm:
         signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001), 0.2)
 
     @contextlib.contextmanager
-    def after(self, seconds: float) -> Iterator[None]:
+    def after(self, seconds: float, left: float) -> Iterator[None]:
         if not _CAN_ALARM:
             yield
             return
         self._armed = True
-        self._extra_time = ExtraTime(time.process_time, seconds)
+        end = time.monotonic() + left  # of the notebook
+        self._extra_time = ExtraTime(time.process_time, seconds, end=end)
         self._set(seconds)
         try:
             yield
@@ -143,7 +145,7 @@ def _run(shell: Shell, alarm: _Alarm, request: dict[str, Any]) -> dict[str, Any]
     timed_out = False
     shown: dict[str, Any] = {}
     try:
-        with alarm.after(request["seconds"]):
+        with alarm.after(request["seconds"], request.get("left", math.inf)):
             shown = shell.run(request["source"], request["number"])
     except CellTimedOut:
         timed_out = True
