@@ -144,14 +144,16 @@ def _merge(cell: dict[str, Any], own: Cell | None) -> list[dict[str, Any]]:
     """The released cell with the student's source where that is theirs to write."""
     if own is None or own.source.strip() == source_of(cell).strip():
         return [cell]
-    text = cell["cell_type"] == "markdown"
-    if text or tags_of(cell) & SKIPPED_TAGS or answer_name(cell) is not None:
+    answer = answer_name(cell) is not None
+    text = cell["cell_type"] == "markdown" and (own.kind != "code" or answer)
+    if text or tags_of(cell) & SKIPPED_TAGS or answer:
         metadata = {**cell["metadata"], OWN: True}
         filled = {**cell, "source": own.source, "metadata": metadata}
         if text and own.attachments:
             filled["attachments"] = dict(own.attachments)
         return [filled]
-    # A set-up or check cell that somebody changed: theirs comes after the released.
+    # A set-up or check cell that somebody changed, or a text that became code:
+    # theirs comes after the released.
     return [cell, _extra(own)]
 
 

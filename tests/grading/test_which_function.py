@@ -97,6 +97,13 @@ def text_with_a_fence(nb):
     nb["momentum_step"]["cell_type"] = "markdown"
 
 
+def merged_with_its_text(nb):
+    """Which became code, and whose id the cell has."""
+    nb["momentum_step_text"]["cell_type"] = "code"
+    nb["momentum_step_text"]["source"] += f"\n\n{STEP}"
+    delete(nb, "momentum_step")
+
+
 def split(nb):
     head, body = "def halves(x):\n    return x / 2\n", STEP.replace("lr *", "2 * lr *")
     body = body.replace("* grad\n", "* halves(grad)\n")
@@ -187,6 +194,7 @@ RIGHT = {
     "a text cell": text_with_a_fence,
     "a text cell of one's own": in_another("setup", STEP, "markdown"),
     "merged": merged,
+    "merged with its text": merged_with_its_text,
     "merged, stub left": merged_and_stub_left,
     "one cell": one_cell,
     "split": split,
