@@ -62,7 +62,8 @@ def graft(release: bytes, cells: Sequence[Cell]) -> Grafted:
     """Put the student's `cells` into the released notebook."""
     notebook = json.loads(release)
     released = notebook["cells"]
-    cells, notes = as_code(cells, list(_functions(released).values()))
+    functions = list(_functions(released).values())
+    cells, notes = as_code(cells, functions)
     own = match(released, cells)
     follow = _following(released, cells, own)
     written = written_answers(released, cells, own, follow)
@@ -81,6 +82,9 @@ def graft(release: bytes, cells: Sequence[Cell]) -> Grafted:
             merged.append({**cell, "source": source})
         else:
             merged += _merge(cell, cells[own[at]] if at in own else None)
+        if cell["cell_type"] == "markdown" and answer_name(cell) and at in own:
+            # A function may have been merged into a written answer's cell.
+            merged += _code_in_answer(cells[own[at]], functions)
         merged += further.get(at, [])
     _finish(merged)
     notebook["cells"] = merged
@@ -155,6 +159,11 @@ def _merge(cell: dict[str, Any], own: Cell | None) -> list[dict[str, Any]]:
     # A set-up or check cell that somebody changed, or a text that became code:
     # theirs comes after the released.
     return [cell, _extra(own)]
+
+
+def _code_in_answer(own: Cell, functions: Sequence[str]) -> list[dict[str, Any]]:
+    code = own.kind == "code" and any(binds(own.source, name) for name in functions)
+    return [_extra(own)] if code else []
 
 
 def _answered(cell: dict[str, Any], written: Written) -> dict[str, Any]:

@@ -104,6 +104,12 @@ def merged_with_its_text(nb):
     delete(nb, "momentum_step")
 
 
+def merged_with_a_written_answer(nb):
+    nb["why"]["cell_type"] = "code"
+    nb["why"]["source"] = f"# Because.\n\n{STEP}"
+    delete(nb, "momentum_step")
+
+
 def split(nb):
     head, body = "def halves(x):\n    return x / 2\n", STEP.replace("lr *", "2 * lr *")
     body = body.replace("* grad\n", "* halves(grad)\n")
@@ -195,6 +201,7 @@ RIGHT = {
     "a text cell of one's own": in_another("setup", STEP, "markdown"),
     "merged": merged,
     "merged with its text": merged_with_its_text,
+    "merged with a written answer": merged_with_a_written_answer,
     "merged, stub left": merged_and_stub_left,
     "one cell": one_cell,
     "split": split,
