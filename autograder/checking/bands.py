@@ -50,9 +50,11 @@ def least_measure(question: Question, pairs: Sequence[tuple[Case, Outcome]]) -> 
 
 
 def told_measure(question: Question, reached: float) -> str:
-    """The measure in words: 96.4 % right labels.  Cut, so that 98 is 98."""
-    words = str(question.measure).replace("_", " ")
-    return f"{int(1000 * reached + 1e-9) / 10:g} % {words}"
+    """The measure in words: 96.4 % right labels.  No rounding lifts it into a band."""
+    words, shown = str(question.measure).replace("_", " "), round(100 * reached, 1)
+    if any(reached < limit <= shown / 100 for limit, _ in question.bands):
+        shown = int(1000 * reached + 1e-9) / 10
+    return f"{shown:g} % {words}"
 
 
 def _measured(question: Question, case: Case, got: Outcome) -> float:

@@ -1,4 +1,4 @@
-"""What came back beside what should, with the wrong entries marked."""
+"""What came back next to what should, with the wrong entries marked."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Comparison:
         return cell
 
     def html(self) -> str:
-        """As HTML: beside each other where there is room for it."""
+        """As HTML: next to each other where there is room for it."""
         tall = self._tall
         outer = "display:flex;flex-wrap:wrap;gap:.4em 2em" if tall else _GRID
         parts = [f'<dl style="{outer};margin:.6em 1em">']

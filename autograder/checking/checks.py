@@ -183,5 +183,5 @@ def _shown(message: Message) -> dict[str, str]:
 
 
 def _mark(judged: str | None) -> dict[str, Any]:
-    """What a saved output says beside its text; `progress` reads it."""
+    """What a saved output says next to its text; `progress` reads it."""
     return {"autograder": {"judged": judged}} if judged else {}

@@ -76,7 +76,7 @@ def _histogram(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
         asked = np.where(np.abs(x) <= bound, 0.5 / bound, 0.0)
     else:
         asked = np.exp(-0.5 * (x / std) ** 2) / (std * np.sqrt(2 * np.pi))
-    # A much too narrow histogram would flatten the density beside it.
+    # A much too narrow histogram would flatten the density next to it.
     top = 1.1 * max(asked.max(), min(density.max(), 3 * asked.max()))
     panel = svg.Panel(_BOX, (-edge, edge), (0.0, top), "weight", "density")
     corners = np.column_stack([np.repeat(edges, 2)[1:-1], np.repeat(density, 2)])

@@ -21,7 +21,7 @@ class Finding:
     headline : str
         One sentence that says what is wrong; ``{name}`` is the function.
     returned, expected : object
-        The two things to show beside each other, if there are two.
+        The two things to show next to each other, if there are two.
     part : str
         Which thing that is: a returned one's name, or an observation's.
     """

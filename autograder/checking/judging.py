@@ -38,7 +38,7 @@ def judge(
 
     A case with right values counts fully, or half if a law is broken in it.
     Points begin when more than half of the telling cases have right values, so
-    that what is right by chance, or learned by heart, earns nothing; where each
+    that what is right by chance, or memorised, earns nothing; where each
     answer is one of a few, they need all of them.  Where an exercise has bands,
     the one that the worst case reaches decides, and any broken law halves that.
     """
@@ -171,7 +171,7 @@ def _what_happened(
 
 
 def _values_beside(case: Case, got: Outcome, finding: Finding) -> list:
-    """What came back beside what should, and a picture where that says more."""
+    """What came back next to what should, and a picture where that says more."""
     returned, expected = finding.returned, finding.expected
     if case.expected.error is not None:
         rows = (

@@ -72,7 +72,7 @@ def told_mistakes(
 def _start(question: Question, finding: Finding) -> str:
     """The words that lead to what a mistake is called."""
     if finding.code in ("wrong-shape", "wrong-type", "raised") or question.bands:
-        return "This is exactly what comes of"
+        return "This is exactly the result of"
     if isinstance(finding.expected, str | bool):
         return "These are exactly the answers of"
     if finding.code != "wrong-values":

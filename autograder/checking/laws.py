@@ -1,4 +1,4 @@
-"""The laws that an answer keeps besides right values, and why they are laws."""
+"""The laws that an answer keeps in addition to right values, and why they are laws."""
 
 from __future__ import annotations
 

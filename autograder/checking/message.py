@@ -14,7 +14,7 @@ from autograder.checking.values import WIDTH
 __all__ = ["WIDTH", "Block", "Message"]
 
 Block = str | list[str] | Comparison | Sketch
-"""A paragraph, lines of code, values beside each other, or a picture."""
+"""A paragraph, lines of code, values next to each other, or a picture."""
 
 
 _SIGNS = {True: ("✓ ", "#009E73"), False: ("✗ ", "#D55E00"), None: ("", "#0072B2")}

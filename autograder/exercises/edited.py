@@ -1,7 +1,7 @@
 """A function that differs from a right one by a few replacements in its source.
 
-A mistake reads best beside what is right: ``"- lr" = "+ lr"`` in a step says
-more than a whole wrong step.  What comes of it is a function as any other:
+A mistake reads best next to what is right: ``"- lr" = "+ lr"`` in a step says
+more than a whole wrong step.  The result is a function as any other:
 it can be called, its source can be asked for, a traceback shows its lines.
 """
 
@@ -72,7 +72,7 @@ class Edit:
         try:
             code = compile(source, file, "exec")
         except SyntaxError as error:
-            raise NotAnEdit(f"what comes of it is no Python: {error}") from None
+            raise NotAnEdit(f"the result is no Python: {error}") from None
         exec(code, self.of.__globals__, found)  # noqa: S102
         found[name].__module__ = self.of.__module__
         return found[name]

@@ -1,4 +1,4 @@
-"""An exercise's known mistakes, read from the text file beside its module."""
+"""An exercise's known mistakes, read from the text file next to its module."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class NotAMistake(ValueError):
 
 
 def mistakes(module: str, reference: Callable) -> tuple[Misconception, ...]:
-    """The mistakes in ``NAME.toml`` beside the module ``NAME.py``, in its order.
+    """The mistakes in ``NAME.toml`` next to the module ``NAME.py``, in its order.
 
     Each is a table under the mistake's name:
 
     - `edit`: replacements in the source of the reference, see `Edit`;
     - `of`: the name of a function of the module that is edited instead;
-    - `function`: in the place of `edit`, the name of a function of the module
+    - `function`: instead of `edit`, the name of a function of the module
       that is wrong as a whole, where no edit says it well;
     - `form` and `why`: as in `Misconception`.  The judge knows why a law may not
       be broken, so there `why` can be left out.  ``{ as = "another" }`` says the

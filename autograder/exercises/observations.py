@@ -152,7 +152,7 @@ def random_weights(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any
     )
     if "bound" in arguments:
         seen["largest weight"] = _at_bound(np.abs(W).max() / arguments["bound"])
-    seen["weights beside each other"] = _independence((W - mean) / std)
+    seen["weights next to each other"] = _independence((W - mean) / std)
     return seen
 
 

@@ -129,7 +129,7 @@ class Exercise:
         sentence: "gives 96.4 % right labels".  `observe` then serves to tell
         one misconception from another.
     stand_in : callable, optional
-        Called in the place of the reference when cases are drawn, where that
+        Called instead of the reference when cases are drawn, where that
         takes long and only the kinds and shapes of an answer are compared.
     rehearse : callable, optional
         Draws the cases that every learner sees, where `draw` needs what only

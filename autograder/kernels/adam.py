@@ -308,7 +308,7 @@ def amsgrad_step(
 
     Notes
     -----
-    v_max <- maximum(v_max, v), then Adam's step with v_max in the place of v.
+    v_max <- maximum(v_max, v), then Adam's step with v_max instead of v.
     The maximum is of the uncorrected v and corrected afterwards, as in
     PyTorch.  Keras takes the maximum of uncorrected ones too; the paper's
     algorithm 2 corrects nothing.

@@ -103,7 +103,7 @@ def rms_step(theta, sum_sq, t, grad, lr):
     Notes
     -----
     sum_sq <- sum_sq + grad**2;  sigma = sqrt(sum_sq / (t + 1));
-    theta <- theta - lr / sigma * grad.  With lr / sqrt(t + 1) in the place of
+    theta <- theta - lr / sigma * grad.  With lr / sqrt(t + 1) instead of
     lr this is AdaGrad: the factors sqrt(t + 1) cancel.
     """
     sum_sq = sum_sq + grad**2

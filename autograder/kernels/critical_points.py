@@ -138,7 +138,7 @@ def classify_critical_point(H, tol=1e-8):
 
     Notes
     -----
-    Eigenvalues of both signs make a saddle even beside a zero one: there is
+    Eigenvalues of both signs make a saddle even with a zero one: there is
     a way up and a way down, whatever happens along the third.
 
     References

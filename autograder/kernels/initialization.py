@@ -35,7 +35,7 @@ SLOPES: dict[str, Callable] = {
 
 
 def dense_forward(X, weights, biases, activation):
-    """What each layer of a fully connected network gives out.
+    """The outputs of all layers of a fully connected network.
 
     Parameters
     ----------

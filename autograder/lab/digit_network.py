@@ -18,6 +18,7 @@ __all__ = [
     "initial",
     "loss",
     "loss_and_grads",
+    "squared_loss_and_grads",
 ]
 
 N_PIXELS, N_HIDDEN, N_CLASSES = 64, 32, 10
@@ -71,13 +72,20 @@ def loss_and_grads(
     """
     inputs, units, scores = _forward(params, X)
     losses, blame = losses_and_slopes(scores, labels)
-    blame /= len(X)
-    behind = blame @ params["output"][:-1].T
-    behind *= 1.0 - units[:, :-1] ** 2
-    return float(losses.mean()), {
-        "hidden": inputs.T @ behind,
-        "output": units.T @ blame,
-    }
+    return float(losses.mean()), _backward(params, inputs, units, blame / len(X))
+
+
+def squared_loss_and_grads(
+    params: dict[str, np.ndarray], X: np.ndarray, labels: np.ndarray
+) -> tuple[float, dict[str, np.ndarray]]:
+    """Half the squared error of the scores against 0 and 1, and its gradient.
+
+    Mean over the batch, sum over the digits; else as `loss_and_grads`.
+    """
+    inputs, units, scores = _forward(params, X)
+    wrong = scores - np.eye(N_CLASSES)[labels]
+    loss = float(np.sum(wrong**2) / (2 * len(X)))
+    return loss, _backward(params, inputs, units, wrong / len(X))
 
 
 def accuracy(params: dict[str, np.ndarray], X: np.ndarray, labels: np.ndarray) -> float:
@@ -91,6 +99,13 @@ def batches(digits: Digits, rng: np.random.Generator, size: int = 32):
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
         yield digits.X[chosen], digits.labels[chosen]
+
+
+def _backward(params, inputs, units, blame):
+    """Gradient of a loss that changes with the scores as `blame` says."""
+    behind = blame @ params["output"][:-1].T
+    behind *= 1.0 - units[:, :-1] ** 2
+    return {"hidden": inputs.T @ behind, "output": units.T @ blame}
 
 
 def _forward(params, X):

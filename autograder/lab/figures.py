@@ -123,6 +123,13 @@ def portrait(landscape: Landscape, *, title: str):
     left.plot_wireframe(
         points[..., 0], points[..., 1], landscape.f(points), color="#555555", lw=0.5
     )
+    marks: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (landscape.start, {"marker": "o", "color": "#D55E00"}),
+        (landscape.optimum, {"marker": "*", "color": "white", "mec": "black"}),
+    )
+    for point, mark in marks:
+        height = landscape.f(np.asarray(point))
+        left.plot([point[0]], [point[1]], [height], markersize=8, zorder=9, **mark)
     left.set(xlabel="x", ylabel="y", zlabel="loss f")
     left.set_title("the surface")
     left.view_init(elev=35, azim=-65)
@@ -135,6 +142,9 @@ def portrait(landscape: Landscape, *, title: str):
     dx, dy = (x_high - x_low) / 8, (y_high - y_low) / 6
     inner = (x_low + dx / 2, x_high - dx / 2, y_low + dy / 2, y_high - dy / 2)
     points = _grid(inner, 8, 6).reshape(-1, 2)
+    # The start has an arrow of its own: none is drawn so near that it lies under it.
+    apart = np.abs(points - landscape.start) / np.array([dx, dy])
+    points = points[np.any(apart > 0.75, axis=1)]
     arrows = -landscape.gradient(points)
     scale = np.linalg.norm(arrows, axis=1).max() / (0.85 * dy)
     look: dict[str, Any] = {"color": "#444444", "width": 0.006, "zorder": 3}
@@ -147,6 +157,16 @@ def portrait(landscape: Landscape, *, title: str):
         *landscape.start, *push, angles="xy", scale_units="xy", scale=scale, **look
     )
     right.plot(*landscape.start, "o", color="#D55E00", markersize=6, zorder=4)
+    way = np.array([landscape.start, landscape.optimum])
+    right.plot(*way.T, color="#D55E00", linewidth=1.2, linestyle=(0, (5, 2)), zorder=3)
+    turn = np.arctan2(*push[::-1]), np.arctan2(*(way[1] - way[0])[::-1])
+    angles = np.linspace(*turn, 30)
+    arc = way[0] + 0.45 * dy * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    right.plot(*arc.T, color="#D55E00", linewidth=1.2, zorder=4)
+    naming.name_near(
+        right, f"{abs(np.degrees(np.diff(turn)[0])):.0f}°", arc[15], "#D55E00"
+    )
+    naming.keep_free(right, way)
     naming.name_near(right, "start", landscape.start, "#D55E00")
     for tail, arrow in zip(points, arrows, strict=True):
         naming.keep_free(right, [tail, tail + arrow / scale])

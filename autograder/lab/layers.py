@@ -1,4 +1,4 @@
-"""Pictures of what the layers of a deep network give out: histograms in rows."""
+"""Pictures of the outputs of a deep network's layers: histograms in rows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def histograms(
     Parameters
     ----------
     networks : mapping of str to list of ndarray
-        What each layer gives out, the first one first, by the network's name.
+        The output of each layer, the first one first, by the network's name.
     which : sequence of int
         The layers to show, counted from 1.
     title : str
@@ -44,32 +44,39 @@ def histograms(
         the outermost bins.
     positive : sequence of str
         Networks whose values are shown from 0 to 3 * reach instead, as those
-        of ReLU.
+        of ReLU; what is 0 is left out and told as a number.
 
     Returns
     -------
     figure : matplotlib.figure.Figure
-        Each panel says its root mean square; its heights are shares of all
-        values, up to 75 %.
+        Each panel says its root mean square, and has a height of its own: the
+        part of all values that is in its fullest bin.
     """
     figure = Figure(figsize=(8.0, 0.9 + 1.05 * len(networks)))
     naming.head(figure, title)
-    panels = figure.subplots(len(networks), len(which), squeeze=False, sharey=True)
+    panels = figure.subplots(len(networks), len(which), squeeze=False)
     for row, (name, layers) in zip(panels, networks.items(), strict=True):
         low, high = (0.0, 3 * reach) if name in positive else (-reach, reach)
         for axes, number in zip(row, which, strict=True):
-            edges, shares = _shares(layers[number - 1], low, high)
+            values = layers[number - 1]
+            edges, shares = _shares(values, low, high)
+            told = f"RMS {_short(_rms(values))}"
+            if name in positive:
+                zero = np.mean(values == 0)
+                shares[0] -= zero
+                told += f"\n{zero:.0%} are 0"
             axes.bar(
                 edges[:-1], shares, np.diff(edges), align="edge", color=_BARS, lw=0
             )
-            axes.set(xlim=(low, high), ylim=(0, 0.75))
+            top = max(shares.max(), 0.01)
+            axes.set(xlim=(low, high), ylim=(0, 1.5 * top))
             ticks = [low, high] if low == 0 else [low, 0.0, high]
             axes.set_xticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
-            axes.set_yticks([0, 0.5], ["0", "50 %"])
+            axes.set_yticks([0, top], ["0", f"{100 * top:.0f} %"])
             axes.text(
                 0.97,
                 0.93,
-                f"RMS {_short(_rms(layers[number - 1]))}",
+                told,
                 transform=axes.transAxes,
                 ha="right",
                 va="top",
@@ -114,12 +121,12 @@ def by_layer(
 
 
 def layer_sizes(layers: Sequence[np.ndarray], *, which: Sequence[int], note: str):
-    """Histograms of some layers between -1 and 1, beside every layer's size.
+    """Histograms of some layers between -1 and 1, next to every layer's size.
 
     Parameters
     ----------
     layers : list of ndarray
-        What each layer gives out, the first one first.
+        The output of each layer, the first one first.
     which : sequence of three int
         The layers whose histograms are shown, counted from 1.
     note : str

@@ -1,7 +1,7 @@
-"""Runs of optimisers that a notebook shows beside the learner's own.
+"""Runs of optimisers that a notebook shows next to the learner's own.
 
 A chapter compares with methods of earlier chapters, whose functions are not
-in its notebook, on two tasks.  Their runs are recorded in
+in its notebook, or trains for longer than a cell may.  Such runs are recorded in
 `recorded_runs.json`, by `tests/lab/make_recorded_runs.py`.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["Training", "Walk", "on_digits", "on_ravine"]
+__all__ = ["Training", "Walk", "Warmups", "on_digits", "on_ravine", "warmups"]
 
 _FILE = Path(__file__).with_suffix(".json")
 
@@ -61,6 +61,26 @@ class Training:
     accuracy: np.ndarray
 
 
+@dataclass(frozen=True)
+class Warmups:
+    """Adam on a network of ten hidden layers, with and without a warmup.
+
+    Attributes
+    ----------
+    lrs : ndarray of shape (n_lrs,)
+        The largest learning rate of each schedule, a cosine over 400 steps.
+    warmups : ndarray of shape (n_warmups,)
+        Steps of warmup; 1 is none.
+    loss, accuracy : ndarray of shape (n_warmups, n_lrs, n_seeds)
+        After the last step: on all training images, on the validation images.
+    """
+
+    lrs: np.ndarray
+    warmups: np.ndarray
+    loss: np.ndarray
+    accuracy: np.ndarray
+
+
 def on_ravine(which: str) -> dict[str, Walk]:
     """Walks on `landscapes.ravine`, by the name of the method.
 
@@ -84,6 +104,12 @@ def on_digits() -> dict[str, Training]:
         }
         trainings[name] = Training(lr=recorded["lr"], **arrays)
     return trainings
+
+
+def warmups() -> Warmups:
+    """Trainings with and without a warmup, at several learning rates."""
+    arrays = {k: np.array(v, dtype=float) for k, v in _recorded()["warmup"].items()}
+    return Warmups(**arrays)
 
 
 @cache

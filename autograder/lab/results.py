@@ -7,6 +7,7 @@ from html import escape
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from autograder.lab import figures as _style  # noqa: F401 -- applies the style sheet
 from autograder.lab.drawing import naming, svg
@@ -68,6 +69,7 @@ def gallery(images: np.ndarray, names: Sequence[str], *, title: str) -> Figure:
     for axes in columns:
         axes.set_axis_off()
     for axes, image, name in zip(columns, images, names, strict=False):
+        axes.add_patch(Rectangle((-0.5, -0.5), 8, 8, fill=False, ec="#999999", lw=0.8))
         axes.imshow(image.reshape(8, 8), cmap="Greys", vmin=0, vmax=1)
         axes.set_title(name, y=-0.45, fontsize=8, loc="center")
     return figure
@@ -85,11 +87,12 @@ def chances(curves: Mapping[str, np.ndarray], *, note: str) -> Picture:
     """
     longest = max(len(curve) for curve in curves.values())
     panel = svg.Panel(
-        (60, 52, 640, 200),
+        (70, 52, 630, 200),
         (0, longest - 1),
-        (0, 1),
+        (1e-10, 2),
         "step",
         "right class's probability",
+        log=True,
     )
     looks, words = {}, [note]
     for turn, (name, curve) in enumerate(curves.items()):

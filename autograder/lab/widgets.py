@@ -1,7 +1,7 @@
 """Interactive figures: labelled controls that redraw one SVG picture.
 
 Each control is a number box with a label of its own, which screen readers
-announce and arrow keys change, and beside it a slider for the same number.
+announce and arrow keys change, and next to it a slider for the same number.
 Where no kernel runs, a figure shows its first picture: that one is an output of
 its own, which the live figure hides.
 """
@@ -29,7 +29,7 @@ __all__ = ["Explorer", "Picture", "explore", "slider", "trajectory_and_loss"]
 # The handle of ipywidgets' sliders has a role and a value, and no option gives it
 # a name.  So each control carries a style sheet, empty, that names the handle when
 # it is loaded and whenever the slider is made anew.  Where a page forbids such
-# handlers, the number box beside the slider still has its label.
+# handlers, the number box next to the slider still has its label.
 _NAMING = """
 const control = this.closest('.autograder-control'), name = this.dataset.name;
 const say = () => control.querySelectorAll('[role=slider]').forEach(
@@ -154,7 +154,7 @@ def explore(draw: Callable[..., Picture], **controls) -> Explorer:
 def trajectory_and_loss(
     landscape: Landscape, paths: Mapping[str, np.ndarray], *, note: str
 ) -> Picture:
-    """The course's trajectory picture beside the loss of each step.
+    """The course's trajectory picture next to the loss of each step.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@
 #
 # **Time** about 75 minutes for the core; exercises marked *further work* come on top.
 #
-# **Know first** Python functions and NumPy arrays; derivatives, vectors, and the eigenvalues of a symmetric matrix.
+# **Know first** Python functions and NumPy arrays; derivatives, vectors and matrices. Eigenvalues are recalled in section 5.
 #
 # **Sources** Cauchy (1847), Jensen (1906); for more, Boyd and Vandenberghe (2004), *Convex Optimization*.
 
@@ -71,8 +71,9 @@ angles = np.degrees([np.arctan2(y, x) for x, y in (downhill, to_minimum)])
 print(f"downhill points to {angles[0]:.1f} degrees, the minimum is at {angles[1]:.1f}")
 
 title = "Downhill is at right angles to the contours, and rarely points at the minimum"
-alt = "A wire frame of a round bowl, and its contours, which are ellipses, with arrows \
-downhill. The arrow at the start points steeply up, past the minimum."
+alt = "A wire frame of a long bowl with the start on its wall, and its contours, which \
+are ellipses, with arrows downhill. The start's arrow points 17 degrees past the \
+dashed line that leads from the start to the minimum."
 figures.show(figures.portrait(bowl, title=title), alt=alt)
 
 # %% [markdown]
@@ -89,6 +90,7 @@ figures.show(figures.portrait(bowl, title=title), alt=alt)
 # $$ \theta \leftarrow \theta - \eta\, g . \tag{0.1} $$
 #
 # The number $\eta$ is called the **learning rate**.
+# It is not learned but chosen; such a number is called a **hyperparameter**.
 # The rule is called **gradient descent**.
 # Every later chapter changes something about this one line.
 #
@@ -111,7 +113,7 @@ figures.show(figures.portrait(bowl, title=title), alt=alt)
 # Make a new array: whoever called you still needs the old one.
 #
 # The cell below holds the **stub**: the function's name, its arguments, what they are, and no body.
-# Put your line in the place of the line that raises `NotImplementedError`, and run the cell.
+# Replace the line that raises `NotImplementedError` by yours, and run the cell.
 #
 # If you are stuck, run `hint(gd_step)` in a cell of its own; each call tells more, and the last one tells all.
 
@@ -127,6 +129,45 @@ print(gd_step(theta=np.array([-5.0, -2.0]), grad=np.array([-10.0, -8.0]), lr=0.1
 # %% [markdown]
 # If the check says RIGHT, your function gave the right answer for all of its numbers.
 # When your work is graded, it is called with other numbers of the same kinds, so an answer that is only right for these does not help.
+
+# %% [markdown]
+# ### Use it: learn from data
+#
+# You can train a model already.
+# The course has 1,077 images of handwritten digits to learn from, 8×8 pixels each, and 360 others to be judged by.
+# Our model has 640 parameters, the **weights**: ten for each pixel, one for each digit.
+# An image's score for a digit is the sum of its pixels times their weights for that digit, and the largest score wins.
+# The loss says how badly the scores fit the labels, and `softmax_regression` computes it and its gradient; how, is the matter of chapter 8.
+# The rest is your one line, a hundred times.
+#
+# > **Predict.** All weights start at 0, so the model guesses: one image in ten. What part of the new images does it read right after 1, 10 and 100 steps?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+from autograder.lab import softmax_regression
+
+digits = datasets.digits()
+weights, losses, read = np.zeros((64, 10)), [], []
+for step in range(101):
+    if step in (0, 1, 10, 100):
+        right = softmax_regression.accuracy(weights, digits.X_val, digits.labels_val)
+        loss = softmax_regression.loss(weights, digits.X, digits.labels)
+        losses.append(loss)
+        read.append(right)
+        print(
+            f"after {step:3d} steps: loss {loss:.3f}, {right:.1%} of the new images right"
+        )
+    slope = softmax_regression.gradient(weights, digits.X, digits.labels)
+    weights = gd_step(weights, slope, lr=1.0)
+assert losses == sorted(losses, reverse=True)
+assert abs(read[1] - 0.8) < 0.02 and abs(read[-1] - 0.95) < 0.02
+
+# %% [markdown]
+# After a single step four fifths of the new images are read right, and after a hundred steps 95 %.
+# Nobody has told the program what a 3 looks like.
+# It has gone downhill in a landscape of 640 dimensions, by the rule (0.1) and nothing else.
+# The rest of this chapter asks why that works, and looks at landscapes of one or two dimensions, because we can draw them.
 
 # %% [markdown]
 # ### Now make a mistake
@@ -235,7 +276,7 @@ figures.show(figure, alt=alt)
 #
 # $$ \theta_{k+1} = \theta_k - \eta\, \nabla f(\theta_k), \qquad k = 0, 1, 2, \dots \tag{0.4} $$
 #
-# The places $\theta_0, \theta_1, \theta_2, \dots$ make the **path**.
+# The places $\theta_0, \theta_1, \theta_2, \dots$, also called **iterates**, make the **path**.
 
 # %% [markdown] exercise="gradient_descent"
 # Take `n_steps` steps of equation (0.4) and return the whole path, the start included.
@@ -332,8 +373,8 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # The factors are $1 - 0.4\cdot 2 = 0.2$ and $1 - 0.4 \cdot 4 = -0.6$.
 # Along $x$ this learning rate is nearly perfect; along $y$ it is too long, and the path zigzags.
-# One number has to serve both directions, and no choice is best for both.
-# Chapters 3 to 5 are about that.
+# One number has to serve both directions, and no choice is best for both; section 5 finds the best compromise.
+# Chapters 3 to 5 are about doing better than that.
 
 # %% [markdown]
 # ## 5 · How long may a step be?
@@ -341,6 +382,12 @@ figures.show(figure, alt=alt)
 # The second derivatives of $f$ make a symmetric matrix, the **Hessian** $H$: its entry in row $i$ and column $j$ is $\partial^2 f / \partial\theta_i\,\partial\theta_j$.
 # They say how the slope changes from place to place: the **curvature**.
 # Where $f$ is a quadratic with its minimum at $\theta^*$, the gradient is $g = H(\theta - \theta^*)$.
+#
+# Recall: a vector $v$ is an **eigenvector** of $H$ with the **eigenvalue** $\lambda$ if $Hv = \lambda v$, that is, if $H$ only stretches it.
+# A symmetric matrix of shape $(d, d)$ has $d$ eigenvectors at right angles to each other, so every vector is a sum of parts along them, and $H$ stretches each part by its own $\lambda$.
+# For a diagonal matrix they are the axes, and the eigenvalues stand on the diagonal.
+# In NumPy, `np.linalg.eigvalsh(H)` gives the eigenvalues of a symmetric matrix, the smallest first.
+#
 # Along an eigenvector of $H$ with the eigenvalue $\lambda$, the gradient is $\lambda$ times the error $e$, the distance that is left to go; so
 #
 # $$ e_{k+1} = (1 - \eta\lambda)\, e_k . \tag{0.5} $$
@@ -357,7 +404,6 @@ figures.show(figure, alt=alt)
 # %% [markdown] exercise="largest_stable_lr"
 # Return the limit of equation (0.6), a float, for a symmetric positive-definite matrix `H` of shape `(d, d)`.
 # If the largest eigenvalue is not positive there is no such limit: raise `ValueError`.
-# NumPy has a function for the eigenvalues of symmetric matrices.
 
 # %% exercise="largest_stable_lr"
 
@@ -383,17 +429,22 @@ print(
 assert abs(factors[0] + 0.96) < 1e-9 and abs(factors[1] + 1.04) < 1e-9
 print(f"after 100 steps that makes {0.96**100:.3f} and {1.04**100:.1f} times the start")
 
-title = "Same start, 8 steps: two hundredths decide between coming and going"
-figure, panels = figures.pair(title)
-for axes, path, lr in zip(panels, paths, ("0.49", "0.51"), strict=True):
-    named = {"gradient descent": path}
-    figures.trajectories(bowl, named, title=f"η = {lr}", axes=axes)
-alt = "Two zigzag paths. On the left each swing is a little shorter than the one \
-before, on the right a little longer."
+title = "Same start: two hundredths decide between coming and going"
+figure, (left, right) = figures.pair(title)
+named = {f"η = {limit + d:.2f}": p for d, p in zip((-0.01, 0.01), paths, strict=True)}
+steps = {name: np.abs(path[:, 1]) for name, path in named.items()}
+labels = {"xlabel": "step", "ylabel": "|y|", "method": "gradient descent"}
+figures.lines(steps, title="distance from the floor", dots=True, axes=left, **labels)
+below = {"gradient descent": paths[0]}
+figures.trajectories(bowl, below, title="the path with η = 0.49", axes=right)
+alt = (
+    "Left |y| against the step: it sinks a little with η = 0.49 and rises a little with \
+0.51. Right, a path that jumps to and fro across the x axis, a little less each time."
+)
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# The factor of $y$ is $-0.96$ on the left and $-1.04$ on the right.
+# The factor of $y$ is $-0.96$ with $\eta = 0.49$, and $-1.04$ with $0.51$.
 # After 100 steps that makes 0.017 of the start against 50.5 times the start.
 #
 # In practice the directions are not the axes: the parameters are coupled, and $H$ is not diagonal.
@@ -419,26 +470,93 @@ for part in (0.98, 1.02):
 # Both numbers are $|1 - 0.98 \cdot 2|^{500}$ and $|1 - 1.02\cdot 2|^{500}$, whatever the matrix: what counts is the product $\eta\lambda_{\max}$ alone.
 
 # %% [markdown]
+# ### The best compromise
+#
+# Below the limit, which $\eta$ is best?
+# After many steps the direction with the largest $|1 - \eta\lambda|$ is what is left, so we want that to be small.
+# Small $\eta$ leave the flattest direction behind, large ones the steepest, and the best one makes the two equal:
+#
+# $$ 1 - \eta\lambda_{\min} = -(1 - \eta\lambda_{\max}) \quad\Longrightarrow\quad \eta^* = \frac{2}{\lambda_{\min} + \lambda_{\max}}, \qquad |1-\eta^*\lambda| = \frac{\kappa - 1}{\kappa + 1}, \quad \kappa = \frac{\lambda_{\max}}{\lambda_{\min}} . $$
+#
+# The ratio $\kappa$ of the largest and the smallest eigenvalue is called the **condition number**.
+# It alone says how fast gradient descent can be on a quadratic.
+#
+# > **Predict.** For our map, with the eigenvalues 2 and 4: what is $\eta^*$, and by which factor does each step shrink the distance to the minimum? And with the eigenvalues 2 and 400?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+for flat, steep in ((2.0, 4.0), (2.0, 400.0)):
+    map_ = landscapes.bowl(flat, steep)
+    best = 2 / (flat + steep)
+    path = gradient_descent(map_.gradient, map_.start, best, 40)
+    left = np.linalg.norm(path[-1]) / np.linalg.norm(path[-2])
+    kappa = steep / flat
+    print(f"κ = {kappa:.0f}: η* = {best:.4f}, a step leaves {left:.4f}, ", end="")
+    print(f"theory {(kappa - 1) / (kappa + 1):.4f}")
+    assert abs(left - (kappa - 1) / (kappa + 1)) < 1e-9
+
+etas = np.linspace(0, 0.5, 101)
+curves = {
+    "along x: |1 − 2η|": (etas, np.abs(1 - 2 * etas)),
+    "along y: |1 − 4η|": (etas, np.abs(1 - 4 * etas)),
+}
+title = "Eigenvalues 2 and 4: the two directions are equally slow at η = 1/3"
+labels = {"xlabel": "learning rate η", "ylabel": "part left after one step"}
+figure = figures.lines(curves, title=title, method="gradient descent", **labels)
+figure.axes[0].plot(1 / 3, 1 / 3, "o", color="#D55E00", markersize=7, zorder=5)
+alt = "Two V shapes. The one along y falls to 0 at 0.25 and rises to 1 at 0.5; the one \
+along x falls to 0 at 0.5. They cross at η = 1/3, at the height 1/3."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# For our map a step leaves a third.
+# With $\kappa = 200$ it leaves 0.99 with the *best* learning rate: hundreds of steps for a tenth of the distance.
+# Chapter 3 brings $\kappa$ down to its root, and chapter 4 asks where it comes from.
+#
+# Section 3 promised to say how small a small step is.
+# If no eigenvalue of the Hessian exceeds $\lambda_{\max}$ anywhere, Taylor's formula to second order gives, for any $f$,
+#
+# $$ f(\theta - \eta g) \;\le\; f(\theta) - \eta\,\Bigl(1 - \frac{\eta\lambda_{\max}}{2}\Bigr)\,\lVert g \rVert^2 . $$
+#
+# So as long as $\eta < 2/\lambda_{\max}$ every step goes down, quadratic or not, and it goes down most surely at $\eta = 1/\lambda_{\max}$.
+
+# %% [markdown]
 # ### Where the landscape is no quadratic
 #
 # Then $H$ changes from place to place, and the limit with it.
 # Take $f(x) = x^4$, whose second derivative is $12x^2$, and $\eta = 0.03$.
 #
-# > **Predict.** The walk converges from $x = 1$. Does it from $x = 5$?
+# At $x = 1$ the limit $2/\lambda_{\max}$ is 0.17, and the walk converges.
+# The limit falls below 0.03 beyond $|x| = 2.36$.
+#
+# > **Predict.** Start at $x = 2, 3, 4$ and 5. Which of these walks converge? Where, exactly, is the border?
 #
 # *Your prediction:*
 
 # %% tags=["experiment"]
-for start in (1.0, 5.0):
+ends = {}
+border = np.sqrt(1 / (2 * 0.03))
+for start in (1.0, 2.0, 3.0, 4.0, 0.999 * border, 1.001 * border, 5.0):
     limit = largest_stable_lr(np.array([[12 * start**2]]))
-    path = gradient_descent(lambda x: 4 * x**3, np.array(start), lr=0.03, n_steps=4)
-    print(f"start {start}: limit there {limit:.4f}; path {path.round(2)}")
-assert abs(path[-1]) > 1e6
+    with np.errstate(over="ignore", invalid="ignore"):  # a lost walk overflows
+        path = gradient_descent(lambda x: 4 * x**3, np.array(start), 0.03, 2000)
+    ends[start] = abs(path[-1])
+    print(f"start {start:.3f}: limit there {limit:.4f}; first steps ", end="")
+    print(f"{path[:4].round(2)}, after 2,000 at {path[-1]:.3f}")
+    assert (ends[start] < 0.1) == (start < border)
+print(f"border {border:.3f}; limit below 0.03 from {np.sqrt(2 / 12 / 0.03):.3f} on")
 
 # %% [markdown]
-# At $x = 1$ the limit is 0.17 and the walk is safe; at $x = 5$ it is 0.0067, and four steps throw it out of all bounds.
-# So a learning rate is not good or bad by itself.
-# It is good for the curvature of the place where you are.
+# From 3 and from 4 the walk converges, although the limit there is less than the learning rate.
+# The reason is in the rule itself: $x \leftarrow x - 4\eta x^3 = (1 - 4\eta x^2)\,x$.
+# The distance shrinks exactly if $4\eta x^2 < 2$, so the border is $|x| = 1/\sqrt{2\eta} = 4.08$.
+# Inside it a step may jump across the minimum, and still lands nearer to it, where the curvature is smaller; the walk leaves the steep place for good.
+# Outside it each step lands farther out than the last.
+#
+# So $2/\lambda_{\max}$ at some place is not a verdict on a walk that starts there.
+# It says whether gradient descent can *stay* where the curvature is that large: near a minimum it decides, and far from one it warns.
+# Chapter 2 comes back to this, when a network trains with a learning rate beyond its limit.
 
 # %% [markdown]
 # ## 6 · One bottom, or many?
@@ -455,7 +573,7 @@ assert abs(path[-1]) > 1e6
 #
 # $$ f(\alpha a + (1-\alpha)\, b) \;\le\; \alpha f(a) + (1-\alpha) f(b) . \tag{0.8} $$
 #
-# It is **strictly convex** if for $a \ne b$ and $0 < \alpha < 1$ it lies below: $<$ in the place of $\le$.
+# It is **strictly convex** if for $a \ne b$ and $0 < \alpha < 1$ it lies below: $<$ instead of $\le$.
 # A straight line lies on its own chords, so it is convex, but not strictly.
 
 # %% [markdown]
@@ -464,16 +582,23 @@ assert abs(path[-1]) > 1e6
 # *Your prediction:*
 
 # %% tags=["experiment"]
-x = np.linspace(-3.2, 3.2, 200)
-title = "On the left no point lies above the chord, on the right a whole hill does"
+x, ends = np.linspace(-2.4, 2.4, 201), np.array([-2.0, 2.0])
+title = "On the left no point lies above its chord, on the right a whole hill does"
 figure, panels = figures.pair(title)
-cases = ((lambda x: x**2 / 4, "x²/4", 2.0), (np.cos, "cos x", 2.0))
-for axes, (f, name, end) in zip(panels, cases, strict=True):
-    chord = np.array([-end, end]), f(np.array([-end, end]))
-    named = {name: (x, f(x)), "chord": chord}
+pairs = (
+    {"x²": lambda x: x**2, "|x|": np.abs},
+    {"−x²": lambda x: -(x**2), "cos x": np.cos},
+)
+for axes, functions in zip(panels, pairs, strict=True):
+    named = {name: (x, f(x)) for name, f in functions.items()}
     figures.lines(named, title="", xlabel="x", ylabel="f(x)", axes=axes)
-alt = "A parabola under its chord, and a cosine, of which the hill in the middle lies \
-above its chord."
+    for name, f in functions.items():
+        axes.plot(ends, f(ends), "o--", color="#D55E00", linewidth=1.2)
+        middle, chord = f(np.array(0.0)), np.mean(f(ends))
+        print(f"{name}: {middle:.2f} in the middle, {chord:.2f} on the chord")
+        assert (middle <= chord) == (axes is panels[0])
+alt = "Left x² and |x|, each below its dashed chord. Right −x² and cos x, of which the \
+hill in the middle lies above the dashed chord."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
@@ -565,27 +690,31 @@ valleys = {
 }
 
 # %% tags=["experiment"]
-starts, curves, counts = np.linspace(-6, 6, 41), {}, []
+starts, curves, shapes, counts = np.linspace(-6, 6, 41), {}, {}, []
 for name, (f, slope) in valleys.items():
     # One array of starts: each entry walks on its own.
     ends = gradient_descent(slope, starts, lr=0.2, n_steps=400)[-1]
     places, losses = (len(np.unique(np.round(v, 3))) for v in (ends, f(ends)))
     print(f"{name:16s} {places:2d} places, {losses} losses")
     counts.append((places, losses))
-    curves[name] = (starts, ends)
+    curves[name], shapes[name] = (starts, ends), (starts, np.minimum(f(starts), 6))
 assert counts[0] == (1, 1) and counts[1][1] == 1 < counts[1][0] and counts[2][1] > 1
 
 title = "41 starts: one end, many equally good ones, or many of different quality"
+figure, (left, right) = figures.pair(title)
+figures.lines(shapes, title="the functions", xlabel="x", ylabel="f(x)", axes=left)
 labels = {"xlabel": "start x", "ylabel": "end x"}
-figure = figures.lines(curves, title=title, dots=True, **labels)
-alt = "End against start. Strictly convex: always 0. Flat floor: the start itself from \
--1 to 1, and the edges beyond. Not convex: a staircase."
+figures.lines(curves, title="where the walks end", dots=True, axes=right, **labels)
+alt = "Left the three functions: a valley, a valley with a flat floor, and a wave on a \
+wide bowl. Right the end against the start. Strictly convex: always 0. Flat floor: the \
+start itself from -1 to 1, and the edges beyond. Not convex: a staircase."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
 # The strictly convex function has one end.
 # On the flat floor there are many ends, but all with the same loss.
 # Without convexity the start decides where the walk ends and how good that place is.
+# One of its five ends is no minimum at all: the walk that starts at exactly 0 stays there, on the top of a hill, where the slope is zero too. Chapter 1 is about such places.
 
 # %% [markdown]
 # ### Which models have a convex loss?
@@ -605,8 +734,6 @@ figures.show(figure, alt=alt)
 # So wherever more than one unit is of use, the loss is not convex.
 # Other kinds of networks have parts that can change places too, so the argument meets them as well: convolutional networks (channels), recurrent networks (units) and attention (heads).
 #
-# The course has 1,077 images of handwritten digits to learn from, each with 8×8 pixels.
-#
 # > **Predict.** Train a small network to read the digits, let its hidden units change places, and walk along the chord from the network to its copy.
 # > Both ends are equally good. What about the middle? And between two softmax regressions?
 #
@@ -614,9 +741,7 @@ figures.show(figure, alt=alt)
 
 
 # %%
-from autograder.lab import digit_network, softmax_regression
-
-digits = datasets.digits()
+from autograder.lab import digit_network
 
 
 def trained_network():
@@ -662,7 +787,7 @@ print(f"the hill is {top / end:.1f} times as high as its ends")
 assert abs(end - losses["network"][-1]) < 1e-9 and top > 5 * end
 
 title = "Between two equally good networks lies a hill; between regressions, none"
-labels = {"xlabel": "α", "ylabel": "loss on the training digits"}
+labels = {"xlabel": "way along the chord, α", "ylabel": "loss on the training digits"}
 figure = figures.lines(
     {k: (alphas, v) for k, v in losses.items()}, title=title, **labels
 )
@@ -672,9 +797,10 @@ figures.show(figure, alt=alt)
 
 # %% [markdown]
 # The network and its copy have the same loss, and between them it rises to more than eight times that value.
+# (The two regressions were stopped on their way, after 50 steps from large random weights; that is why their ends are higher than the network's. Only the shape counts here.)
 # The loss of softmax regression stays below its chord, as it does on every chord.
 # So for a network, where you start matters, and no theorem says that the place where you end is the best.
-# Chapter 1 looks at what else there can be besides minima.
+# Chapter 1 looks at what else there can be apart from minima.
 
 # %% [markdown]
 # *Further work.* If you wrote `violates_convexity`, let it look at 100 random chords of three losses: linear regression (the digit itself is what the model is to predict), softmax regression, and the network.
@@ -718,7 +844,7 @@ for name, (f, d) in models.items():
 # The landscape is $f(x, y) = x^2 + \tfrac{1}{2} h\, y^2$, with the curvatures 2 along $x$ and $h$ along $y$.
 #
 # 1. Keep $h = 4$ and raise $\eta$ until the walk is lost. Write down the value.
-# 2. Set $h = 20$. Which $\eta$ is the largest now? What has become of $x$ after 40 steps with it?
+# 2. Set $h = 20$. Which $\eta$ is the largest now? Where is $x$ after 40 steps with it?
 # 3. Keep $h = 20$. Find the $\eta$ that finishes $y$ in a single step.
 #
 # > **Predict** all three from equations (0.5) and (0.6) before you touch anything.
@@ -764,7 +890,7 @@ assert abs(path[1, 1]) < 1e-12
 
 # %% [markdown]
 # For $h = 4$ the limit is $2/4 = 0.5$, for $h = 20$ it is $2/20 = 0.1$.
-# At that learning rate $x$ is multiplied by 0.8 in each step and 0.0007 of it is left after 40, while $y$ jumps to and fro for ever.
+# At that learning rate $x$ is multiplied by 0.8 in each step and 0.0007 of it is left after 40, while $y$ never stops jumping to and fro.
 # With $\eta = 1/20$ the factor of $y$ is zero: one step, and done.
 # But then $x$ shrinks only by 0.9 a step: what is best for the steep direction is slow for the flat one.
 
@@ -794,7 +920,8 @@ assert abs(path[1, 1]) < 1e-12
 #
 # - Gradient descent subtracts $\eta$ times the gradient. To first order no other direction goes down faster, and that holds only for small steps.
 # - On a quadratic each step multiplies the error along an eigenvector by $1 - \eta\lambda$: it creeps if $\eta\lambda$ is small, zigzags above 1, and diverges above 2.
-# - The limit is $2/\lambda_{\max}$. The steepest direction sets it, and the flattest one pays for it.
+# - The limit is $2/\lambda_{\max}$. The steepest direction sets it, and the flattest one pays for it. The best $\eta$ is $2/(\lambda_{\min}+\lambda_{\max})$, and a step then leaves $(\kappa-1)/(\kappa+1)$ of the distance.
+# - On other landscapes the limit holds where the walk is to stay, near a minimum.
 # - A convex function never rises above its chords; then every local minimum is a global one, and if it is strictly convex there is at most one.
 # - Linear and softmax regression are convex. Networks with hidden units are not.
 

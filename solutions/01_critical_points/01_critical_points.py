@@ -4,12 +4,12 @@
 # Training has come to rest: the loss no longer falls and the gradient is zero.
 # This chapter asks what kind of place that is, and finds the way on where there is one.
 #
-# **Time** about two hours for the core; exercises marked *further work* come on top.
+# **Time** about two hours for the core; exercises marked *further work* come on top. A good place for a break is after section 5.
 #
 # **Know first** gradient descent and the learning rate (chapter 0); partial derivatives; the product of a matrix and a vector.
 # Eigenvalues are recalled in section 4.
 #
-# **Papers** Dauphin et al. (2014), Dean and Majumdar (2006), Bray and Dean (2007); Goodfellow, Bengio and Courville (2016), sections 4.3 and 8.2.
+# **Papers** Dauphin et al. (2014), Lee et al. (2016), Jin et al. (2017), Sagun et al. (2017), Dean and Majumdar (2006), Bray and Dean (2007); Goodfellow, Bengio and Courville (2016), sections 4.3 and 8.2.
 
 # %% tags=["setup"]
 import numpy as np
@@ -75,16 +75,21 @@ figure, (left, right) = figures.pair(title)
 paths = {"gradient descent": stuck, "gradient descent from −0.999": moved}
 figures.trajectories(two_weights, paths, title="", axes=left)
 left.set(xlabel="weight w₁", ylabel="weight w₂")
+for w in (np.linspace(0.4, 4, 100), -np.linspace(0.4, 4, 100)):
+    left.plot(w, 1 / w, color="#009E73", linewidth=2.2, zorder=2)
+left.lines[0].set_visible(False)  # the star: every point of the curve is as good
+left.text(1.25, 1.35, "all minima", color="#00714F")
+left.text(-2.2, -1.9, "all minima", color="#00714F")
 losses = {"from −1": two_weights.f(stuck), "from −0.999": two_weights.f(moved)}
 names = {"xlabel": "step", "ylabel": "loss", "method": "gradient descent"}
 figures.lines(losses, title="", axes=right, **names)
 alt = "Left, both paths run from (1, -1) to (0, 0); one ends there, the other turns \
-off at a right angle to a minimum at (1, 1). Right, both losses fall to 1 and rest; \
+off at a right angle to a minimum at (1, 1), on the curve of all minima. Right, both losses fall to 1 and rest; \
 one of them falls to 0 between the steps 25 and 45."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# Both runs make for the point $(0, 0)$ and seem to rest there; one of them leaves again after some 25 steps.
+# Both runs head for the point $(0, 0)$ and seem to rest there; one of them leaves again after some 25 steps.
 # So $(0, 0)$ is a place where the gradient is zero, and still not a place to stop.
 # The three questions of this chapter:
 #
@@ -97,7 +102,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ## 2 · Is the gradient zero?
 #
-# A **critical point** is a point where the gradient is zero.
+# A **critical point**, or **stationary point**, is a point where the gradient is zero.
 # To look for one we need the gradient of *any* loss, also of one that we can only evaluate.
 # Walk a small step $h$ to either side along one parameter, and divide the rise by the run:
 #
@@ -137,7 +142,7 @@ print("exact    ", bowl.gradient(np.array([1.0, -2.0])))
 # %% [markdown]
 # ### How small should the step be?
 #
-# The smaller $h$, the better the difference quotient approximates the slope.
+# The smaller $h$, the better the ratio of differences approximates the slope.
 # The **one-sided difference** $(L(\theta + h) - L(\theta))/h$ does so as well, and needs fewer evaluations of $L$.
 #
 # > **Predict.** The derivative of $\sin x$ at $x = 1$, with $h$ from $10^{-1}$ down to $10^{-12}$.
@@ -156,7 +161,7 @@ def slope_errors(steps):
         "central": (steps, np.array(central)),
         "one-sided": (steps, np.array(one_sided)),
         "theory h² |f‴| / 6": (steps[-6:], steps[-6:] ** 2 * np.cos(1.0) / 6),
-        "theory ε |f| / h": (steps[:8], 1.1e-16 * np.sin(1.0) / steps[:8]),
+        "theory ε |f| / h": (steps[:10], 1.1e-16 * np.sin(1.0) / steps[:10]),
     }
 
 
@@ -172,7 +177,10 @@ assert np.all(abs(central[-4:] / theory[-4:] - 1) < 0.01)
 
 title = "A central difference is best near h = 1e-5; a smaller step makes it worse"
 names = {"xlabel": "step h", "ylabel": "error of the slope", "dots": True}
+rounding = curves.pop("theory ε |f| / h")
 figure = figures.lines(curves, title=title, xscale="log", yscale="log", **names)
+figure.axes[0].plot(*rounding, color="#D55E00", linewidth=1.2, linestyle=(0, (1, 1)))
+figure.axes[0].text(1e-12, 2e-3, "theory ε |f| / h", color="#B54A00")
 alt = "On logarithmic axes the central error falls with slope 2 down to h = 1e-5 and \
 rises again; the one-sided error falls with slope 1 down to 1e-8, far less deep."
 figures.show(figure, alt=alt)
@@ -226,10 +234,11 @@ alt = "Losses rest at 1 and 4. One gradient falls below 1e-8, the other stays at
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# The second run stands on no critical point at all: $y$ jumps between $2$ and $-2$ for ever, with a gradient of length 4.
+# The second run stands on no critical point at all: $y$ never stops jumping between $2$ and $-2$, with a gradient of length 4.
 # Its learning rate is exactly at the limit that you met in chapter 0: 2 divided by the second derivative, which is 2 along $y$.
 # Large networks do that too: Goodfellow et al. (2016, figure 8.1) show a run whose gradient *grows* while its error settles.
 # A smaller learning rate is the remedy then, and nothing of what follows here would be of use.
+# (Chapter 2 shows that networks trained on all their data often go to this very limit by themselves, the *edge of stability*.)
 
 # %% [markdown]
 # ## 3 · Curvature
@@ -399,7 +408,7 @@ figures.show(figure, alt=alt)
 # Return one of the strings `"local minimum"`, `"local maximum"`, `"saddle"`, `"degenerate"`.
 #
 # A computed eigenvalue is hardly ever exactly zero: one from `-tol` to `tol`, both included, counts as zero.
-# Eigenvalues of both signs make a saddle even if there is a zero beside them.
+# Eigenvalues of both signs make a saddle even if there is a zero among them.
 
 # %% exercise="classify_critical_point"
 
@@ -414,7 +423,7 @@ print(np.linalg.eigvalsh(H).round(6), classify_critical_point(H, tol=1e-6))
 
 # %% [markdown]
 # It is a saddle, with the eigenvalues $\pm 2$ of $x^2 - y^2$.
-# Numbers beside theory, for both:
+# Numbers compared with theory, for both:
 
 # %% tags=["experiment"]
 for name, place in (("two weights", two_weights), ("x² − y²", surfaces.saddle)):
@@ -435,11 +444,11 @@ assert (
 #
 # ### Turn it yourself
 #
-# The surface below is $u^2 + \tfrac12 \lambda\, w^2 + \tfrac18 w^4$, where $u$ and $w$ are axes turned by 29 degrees against $x$ and $y$.
+# The surface below is $u^2 + \tfrac12 \lambda\, w^2 + \tfrac18 w^4$, where $u$ and $w$ are axes turned by half a radian, 28.6 degrees, against $x$ and $y$.
 # Its eigenvalues at the origin are 2 and $\lambda$.
 # Turn the surface with the first slider, cut it in any direction with the second, and slide $\lambda$ from a bowl to a saddle with the third.
 #
-# 1. Find the two directions in which the curvature of the cut is largest and smallest. What do they have to do with the coloured lines?
+# 1. Find the two directions in which the curvature of the cut is largest and smallest. What do they have to do with the first and the second eigen-direction, the two coloured lines?
 # 2. With $\lambda = -1$, find a cut along which the curvature is 0.
 # 3. Set $\lambda = 0$ and cut along the grey line, at 119°. The dotted quadratic model is flat. Is the surface?
 
@@ -469,7 +478,7 @@ print(f"smallest {curvatures.min():.3f} at {lowest}°, nearly zero at {zeros}°"
 assert lowest - steepest == 90 and abs(curvatures.max() - 2) < 1e-3
 
 # %% [markdown]
-# The largest curvature, 2, is found along the red line at 29°, the smallest, $-1$, along the blue line at 119°: the eigenvalues are the extremes, and their directions are at right angles.
+# The largest curvature, 2, is found along the first eigen-direction, the red line at 29°, the smallest, $-1$, along the second one, blue, at 119°: the eigenvalues are the extremes, and their directions are at right angles.
 # Between them, at 83° and 154°, the two terms of (1.5) cancel.
 # With $\lambda = 0$ the quadratic model along the grey line is flat, and the surface is not: there it rises like $w^4/8$, and nothing in $H$ says so.
 
@@ -576,7 +585,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # Section 1 is explained now.
 # The start $(1, -1)$ lies exactly on the red line, and there the gradient points along the line: gradient descent has no reason to leave it.
-# The start $(1, -0.999)$ lies beside it, by $0.0007$ in the direction of the blue line.
+# The start $(1, -0.999)$ lies off it, by $0.0007$ in the direction of the blue line.
 #
 # ### How long does it take to leave?
 #
@@ -625,8 +634,28 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # From $10^{-2}$, $10^{-4}$, $10^{-6}$ and $10^{-8}$ it takes 26, 51, 76 and 102 steps.
 # A million times nearer costs 76 steps more, not a million times the time.
-# For the run of section 1, which began $0.0007$ beside the line, (1.7) says about 40 steps; it took 38 until its loss was below one half.
+# For the run of section 1, which began $0.0007$ off the line, (1.7) says about 40 steps; it took 38 until its loss was below one half.
 # So a saddle is hardly ever the end of training: any noise, from small batches or from rounding, is enough of a distance.
+#
+# There are theorems to this effect.
+# From a random start, gradient descent with a small enough $\eta$ ends on a saddle with a negative eigenvalue only with probability 0, even without any noise (Lee et al., 2016): the starts that lead there, such as the red line here, are a set without volume.
+# That says nothing about the time, which can be long; with a little noise the time grows only with a power of the logarithm of $d$ (Jin et al., 2017).
+#
+# > **Predict.** 1,000 random starts with both weights between $-1$ and $1$, and 500 steps with $\eta = 0.1$: how many are still near the saddle?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+starts = np.random.default_rng(0).uniform(-1, 1, size=(1000, 2))
+ends = np.array([descend(two_weights, start, n_steps=500)[-1] for start in starts])
+near = np.linalg.norm(ends, axis=1) < 0.5
+print(
+    f"{near.sum()} of 1,000 near the saddle; largest loss {two_weights.f(ends).max():.0e}"
+)
+assert near.sum() == 0 and two_weights.f(ends).max() < 1e-6
+
+# %% [markdown]
+# None is: all thousand are at a minimum.
 #
 # But the curvature counts fully.
 # With $|\lambda| = 0.5$ it takes nearly four times as long, and a saddle that is almost flat looks like an end for thousands of steps.
@@ -678,12 +707,6 @@ for d in range(1, 6):
     print(f"{d}   {measured[-1]:.6f}    {exact:.6f}    {2.0**-d:.6f}")
     assert abs(measured[-1] - exact) < 5 * np.sqrt(exact / n)
     assert d > 3 or abs(exact - closed[d - 1]) < 1e-9
-
-# %% tags=["experiment"]
-matrices = random_symmetric(np.random.default_rng(2), n=4000, d=3)
-minima = np.mean([minimum_ratio(H) == 1 for H in matrices])
-print(f"part of 4000 matrices with the minimum ratio 1, d = 3: {minima:.4f}")
-assert abs(minima - (np.pi - 2 * np.sqrt(2)) / (4 * np.pi)) < 0.0125
 
 # %% [markdown]
 # Far worse than coins: 1/2, 0.146, 0.025, 0.0025, 0.00014.
@@ -807,15 +830,17 @@ print(f"lowest: loss {losses[0]:.3f} with {index[0]} ways down")
 assert len(losses) >= 8 and correlation > 0.8 and index[0] < index[-1]
 
 figure, axes = figures.single("The lower a critical point, the fewer its ways down")
-axes.plot(losses, index / network.size, "o", color="#333333", markersize=5)
-axes.set(xlabel="loss of the critical point", ylabel="negative eigenvalues / d")
-axes.set(xlim=(0, None), ylim=(-0.02, None))
-axes.text(np.log(4), 0.31, "θ = 0", ha="center", va="top")
+axes.plot(losses, index, "o", color="#333333", markersize=5)
+axes.set(xlabel="loss of the critical point", ylabel="ways down, of 28")
+axes.set(xlim=(0, None), ylim=(-0.6, None))
+axes.text(np.log(4), 8.6, "θ = 0", ha="center", va="top")
+axes.axhline(0, color="#BBBBBB", zorder=0)
+axes.text(1.4, 0.1, "minima", ha="right", va="bottom", color="#555555")
 alt = "Dots that rise from lower left, a minimum, to upper right, the point θ = 0."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# Every dot is a place where gradient descent could come to rest, and only those on the bottom line are minima.
+# Every dot is a place where the gradient is zero, and only those on the bottom line are minima; at the others gradient descent comes to rest from exceptional starts only (section 5).
 # The dots rise from left to right, as Dauphin et al. found: at a high loss there is always a way down, and where there is none the loss is already low.
 # The point on the far right is $\theta = 0$.
 
@@ -839,15 +864,22 @@ learner, marks = tiny_network.ten_digits(), np.array([0, 3, 10, 30, 100, 300])
 @cache
 def watch(seed):
     """Loss, minimum ratio, sixth smallest |λ| and lowest λ at marks of a run."""
+    return np.array([row for row, _ in recorded(seed)]).T
+
+
+@cache
+def recorded(seed):
+    """The same as rows, each with all eigenvalues."""
     theta, seen = 0.3 * np.random.default_rng(seed).standard_normal(learner.size), []
     for step in range(marks[-1] + 1):
         if step in marks:
             H = learner.hessian(theta)
             eigenvalues = np.linalg.eigvalsh(H)
             sixth, lowest = np.sort(np.abs(eigenvalues))[5], eigenvalues[0]
-            seen.append((learner.loss(theta), minimum_ratio(H), sixth, lowest))
+            row = learner.loss(theta), minimum_ratio(H), sixth, lowest
+            seen.append((row, eigenvalues))
         theta = theta - learner.gradient(theta)
-    return np.array(seen).T
+    return seen
 
 
 # %% tags=["experiment"]
@@ -886,7 +918,48 @@ figures.show(figure, alt=alt)
 # This network has no isolated minimum at all; by the table of section 4 its lowest points are degenerate.
 
 # %% [markdown]
+# ### What a real spectrum looks like
+#
+# All eigenvalues of a Hessian together are its **spectrum**.
+# That of a random symmetric matrix fills a half disc around 0, evenly to both sides.
+#
+# > **Predict.** Sketch the histogram of the 145 eigenvalues after 300 steps: a half disc, a heap, something else? How many are larger than a tenth of the largest?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+title = "Before and after training: a heap at zero, and few large eigenvalues"
+figure, panels = figures.pair(title)
+outliers = []
+for axes, k in zip(panels, (0, 5), strict=True):
+    spectra = np.array([recorded(seed)[k][1] for seed in range(3)])
+    largest = spectra[:, -1:]
+    few = np.sum(spectra > 0.1 * largest, axis=1)
+    flat = np.mean(np.abs(spectra) < 0.01 * largest)
+    outliers.append(few)
+    print(f"after {marks[k]:3d} steps: largest {largest.ravel().round(2)}, ", end="")
+    print(f"more than a tenth of it: {few}; less than a hundredth: {flat:.0%}")
+    heights, edges = np.histogram(spectra[0], bins=40)
+    axes.bar(edges[:-1], heights, np.diff(edges), align="edge", color="#555555")
+    axes.set(title=f"after {marks[k]} steps", xlabel="eigenvalue", yscale="log")
+    axes.set(ylabel="how many of 145", ylim=(0.7, 200))
+assert np.all(outliers[1] >= 6) and np.all(outliers[1] <= 15) and flat > 0.5
+alt = (
+    "Two histograms with logarithmic heights. Most eigenvalues stand in a heap around 0, \
+and a handful far out to the right; after training hardly any is left of 0."
+)
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# No half disc: a **bulk** of eigenvalues near zero, and a few **outliers** far to the right, about as many as there are classes.
+# Sagun et al. (2017) and many after them found the same in networks of all sizes.
+# It is why the argument with random matrices is a beginning and no more.
+# It is also good news: a steep direction or two set the learning rate (chapter 0), and most others hardly matter.
+
+# %% [markdown]
 # ## 8 · Newton's method
+#
+# *Further work*, as are the experiments of this section: they need your `newton_step`.
 #
 # If we have the quadratic model, why not jump to its critical point at once?
 # Setting the gradient of (1.3) to zero gives $g + Hv = 0$, and so
@@ -911,7 +984,7 @@ print(newton_step(start, ravine.gradient(start), ravine.hessian(start)))
 # On a quadratic the model is exact, and one step is enough: from $(-7, 2)$ straight to the minimum $(0, 0)$ of the ravine $x^2/20 + y^2$, however narrow it is.
 # That is what makes Newton's method so attractive.
 #
-# > **Predict.** Now the network of two weights, from $(0.5, 0.3)$. Which point do thirty steps of gradient descent make for, and which one do eight Newton steps?
+# > **Predict.** Now the network of two weights, from $(0.5, 0.3)$. Which point do thirty steps of gradient descent head for, and which one do eight Newton steps?
 #
 # *Your prediction:*
 
@@ -1057,7 +1130,7 @@ assert limit == 0.5
 # The plateau is long, but the limit for $\eta$ is set at its other end: at the minimum $(1, 1)$ the largest eigenvalue is 4, and $2/4 = 0.5$.
 #
 # Only at $k = 17$ does the run never leave, because $-1 + 10^{-17}$ *is* $-1$ for the computer: numbers just below 1 are $1.1 \cdot 10^{-16}$ apart.
-# A real network starts with random weights and sees noise in every step, so it does not sit on the line of symmetry; it is only slow beside it.
+# A real network starts with random weights and sees noise in every step, so it does not sit on the line of symmetry; it is only slow near it.
 
 # %% [markdown]
 # ## 10 · Why
@@ -1079,16 +1152,17 @@ assert limit == 0.5
 
 # %% [markdown] answer="critical_points_why"
 # 1. The length of the gradient. If it is not small, the run stands on no critical point but bounces between walls or drifts on noise; a smaller learning rate is the remedy. (The run with $\eta = 2/\lambda$ in section 2: loss at rest, gradient of length 4.)
-# 2. Only that the point is degenerate: three directions go up, and along the two of eigenvalue 0 the Hessian says nothing. $1.55\,a^2 + 0.4\,b^2 + 0.1\,c^2 + x^4 + y^4$ has a minimum there; with $-x^4$ or $x^3$ in the place of $x^4$ it has none.
+# 2. Only that the point is degenerate: three directions go up, and along the two of eigenvalue 0 the Hessian says nothing. $1.55\,a^2 + 0.4\,b^2 + 0.1\,c^2 + x^4 + y^4$ has a minimum there; with $-x^4$ or $x^3$ instead of $x^4$ it has none.
 # 3. Not likely. Random symmetric matrices have only positive eigenvalues with a chance that falls like $e^{-d^2 \ln 3/4}$, and in the small network the critical points of high loss all had ways down; minima lay at a low loss. That is a measurement on two small networks and an argument about random matrices, not a proof: real Hessians are not random, and zero eigenvalues leave room for anything.
-# 4. $H$ is singular, so the step is not defined: `LinAlgError`. With a tiny number in the place of a zero it would be huge. And where it is defined it goes to the nearest critical point of the model, a saddle or a maximum just as well; the gradient is zero here, so it would not move at all.
+# 4. $H$ is singular, so the step is not defined: `LinAlgError`. With a tiny number instead of a zero it would be huge. And where it is defined it goes to the nearest critical point of the model, a saddle or a maximum just as well; the gradient is zero here, so it would not move at all.
 
 # %% [markdown]
 # ## 11 · Summary
 #
 # - A loss at rest is not yet a gradient of zero; measure the gradient first.
-# - At a critical point the signs of the Hessian's eigenvalues decide: all positive, a minimum; both signs, a saddle; a zero beside one sign, and the Hessian cannot tell.
-# - Off a saddle leads the eigenvector of the most negative eigenvalue, and leaving from a distance $\epsilon$ takes $\ln(1/\epsilon)/\ln(1+\eta|\lambda|)$ steps: long on a flat saddle, never for ever.
+# - At a critical point the signs of the Hessian's eigenvalues decide: all positive, a minimum; both signs, a saddle; a zero and one sign, and the Hessian cannot tell.
+# - The eigenvector of the most negative eigenvalue leads off a saddle, and leaving from a distance $\epsilon$ takes $\ln(1/\epsilon)/\ln(1+\eta|\lambda|)$ steps: long on a flat saddle, but never without end.
+# - The spectrum of a real Hessian is a bulk near zero and a few large eigenvalues.
 # - All $d$ eigenvalues of a random symmetric matrix are positive with a chance like $e^{-d^2\ln 3/4}$; in small networks the critical points of high loss are saddles, and ways down get fewer as the loss falls.
 # - Newton's method finds critical points, not minima, and its $d^2$ entries rule it out for networks.
 

@@ -24,7 +24,7 @@ ravine = landscapes.ravine
 # The map of this chapter is the loss $f(x, y) = x^2/20 + y^2$.
 # It is a ravine: steep across, along $y$, and almost flat along its floor, along $x$.
 # Its second derivatives are $\lambda_x = 0.1$ and $\lambda_y = 2$; they are the eigenvalues of its Hessian.
-# The quotient of the largest and the smallest is the **condition number** $\kappa = 2/0.1 = 20$.
+# The ratio of the largest and the smallest is the **condition number** $\kappa = 2/0.1 = 20$.
 #
 # We always start at $(-7, 2)$. The minimum, marked by a star, is at $(0, 0)$.
 
@@ -44,7 +44,8 @@ assert abs(angle - np.degrees(np.arctan(4 / 0.7) - np.arctan(2 / 7))) < 1e-9
 
 title = f"At the start, downhill points {angle:.0f}° away from the minimum"
 alt = "A wire frame of a long narrow valley, and its contours with arrows downhill. \
-Almost all arrows point across the valley, hardly any along it."
+Almost all arrows point across the valley. A dashed line leads from the start to the \
+star, and an arc marks the angle between it and the start's arrow."
 figures.show(figures.portrait(ravine, title=title), alt=alt)
 
 # %% [markdown]
@@ -267,6 +268,9 @@ assert np.abs(averages - theory).max() < 1e-12
 curves = {"m": (steps, averages), "m / (1 − βᵗ)": (steps, averages / theory)}
 title = "After 10 steps the average of a constant gradient 1 is still 35 % too small"
 figure = figures.lines(curves, title=title, xlabel="step t", ylabel="average, β = 0.9")
+axes = figure.axes[0]
+axes.plot([10, 10], [averages[9], 1], color="#D55E00", linewidth=2)
+axes.text(9.4, 0.86, "35 % missing", color="#D55E00", va="center", ha="right")
 alt = "m rises from 0.1 towards 1; divided by 1 − βᵗ it is 1 from the first step on."
 figures.show(figure, alt=alt)
 
@@ -282,9 +286,18 @@ figures.show(figure, alt=alt)
 # Both forms are one method, but their knobs differ.
 # Let the gradient of $x^2/2$ be measured with noise of variance 1, as a small batch measures it.
 # The ball then never comes to rest; it settles to a **noise floor**, a variance of $x$ around the minimum.
-# For heavy ball it is
+# Put $v_t = x_t - x_{t-1}$ into (3.1): with the gradient $x_t + n_t$,
 #
-# $$ \operatorname{var}(x) = \frac{\eta\,(1+\beta)}{(1-\beta)\,\bigl(2(1+\beta) - \eta\bigr)} . $$
+# $$ x_{t+1} = (1+\beta-\eta)\, x_t - \beta\, x_{t-1} - \eta\, n_t . $$
+#
+# Let $V$ be the variance of $x$ once it has settled, and $C$ the mean of $x_t x_{t-1}$.
+# Multiply the equation by $x_t$ and take means: $C = (1+\beta-\eta)\,V - \beta\,C$.
+# Square it and take means: $V = (1+\beta-\eta)^2\,V + \beta^2\,V - 2\beta\,(1+\beta-\eta)\,C + \eta^2$.
+# These are two equations for two unknowns, and solved for $V$ they give
+#
+# $$ \operatorname{var}(x) = \frac{\eta\,(1+\beta)}{(1-\beta)\,\bigl(2(1+\beta) - \eta\bigr)} , $$
+#
+# which for $\beta = 0$ is the floor of chapter 2, $\eta/(2-\eta)$.
 #
 # > **Predict.** You keep $\eta = 0.1$ and turn $\beta$ from 0 up to 0.9, hoping to average the noise away.
 # > Does the floor sink, stay, or rise? And in the averaged form?
@@ -314,6 +327,21 @@ print("heavy ball", heavy.round(3), "theory", theory[0].round(3))
 print("averaged  ", averaged.round(3), "theory", theory[1].round(3))
 assert np.abs(heavy / theory[0] - 1).max() < 0.1
 assert np.abs(averaged / theory[1] - 1).max() < 0.1
+assert abs(heavy[-1] / heavy[0] - 10) < 1
+
+curves = {
+    "momentum": (betas, heavy),
+    "momentum, averaged form": (betas, averaged),
+    "theory": (betas, theory[0]),
+}
+title = "η = 0.1: more momentum raises the noise floor tenfold, more averaging does not"
+labels = {"xlabel": "momentum β", "ylabel": "variance of x", "yscale": "log"}
+figure = figures.lines(curves, title=title, dots=True, **labels)
+alt = (
+    "Variance against β. Heavy ball rises from 0.05 to 0.5, on the line of theory; the \
+averaged form stays at 0.05."
+)
+figures.show(figure, alt=alt)
 
 # %% [markdown]
 # At $\beta = 0.9$ the floor of heavy ball is ten times that of plain descent, and the averaged form stays where it was.
@@ -341,26 +369,38 @@ print(velocity_weights(0.5, 4))
 # %% [markdown]
 # > **Predict.** People say that $\beta = 0.9$ "averages the last 10 gradients".
 # > After how many steps has a gradient lost half of its weight?
-# > Which share of the whole weight do the last 10 gradients carry?
+# > What fraction of the whole weight do the last 10 gradients carry?
 #
 # *Your prediction:*
 
 # %% tags=["experiment"]
 curves = {}
-print(" beta   weight halves in   sum of weights   share of the last 1/(1 - beta)")
+print(" beta   weight halves in   sum of weights   part of the last 1/(1 - beta)")
 for beta in (0.5, 0.9, 0.99):
-    weights = velocity_weights(beta, 3000)[::-1]
+    theta, velocity, weights = np.array(0.0), np.array(0.0), []
+    for age in range(3000):  # one gradient of 1, and what is left of it in v
+        grad = np.array(float(age == 0))
+        theta, velocity = momentum_step(theta, velocity, grad, lr=1.0, beta=beta)
+        weights.append(-velocity)
+    weights = np.array(weights)
     half_life, window = np.log(2) / -np.log(beta), round(1 / (1 - beta))
-    share = weights[:window].sum() / weights.sum()
-    print(f"{beta:5} {half_life:12.1f} steps {weights.sum():14.1f} {share:20.0%}")
+    part = weights[:window].sum() / weights.sum()
+    print(f"{beta:5} {half_life:12.1f} steps {weights.sum():14.1f} {part:20.0%}")
     assert abs(weights.sum() - 1 / (1 - beta)) < 1e-6
-    assert weights[int(half_life) + 1] <= 0.5 <= weights[int(half_life)]
-    curves[f"β = {beta}"] = weights[:41]
+    assert weights[int(half_life) + 1] <= 0.5 + 1e-12 <= weights[int(half_life)] + 1e-9
+    curves[f"β = {beta}"] = weights[:101]
 
 title = "The weight of a gradient halves in 1, 6.6 or 69 steps"
 labels = {"xlabel": "age of the gradient in steps", "ylabel": "weight in the velocity"}
 figure = figures.lines(curves, title=title, method="momentum", **labels)
-figures.show(figure, alt="Weights fall from 1: at once for β = 0.5, slowly for 0.99.")
+axes = figure.axes[0]
+axes.axhline(0.5, color="#BBBBBB", zorder=0)
+axes.plot([1, 6.58, 68.97], [0.5] * 3, "o", color="#D55E00", markersize=6, zorder=5)
+alt = (
+    "Weights fall from 1. They cross the line at one half after 1, 6.6 and 69 steps for \
+β = 0.5, 0.9 and 0.99."
+)
+figures.show(figure, alt=alt)
 
 # %% [markdown]
 # With $\beta = 0.9$ the weight halves in 6.6 steps, and the last 10 gradients carry 65 % of the sum.
@@ -387,7 +427,7 @@ for speed, sign in zip(speeds.values(), (1, -1), strict=True):
         theta, velocity = momentum_step(theta, velocity, grad, lr=1.0, beta=0.9)
         speed.append(abs(velocity))
 one, other = (speed[-1] for speed in speeds.values())
-print(f"steady {one:.2f}, alternating {other:.3f}, quotient {one / other:.1f}")
+print(f"steady {one:.2f}, alternating {other:.3f}, ratio {one / other:.1f}")
 assert abs(one - 1 / (1 - 0.9)) < 0.02 and abs(other - 1 / (1 + 0.9)) < 0.002
 
 title = "β = 0.9: a steady gradient counts 10 times, an alternating one half"
@@ -470,7 +510,7 @@ figures.show(figure, alt=alt)
 
 # %% [markdown] exercise="convergence_rate"
 # Compute the rate $\rho(\eta, \beta)$ of equation (3.4) for an array of eigenvalues, as a float.
-# The eigenvalues of a real 2×2 matrix may be complex: a ball that swings.
+# This matrix is not symmetric, and the eigenvalues of such a matrix may be complex numbers $a + b\,\mathrm{i}$; their absolute value is $\sqrt{a^2+b^2}$, and `np.abs` knows that.
 
 # %% exercise="convergence_rate"
 
@@ -480,59 +520,8 @@ print(convergence_rate(lr=0.95, beta=0.0, eigenvalues=np.array([0.1, 2.0])))
 # %% [markdown]
 # For plain descent that is $|1 - 0.95 \cdot 0.1| = 0.905$, the factor of section 1.
 #
-# > **Predict.** Plain descent converges while $\eta h < 2$.
-# > The ball with $\beta = 0.9$ is harder to stop. Does it need a smaller $\eta h$ than that, or can it bear a larger one?
-#
-# *Your prediction:*
-
-# %% tags=["experiment"]
-products, curves = np.linspace(0.01, 4.0, 300), {}
-for beta in (0.0, 0.5, 0.9):
-    limit = 2 * (1 + beta)
-    rates = np.array([convergence_rate(eta_h, beta, [1.0]) for eta_h in products])
-    curves[f"β = {beta}"] = (products, np.where(rates < 1.15, rates, np.nan))
-    below, above = (convergence_rate(limit + d, beta, [1.0]) for d in (-0.01, 0.01))
-    print(f"limit {limit:.1f}: rate {below:.3f} just below, {above:.3f} just above")
-    assert below < 1 < above
-assert abs(convergence_rate(1.0, 0.9, [1.0]) - np.sqrt(0.9)) < 1e-9
-
-title = "The rate passes 1 at ηh = 2(1 + β): momentum bears larger steps"
-labels = {"xlabel": "ηh", "ylabel": "rate per step", "method": "momentum"}
-figure = figures.lines(curves, title=title, **labels)
-figures.show(figure, alt="Rates reach 1 at ηh = 2, 3 and 3.8; between, flat at √β.")
-
-# %% [markdown]
-# The limit is $\eta h < 2(1+\beta)$: 2 for plain descent, 3.8 for $\beta = 0.9$.
-# Each curve has a flat floor at $\rho = \sqrt\beta$, from $\eta h = (1-\sqrt\beta)^2$ to $(1+\sqrt\beta)^2$: there the eigenvalues are complex and the ball swings.
-# On that floor the learning rate makes no difference to the speed; $\beta$ alone decides.
-# So a small $\beta$ would be fast, but its floor is narrow, and **all** eigenvalues have to lie on it at once.
-
-# %% [markdown]
-# Polyak asked for the fastest pair when the eigenvalues lie between $\mu$ and $L$.
-# The floor has to reach exactly from $\eta\mu$ to $\eta L$, so $\eta\mu = (1-\sqrt\beta)^2$ and $\eta L = (1+\sqrt\beta)^2$.
-# Solved for the two unknowns, with $\kappa = L/\mu$:
-#
-# $$ \eta^* = \Bigl(\frac{2}{\sqrt L + \sqrt \mu}\Bigr)^2, \qquad \beta^* = \Bigl(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\Bigr)^2, \qquad \rho^* = \sqrt{\beta^*} . \tag{3.5} $$
-#
-# The best that plain descent can do is $\eta = 2/(L+\mu)$, with the rate $(\kappa-1)/(\kappa+1)$.
-# The same formula, but with $\kappa$ in the place of its root.
-
-# %% [markdown] exercise="optimal_momentum"
-# Return Polyak's learning rate and momentum of equation (3.5), two floats, for the smallest and the largest eigenvalue `mu` and `L`.
-
-# %% exercise="optimal_momentum"
-
-# %% tags=["try"]
-print(optimal_momentum(mu=0.1, L=2.0))
-
-# %% [markdown]
-# > **Predict.** For the ravine, $\kappa = 20$. What are the best rates without and with momentum?
-# > Where in the plane of all pairs $(\eta, \beta)$ do you expect the best one: in the middle of the good region, or at its edge?
-#
-# *Your prediction:*
-
-# %% [markdown]
-# Your `momentum_step` takes arrays of any shape, so one call moves balls with 9,900 different pairs at once.
+# What the matrix says can also be measured, with your `momentum_step` alone.
+# It takes arrays of any shape, so one call moves balls with thousands of different pairs at once.
 # The measured rate is the 400th root of what is left after 400 steps: of the distance and the velocity together, since a ball that happens to pass the minimum is not at rest there.
 
 
@@ -547,6 +536,136 @@ def measured_rates(etas, betas, curvatures, n_steps=400):
     rates = np.hypot(theta, velocity).max(axis=-1) ** (1 / n_steps)
     return np.where(rates < 1, rates, np.nan)
 
+
+# %% [markdown]
+# > **Predict.** Plain descent converges while $\eta h < 2$.
+# > The ball with $\beta = 0.9$ is harder to stop. Does it need a smaller $\eta h$ than that, or can it bear a larger one?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+products, betas = np.linspace(0.01, 4.0, 400), np.array([0.0, 0.5, 0.9])
+rates = measured_rates(products, betas, np.array([1.0]))
+curves = {}
+for beta, rate in zip(betas, rates, strict=True):
+    largest = products[np.isfinite(rate)].max()
+    print(f"β = {beta}: converges up to ηh = {largest:.2f}")
+    assert abs(largest - 2 * (1 + beta)) < 0.02
+    curves[f"β = {beta}"] = (products, rate)
+    if beta > 0:
+        flat = (1 - np.sqrt(beta)) ** 2, (1 + np.sqrt(beta)) ** 2
+        inside = rate[(products > flat[0] + 0.02) & (products < flat[1] - 0.02)]
+        print(
+            f"         flat from {flat[0]:.2f} to {flat[1]:.2f}, at {np.median(inside):.3f}"
+        )
+        assert np.abs(inside - np.sqrt(beta)).max() < 0.02
+
+title = "Momentum converges up to ηh = 2(1 + β), and is flat at √β before"
+labels = {"xlabel": "ηh", "ylabel": "rate per step", "method": "momentum"}
+figure = figures.lines(curves, title=title, **labels)
+figure.axes[0].axhline(1, color="#BBBBBB", zorder=0)
+figure.axes[0].set_ylim(0.18, 1.05)  # lower ones are too small for 64 bits
+figures.show(figure, alt="Rates reach 1 at ηh = 2, 3 and 3.8; between, flat at √β.")
+
+# %% [markdown]
+# The limit is $\eta h < 2(1+\beta)$: 2 for plain descent, 3.8 for $\beta = 0.9$.
+# Each curve has a flat floor at $\rho = \sqrt\beta$: there the learning rate makes no difference to the speed, $\beta$ alone decides.
+# Why just these numbers?
+
+# %% [markdown]
+# ### Why: the two eigenvalues
+#
+# A 2×2 matrix with the rows $(a, b)$ and $(c, d)$ has two eigenvalues.
+# Their sum is its **trace** $a + d$, and their product is its **determinant** $ad - bc$; so they are the roots of $\lambda^2 - (\text{trace})\,\lambda + \text{determinant} = 0$.
+# For the matrix in (3.4) that is
+#
+# $$ \lambda^2 - (1 + \beta - \eta h)\,\lambda + \beta = 0, \qquad \lambda = \tfrac{1}{2}\Bigl(1+\beta-\eta h \pm \sqrt{D}\Bigr), \quad D = (1+\beta-\eta h)^2 - 4\beta . $$
+#
+# Three facts follow, a line each.
+#
+# - **The floor.** If $D < 0$ the two are complex, $a + b\,\mathrm{i}$ and $a - b\,\mathrm{i}$, and their product is $a^2 + b^2 = |\lambda|^2$. The product is the determinant, so $|\lambda| = \sqrt\beta$, whatever $\eta h$ is.
+# - **Where it lies.** $D < 0$ means $|1+\beta-\eta h| < 2\sqrt\beta$, that is $(1-\sqrt\beta)^2 < \eta h < (1+\sqrt\beta)^2$.
+# - **The limit.** Beyond the floor both are real and negative, and the method diverges when the lower one passes $-1$. Put $\lambda = -1$ into the equation: $1 + (1+\beta-\eta h) + \beta = 0$, so $\eta h = 2(1+\beta)$.
+#
+# Complex eigenvalues are a swing.
+# With $\lambda = \sqrt\beta\,(\cos\omega \pm \mathrm{i}\sin\omega)$ and $\cos\omega = (1+\beta-\eta h)/2\sqrt\beta$, the error is
+#
+# $$ e_t = \beta^{t/2}\,\bigl( A\cos\omega t + B \sin\omega t \bigr), $$
+#
+# with $A$ and $B$ from the start: a wave that fades by $\sqrt\beta$ a step.
+# Where $D = 0$ the two are one, and the ball comes back as fast as it can without swinging: **critical damping**, as engineers say of a door closer.
+#
+# > **Predict.** $\eta h = 0.1$. Which $\beta$ is critical? What do a ball with $\beta = 0.3$ and one with $\beta = 0.9$ do?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+critical = (1 - np.sqrt(0.1)) ** 2
+curves = {}
+for beta in (0.3, critical, 0.9):
+    error, velocity, errors = np.array(1.0), np.array(0.0), [1.0]
+    for _ in range(80):
+        error, velocity = momentum_step(error, velocity, 0.1 * error, 1.0, beta)
+        errors.append(float(error))
+    curves[f"momentum, β = {beta:.2f}"] = errors
+    swings = int(np.sum(np.diff(np.sign(errors)) != 0))
+    print(
+        f"β = {beta:.3f}: passes 0 {swings} times, |e| after 80 steps {abs(errors[-1]):.1e}"
+    )
+t, cosine = np.arange(81), (1 + 0.9 - 0.1) / (2 * np.sqrt(0.9))
+omega = np.arccos(cosine)
+sine_part = ((1 - 0.1) / np.sqrt(0.9) - cosine) / np.sin(omega)  # from e₁ = 1 − ηh
+wave = 0.9 ** (t / 2) * (np.cos(omega * t) + sine_part * np.sin(omega * t))
+assert np.abs(wave - errors).max() < 1e-9 and swings > 5
+assert min(curves[f"momentum, β = {critical:.2f}"]) > 0
+curves["theory: √β to the power of t"] = 0.9 ** (t / 2)
+
+title = "ηh = 0.1: at β = 0.47 the ball is back soonest without a swing"
+labels = {"xlabel": "step t", "ylabel": "error e"}
+figure = figures.lines(curves, title=title, **labels)
+alt = "The error of three balls. β = 0.3 creeps down, β = 0.47 comes down fastest and \
+stays above 0, β = 0.9 swings through 0 again and again while its waves fade."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# The formula of the wave and the steps of your own function agree to nine digits.
+# Critical is $\beta = (1-\sqrt{\eta h})^2 = 0.468$.
+# With less momentum the ball creeps, with more it swings and takes longer.
+# So a small $\beta$ would be fast, but its floor is narrow, and **all** eigenvalues have to lie on it at once.
+#
+# *Further work.* If you wrote `convergence_rate`, compare it with what was measured:
+
+# %% tags=["experiment"]
+for beta, rate in zip((0.5, 0.9), rates[1:], strict=True):
+    derived = np.array([convergence_rate(eta_h, beta, [1.0]) for eta_h in products])
+    converging = np.isfinite(rate)
+    apart = np.abs(derived - rate)[converging].max()
+    print(f"β = {beta}: measured and derived rates differ by at most {apart:.3f}")
+    assert apart < 0.03 and np.all(derived[~converging] > 0.99)
+
+# %% [markdown]
+# Polyak asked for the fastest pair when the eigenvalues lie between $\mu$ and $L$.
+# The floor has to reach exactly from $\eta\mu$ to $\eta L$, so $\eta\mu = (1-\sqrt\beta)^2$ and $\eta L = (1+\sqrt\beta)^2$.
+# Solved for the two unknowns, with $\kappa = L/\mu$:
+#
+# $$ \eta^* = \Bigl(\frac{2}{\sqrt L + \sqrt \mu}\Bigr)^2, \qquad \beta^* = \Bigl(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\Bigr)^2, \qquad \rho^* = \sqrt{\beta^*} . \tag{3.5} $$
+#
+# The best that plain descent can do is $\eta = 2/(L+\mu)$, with the rate $(\kappa-1)/(\kappa+1)$, as chapter 0 found.
+# The same formula, but with $\kappa$ instead of its root.
+
+# %% [markdown] exercise="optimal_momentum"
+# Return Polyak's learning rate and momentum of equation (3.5), two floats, for the smallest and the largest eigenvalue `mu` and `L`.
+
+# %% exercise="optimal_momentum"
+
+# %% tags=["try"]
+print(optimal_momentum(mu=0.1, L=2.0))
+
+# %% [markdown]
+# > **Predict.** For the ravine, $\kappa = 20$. What are the best rates without and with momentum?
+# > Where in the plane of all pairs $(\eta, \beta)$ do you expect the best one: in the middle of the good region, or at its edge?
+#
+# *Your prediction:*
 
 # %% tags=["experiment"]
 etas, betas = np.linspace(0.02, 2, 100), np.linspace(0, 0.98, 99)
@@ -571,7 +690,7 @@ figures.show(figure, alt="A triangle of rates below 1; the best one is near its 
 # The best pair, $\eta = 1.34$ and $\beta = 0.40$, lies close to that edge, and so does the best plain rate.
 
 # %% [markdown]
-# Now the best of both, from the start of section 1, and beside them the ball of section 2.
+# Now the best of both, from the start of section 1, and with them the ball of section 2.
 # A rate is a slope here: on a logarithmic axis a loss that shrinks by $\rho^2$ a step is a straight line.
 #
 # > **Predict.** After 29 steps plain descent is left with about $0.905^{29} = 5\,\%$ of its distance to the minimum. And momentum?
@@ -604,7 +723,7 @@ figures.show(figure, alt="Momentum's loss falls along the steepest straight line
 # ### The worse the ravine, the more it is worth
 #
 # A rate of $(\kappa-1)/(\kappa+1)$ means about $\tfrac{1}{2}\kappa \ln(1/\epsilon)$ steps to the accuracy $\epsilon$.
-# With $\sqrt\kappa$ in the place of $\kappa$ it is the square root that counts.
+# With $\sqrt\kappa$ instead of $\kappa$ it is the square root that counts.
 #
 # > **Predict.** Draw the number of steps against $\kappa$ with both axes logarithmic. Which slopes do you expect?
 # > At $\kappa = 1000$, how many times fewer steps does momentum need?
@@ -633,12 +752,18 @@ slopes = [np.polyfit(np.log(kappas[2:]), np.log(n[2:]), 1)[0] for n in (plain, h
 print("slopes from kappa = 100 on:", np.round(slopes, 2))
 assert abs(slopes[0] - 1) < 0.02 and abs(slopes[1] - 0.5) < 0.05
 
-curves = {"gradient descent": (kappas, plain), "momentum": (kappas, heavy)}
+curves = {
+    "gradient descent": (kappas, plain),
+    "theory: slope 1": (kappas, plain[-1] * kappas / 1000),
+    "momentum": (kappas, heavy),
+    "theory: slope ½": (kappas, heavy[-1] * np.sqrt(kappas / 1000)),
+}
 scales = {"xscale": "log", "yscale": "log", "dots": True}
 labels = {"xlabel": "condition number κ", "ylabel": "steps to an error of 1e-6"}
 title = "Steps grow like κ without momentum and like √κ with it"
 figure = figures.lines(curves, title=title, **labels, **scales)
-figures.show(figure, alt="Two straight lines, of slope 1 and of slope one half.")
+alt = "Two straight lines, close to dashed guides of slope 1 and of slope one half."
+figures.show(figure, alt=alt)
 
 # %% [markdown]
 # The slopes are 1 and 0.53; the second one tends to ½ only slowly, because at the best pair the two eigenvalues of a matrix in (3.4) are the same, and then the error shrinks a little more slowly than its rate says.
@@ -805,6 +930,7 @@ print(f"change of the gradient {change}\nHessian times step     {bend}")
 assert np.abs(change - bend).max() < 1e-12
 
 # %% [markdown]
+# (This cell needs `nesterov_difference_step`, which is further work.)
 # Both forms are at the same point, and on a quadratic the change of the gradient *is* the Hessian times the last step.
 # No Hessian was computed: the difference of two gradients that we had anyway stands in for it.
 
@@ -879,7 +1005,7 @@ def train(optimiser, n_epochs=10, seed=0):
 
 # %% [markdown]
 # Steady gradients make the steps of the ball $1/(1-\beta) = 10$ times as long.
-# So put plain descent with the learning rate $10\,\eta$ beside it: then both go equally far where gradients agree.
+# So compare it with plain descent with the learning rate $10\,\eta$: then both go equally far where gradients agree.
 #
 # > **Predict.** One race with $\eta = 0.02$ and one with $\eta = 0.2$, 10 epochs each.
 # > In which of the two does momentum make a difference, and why there?
@@ -923,14 +1049,38 @@ high, while momentum falls to 0.01."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
+# Which learning rate does the curvature allow? Chapter 2 has measured the **sharpness**, the largest eigenvalue of the Hessian, on the way.
+# Section 5 says: $2/\lambda_{\max}$ without momentum, $2(1+\beta)/\lambda_{\max}$ with it.
+
+# %% tags=["experiment"]
+from autograder.lab.sharpness import sharpness
+
+
+def flat_gradient(theta):
+    """Gradient on all training images, parameters and gradient as one row."""
+    hidden, output = np.split(theta, [65 * 32])
+    params = {"hidden": hidden.reshape(65, 32), "output": output.reshape(33, 10)}
+    _, grads = digit_network.loss_and_grads(params, digits.X, digits.labels)
+    return np.concatenate([grads[name].ravel() for name in params])
+
+
+start = digit_network.initial(np.random.default_rng(0))
+largest = sharpness(flat_gradient, np.concatenate([a.ravel() for a in start.values()]))
+print(f"λmax at the start {largest:.2f}: plain descent bears η up to ", end="")
+print(f"{2 / largest:.2f}, the ball up to {2 * 1.9 / largest:.2f}")
+assert 2 / largest < 2.0 and 3.8 / largest > 0.2 and 2 / largest > 10 * 0.02
+
+# %% [markdown]
 # With $\eta = 0.02$ both end at 0.14 to 0.15: the ball is worth a learning rate ten times as large, no more and no less.
 # With $\eta = 0.2$ plain descent gets the learning rate 2, and after one epoch its loss is 25, far worse than that of a network that knows nothing; the ball goes down to 0.010.
-# A learning rate of 2 is too long for the steep directions, in which gradients alternate.
-# The velocity does not lengthen those, it halves them: section 4 again, in 2,410 dimensions.
+# The limits tell why: for the steepest direction 2 is far beyond what plain descent bears, and 0.2 is well within what the ball bears.
+# Along the steep directions gradients alternate, and the velocity does not lengthen those, it halves them: section 4 again, in 2,410 dimensions.
 #
 # The averaged form takes the ball's path here too, up to rounding.
 
 # %% [markdown]
+# *Further work.* This one needs your `nesterov_difference_step`.
+#
 # > **Predict.** Nesterov's method with the same $\eta$ and $\beta$: in which of the two races does looking ahead show?
 #
 # *Your prediction:*
@@ -1035,7 +1185,7 @@ figure = figures.lines(paths, title=title, xlabel="step", ylabel="parameter x")
 figures.show(figure, alt="Momentum repeats three values; the other two go to 0.")
 
 # %% [markdown]
-# The ball visits $-1.8024$, $2.1159$ and $0.6465$ for ever; exactly, these are $-2208$, $2592$ and $792$ over $1225$.
+# The ball visits $-1.8024$, $2.1159$ and $0.6465$ again and again, without end; exactly, these are $-2208$, $2592$ and $792$ over $1225$.
 # Plain descent with its best learning rate converges slowly.
 # Nesterov's method with its usual pair $\eta = 1/L$ and $\beta = (\sqrt\kappa-1)/(\sqrt\kappa+1)$ is there after two steps; that is luck, since $1/L$ is exactly right for the part left of $x = 1$, but that it converges is not.
 # Nesterov's pair is proved for every function whose curvature stays between $\mu$ and $L$; Polyak's is proved for quadratics, and it is tuned to their edge.
@@ -1091,6 +1241,8 @@ figures.show(figure, alt="Momentum repeats three values; the other two go to 0."
 # | PyTorch `dampening=τ` | $b \leftarrow \beta b + (1-\tau) g$ | with $\tau = \beta$ it is (3.2), except that the first $b$ is $g$, not $(1-\beta) g$ |
 # | PyTorch `nesterov=True` | $\theta \leftarrow \theta - \eta\,(g + \beta b)$ | (3.7): its $\theta$ is the point ahead |
 # | Adam (chapter 5) | the average of (3.2), divided by $1-\beta^t$ | |
+#
+# Is PyTorch's sign wrong, with $b \leftarrow \beta b + g$? No: it keeps the sum of the gradients and subtracts at the end, and (3.1) keeps the sum of the steps and adds. Mixed, $b \leftarrow \beta b - g$ and then $\theta - \eta b$, they climb.
 #
 # Where the learning rate stands makes no difference until it changes.
 #

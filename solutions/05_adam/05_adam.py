@@ -107,7 +107,7 @@ assert np.allclose(m, [1.25, 2.5])
 
 # %% [markdown]
 # The second parameter's gradients change their sign: in $m$ they mostly cancel, in $v$ they cannot.
-# That is what the quotient of the two will tell us: how much the gradients agree, whatever their size.
+# That is what the ratio of the two will tell us: how much the gradients agree, whatever their size.
 
 # %% [markdown]
 # ## 3 · Averages that begin at zero
@@ -120,7 +120,7 @@ assert np.allclose(m, [1.25, 2.5])
 # What is missing, $\beta^t$, is the weight that the zero at the start still has.
 # An estimate that misses its target on average is called **biased**.
 #
-# > **Predict.** After 10 steps with $\beta_1 = 0.9$ and $\beta_2 = 0.999$: which part of $\mathrm{E}[g]$ does $m$ hold, and which part of $\mathrm{E}[g^2]$ does $v$ hold?
+# > **Predict.** After 10 steps with $\beta_1 = 0.9$ and $\beta_2 = 0.999$: what fraction of $\mathrm{E}[g]$ does $m$ hold, and what fraction of $\mathrm{E}[g^2]$ does $v$ hold?
 #
 # *Your prediction:*
 
@@ -222,7 +222,7 @@ for t in range(1, 101):
 # $$ \theta_t = \theta_{t-1} - \eta\,\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}. \tag{5.4} $$
 #
 # The numerator has the direction, the denominator the scale.
-# If the gradients of a parameter all agree, the quotient is near 1 or −1 and the step is about $\eta$ long; if they disagree, it is shorter.
+# If the gradients of a parameter all agree, the ratio is near 1 or −1 and the step is about $\eta$ long; if they disagree, it is shorter.
 # The number $\varepsilon$ stands **outside the root**; it keeps the division possible where a parameter has never had a gradient.
 #
 # The averages that are carried on to the next step are $m_t$ and $v_t$, not the corrected ones: the next step corrects afresh, with its own $t$.
@@ -260,9 +260,13 @@ assert np.allclose(theta, -0.1 * grad / (np.abs(grad) + 1e-8))
 #
 # The cell below only defines a loop that keeps the path.
 # Two of its arguments are for experiments: `scale` multiplies the loss, and `count` may lie to your function about `t`.
+# With a very large `t`, such as `never`, both divisors of (5.3) are 1, which switches the correction off.
 
 
 # %%
+never = 40_000
+
+
 def walk(lr=0.3, n_steps=29, scale=1.0, count=lambda t: t, **settings):
     """The points that Adam visits on the ravine, start included."""
     theta, m, v = ravine.start, np.zeros(2), np.zeros(2)
@@ -275,31 +279,41 @@ def walk(lr=0.3, n_steps=29, scale=1.0, count=lambda t: t, **settings):
 
 
 # %% [markdown]
-# > **Predict.** The same learning rate, 0.3, as in section 1.
+# > **Predict.** The same learning rate, 0.3, as in section 1, and 60 steps.
 # > How far does Adam overshoot now?
 #
 # *Your prediction:*
 
 # %% tags=["experiment"]
-path = walk(lr=0.3)
+path, uncorrected = walk(n_steps=60), walk(n_steps=60, count=lambda t: never)
 steps = np.abs(np.diff(path, axis=0)) / 0.3
 print("steps along x, in learning rates:", steps[:8, 0].round(2))
 print(f"longest along x {steps[:, 0].max():.2f}, along y {steps[:, 1].max():.2f}")
-print(f"farthest point: x = {path[:, 0].max():.2f}")
-assert steps.max() < 1 + 1e-6 and path[:, 0].max() < 0.1
+for name, points in (("Adam", path), ("not corrected", uncorrected)):
+    x = points[:, 0]
+    print(f"{name:13s} farthest x = {x.max():.2f}, after {x.argmax()} steps; ", end="")
+    print(
+        f"loss after 29 steps {ravine.f(points[29]):.3f}, after 60 {ravine.f(points[60]):.4f}"
+    )
+assert steps.max() < 1 + 1e-6 and abs(path[:, 0].max() - 0.707) < 0.001
+assert abs(uncorrected[:, 0].max() - 3.68) < 0.01
 
 figure = figures.trajectories(
     ravine,
-    {"Adam": path, "not corrected": both.path},
-    title="η = 0.3, 30 points: no coordinate moves more than η",
+    {"Adam": path, "not corrected": uncorrected},
+    title="η = 0.3, 60 steps: Adam overshoots to 0.7, uncorrected to 3.7",
 )
-alt = "The uncorrected path jumps along the ravine and overshoots; Adam walks along \
-it in even steps and comes near the minimum with the last ones."
+alt = (
+    "The uncorrected path jumps along the ravine and overshoots far; Adam walks along \
+it in even steps, overshoots a little and comes back to the minimum."
+)
 figures.show(figure, alt=alt)
 
 # %% [markdown]
 # Along $x$ and along $y$, Adam's longest step is one learning rate long.
-# It swings across, as momentum does, and comes to $x = 0.02$ with its 30th point, where the uncorrected path had run on to $3.7$.
+# It overshoots too, as momentum does: to $x = 0.71$ after 41 steps, where the uncorrected path has gone to 3.68.
+# On so simple a map both arrive, and after 60 steps the losses are 0.0044 and 0.0079.
+# Section 9 shows what the missing correction costs where something has been learned already.
 
 # %% [markdown]
 # ### What the size of the loss does
@@ -324,8 +338,9 @@ assert np.abs(walk(scale=1e-7) - walk()).max() > 0.01
 
 # %% [markdown]
 # Plain descent needs another learning rate; Adam takes the same path.
-# A factor on the gradient enters $\hat m$ and $\sqrt{\hat v}$ alike, and the quotient loses it.
-# Adam's learning rate is therefore a **length in parameter space**: about how far a parameter may move in one step.
+# A factor on the gradient enters $\hat m$ and $\sqrt{\hat v}$ alike, and the ratio loses it.
+# Adam's learning rate is therefore a **length in parameter space**: about how far a parameter moves in a step if its gradients come regularly and agree.
+# (It is no upper bound; section 5 finds the exception.)
 # Only $\varepsilon$ has a size of its own; with a loss of $10^{-7}$ times the size it begins to count, and the path changes.
 
 # %% [markdown]
@@ -398,13 +413,9 @@ figures.show(figure, alt=alt)
 
 # %% [markdown]
 # The ratio was derived. Now measure it, with your own `adam_step` on a constant gradient.
-# With a very large `t` both divisors of (5.3) are 1, which switches the correction off.
 
 
 # %%
-never = 40_000
-
-
 def step_lengths(count, n_steps=200):
     """Lengths of the steps on a gradient that is always 3, in learning rates."""
     theta = m = v = np.zeros(1)
@@ -427,7 +438,7 @@ assert np.abs(uncorrected / derived - 1).max() < 1e-6
 # ### Half a correction
 #
 # Some programs correct only one of the two averages.
-# With `never` and your `correct_bias` we can imitate them: to correct $m$ alone, divide the learning rate by $1-\beta_1^{\,t}$ and leave the rest uncorrected.
+# With `never` we can imitate them: to correct $m$ alone, divide the learning rate by $1-\beta_1^{\,t}$, the part of $\mathrm{E}[g]$ that $m$ holds, and leave the rest uncorrected.
 #
 # > **Predict.** Which is worse: correcting $m$ alone, $v$ alone, or neither?
 # > How long is the first step in each case?
@@ -438,7 +449,7 @@ assert np.abs(uncorrected / derived - 1).max() < 1e-6
 # %%
 def tell(which, t, lr):
     """What to tell `adam_step` about t and lr, so that it corrects only a half."""
-    held = lr / correct_bias(lr, 0.9, t)  # the part of E[g] that m holds
+    held = 1 - 0.9**t  # the part of E[g] that m holds
     return {
         "Adam": (t, lr),
         "neither": (never, lr),
@@ -482,12 +493,15 @@ for name, path in steady.items():
 # %% tags=["experiment"]
 steady = compare_halves(lambda theta: np.ones(1), np.zeros(1), lr=1.0)
 ravines = compare_halves(ravine.gradient, ravine.start, lr=0.3)
-lengths = {name: np.abs(np.diff(path[:, 0])) for name, path in steady.items()}
-places = {name: path[:, 0] for name, path in ravines.items()}
+numbers = np.arange(1, 201)
+lengths = {
+    name: (numbers, np.abs(np.diff(path[:, 0]))) for name, path in steady.items()
+}
+places = {name: path[:61, 0] for name, path in ravines.items()}
 
 title = "Correcting m alone is worse than correcting nothing"
 figure, (left, right) = figures.pair(title)
-axis = {"xlabel": "steps before", "ylabel": "length of the step, in η"}
+axis = {"xlabel": "step t", "ylabel": "length of the step, in η", "xscale": "log"}
 figures.lines(lengths, title="constant gradient", **axis, yscale="log", axes=left)
 axis = {"xlabel": "steps", "ylabel": "parameter x"}
 figures.lines(places, title="the ravine, η = 0.3", **axis, axes=right)
@@ -500,6 +514,58 @@ figures.show(figure, alt=alt)
 # With $v$ alone it is ten times too short, but the 12th has 0.72 of its length already, as $m$ fills up.
 # With neither, two mistakes partly cancel.
 # On so simple a map all four arrive in the end; in a network a jump of 30 learning rates may not be forgiven.
+
+# %% [markdown]
+# ### The same burst after a long quiet
+#
+# Correction mends the *start*.
+# But an average can hold next to nothing later on, too: a parameter that belongs to a rare input meets gradients of 0 for a thousand steps, $m$ and $v$ decay to almost nothing, and $1-\beta^t$ has long been 1.
+# How long can a corrected step be at all?
+# Both averages are weighted sums of the same gradients, and the Cauchy–Schwarz inequality compares them:
+#
+# $$ |m_t| = (1-\beta_1)\Bigl|\sum_k \beta_1^{\,t-k} g_k\Bigr| \le (1-\beta_1) \sqrt{\sum_k \Bigl(\frac{\beta_1^2}{\beta_2}\Bigr)^{t-k}}\;\sqrt{\sum_k \beta_2^{\,t-k} g_k^2} \;\le\; \frac{1-\beta_1}{\sqrt{1-\beta_2}\,\sqrt{1-\beta_1^2/\beta_2}}\,\sqrt{v_t} $$
+#
+# if $\beta_1^2 < \beta_2$.
+# Kingma and Ba (2015), section 2.1, have the case of a single gradient after a quiet: $(1-\beta_1)/\sqrt{1-\beta_2}$.
+#
+# > **Predict.** 10,000 gradients of 0, then gradients of 1, with your `adam_step` and the usual decays: how long is the first step, and how long is the longest?
+# > You have seen both numbers in this chapter. And with $\beta_2 = 0.95$?
+#
+# *Your prediction:*
+
+
+# %%
+def after_quiet(gradients, beta2, n_quiet=10_000):
+    """Lengths of the steps through `gradients` after many of 0, in learning rates."""
+    theta = m = v = np.zeros(1)
+    lengths = []
+    for t, g in enumerate(gradients, start=n_quiet + 1):  # zeros leave m and v at 0
+        old = theta
+        theta, m, v = adam_step(theta, m, v, t, np.array([g]), lr=1.0, beta2=beta2)
+        lengths.append(abs(theta - old).item())
+    return np.array(lengths)
+
+
+# %% tags=["experiment"]
+for beta2 in (0.999, 0.99, 0.95):
+    bound = (1 - 0.9) / np.sqrt(1 - beta2) / np.sqrt(1 - 0.9**2 / beta2)
+    equal = after_quiet(np.ones(100), beta2)
+    worst = after_quiet((beta2 / 0.9) ** np.arange(200), beta2)
+    print(
+        f"β₂ = {beta2}: first {equal[0]:.3f} η, longest of equal ones {equal.max():.3f},",
+        end=" ",
+    )
+    print(f"of growing ones {worst.max():.3f}; the bound {bound:.3f}")
+    assert equal.max() < worst.max() <= bound < 1.001 * worst.max()
+    if beta2 == 0.999:
+        assert abs(equal[0] - 3.162) < 0.001 and abs(equal.max() - 6.568) < 0.001
+        assert abs(worst.max() - 7.27) < 0.001
+
+# %% [markdown]
+# The numbers are those of the uncorrected start: 3.162 learning rates in the first step, 6.568 at the peak, and 7.270 at the very worst, with gradients that grow by $\beta_2/\beta_1$.
+# To an average it is all one whether it is empty because it is young or because nothing came in.
+# The first is mended by a count, the second is not: Adam's learning rate is a length for parameters whose gradients come regularly, and up to seven times that for rare ones.
+# With $\beta_2 = 0.95$, which is common for large language models, the bound is 1.165: $v$ forgets about as fast as $m$, and there is no burst.
 
 # %% [markdown]
 # ### What a warmup hides
@@ -533,7 +599,61 @@ figures.show(figure, alt=alt)
 # A warmup over 2,000 steps keeps every step below 1.08 learning rates, although nothing is corrected.
 # One over 100 steps does not: at its end the steps are still 3.24 times too long.
 # So a long warmup hides a missing correction, and the mistake may go unnoticed.
-# (Warmup has another use as well: as section 3 showed, the first $\hat v$ are right on average and still very noisy.)
+
+# %% [markdown]
+# ### What a warmup is for
+#
+# Does it help a method that *is* right?
+# As section 3 showed, the first $\hat v$ are right on average and still noisy; and at the start a loss is often curved more than later (chapter 2).
+#
+# A network with ten hidden layers of 50 ReLU units reads the digits; Adam, corrected, 400 steps in batches of 32, and a learning rate that falls to 0 like a cosine.
+# Ten seeds each, with and without a warmup over 150 steps.
+# The runs are recorded.
+#
+# > **Predict.** Does warmup lower the best loss, or does it widen the range of learning rates that do well, or neither?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+recorded = recorded_runs.warmups()
+print(
+    "median loss after 400 steps (lowest and highest of 10 seeds), right on new images"
+)
+for k, lr in enumerate(recorded.lrs):
+    for name, run, right in zip(
+        ("without", "warmup"), recorded.loss[:, k], recorded.accuracy[:, k], strict=True
+    ):
+        print(
+            f"η = {lr:5.2g}, {name:8s} {np.median(run):6.3f} ({run.min():.3f} to ",
+            end="",
+        )
+        print(f"{run.max():.3f})  {np.median(right):.1%}")
+cold, warm = recorded.loss
+medians = np.median(recorded.loss, axis=2)
+assert np.all(warm[3] < cold[3]) and np.sum(warm[2] < cold[2]) >= 9
+assert medians[0].argmin() == 1 and medians[1].argmin() == 2
+assert 0.5 < medians[1].min() / medians[0].min() < 1.5
+
+curves = {
+    "Adam, at once": (recorded.lrs, cold.T),
+    "Adam, warmup of 150": (recorded.lrs, warm.T),
+}
+title = "Ten layers: warmup moves the edge of what works, and the best η threefold up"
+axis = {"xlabel": "learning rate η", "ylabel": "loss after 400 steps"}
+figure = figures.lines(
+    curves, title=title, **axis, xscale="log", yscale="log", dots=True
+)
+alt = "Loss against learning rate, ten thin lines and a median each. At small rates at \
+once is a little better; at 0.01 and 0.03 warmup is better in nearly all seeds; at 0.1 \
+both are lost."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# At $\eta = 0.032$ warmup is ahead in all ten seeds, by a factor of four, and at 0.01 in at least nine.
+# At smaller rates it only costs time, and at 0.1 both are lost.
+# The best loss is about the same with and without, 0.016 and 0.017, each at its own best $\eta$; on new images warmup's best is ahead, 96.1 % against 94.3 %.
+# So warmup does not make a good run better by much.
+# It makes a larger learning rate possible, and a wrong guess of it less costly: at the start the steep directions allow short steps only, and while these are taken, the curvature gives way.
 
 # %% [markdown]
 # ## 6 · Where ε sits
@@ -545,7 +665,7 @@ figures.show(figure, alt=alt)
 #
 # That is the **folded form**.
 # It spares two divisions of whole arrays and is what Keras computes.
-# But here $\varepsilon$ stands beside the root of the *uncorrected* $v_t$, so with the same $\varepsilon$ the numbers are not the same.
+# But here $\varepsilon$ is added to the root of the *uncorrected* $v_t$, so with the same $\varepsilon$ the numbers are not the same.
 
 # %% [markdown] exercise="folded_adam_step"
 # Write one step of the folded form (5.6), with `eps` added as it is.
@@ -653,13 +773,13 @@ print("1e-8 as a number of 16 bits:", np.float16(1e-8))
 # In 16-bit numbers $10^{-8}$ is rounded to 0, and then nothing keeps the division possible.
 
 # %% [markdown]
-# ## 7 · Weight decay beside Adam
+# ## 7 · Weight decay and Adam
 #
 # **Weight decay** lets every parameter lose a small part of itself in each step, so that only what the data keep asking for stays large.
 # In plain gradient descent it does not matter how you write it: to subtract $\eta\lambda\theta$ is the same as to add a penalty $\tfrac{\lambda}{2}\lVert\theta\rVert^2$ to the loss, an **L2 penalty**, since the penalty's gradient is $\lambda\theta$.
 #
 # In Adam the two part company.
-# **AdamW** subtracts the decay beside Adam's step; it is *decoupled* from the averages:
+# **AdamW** subtracts the decay in addition to Adam's step; it is *decoupled* from the averages:
 #
 # $$ \theta_t = \theta_{t-1} - \eta\left(\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon} + \lambda\,\theta_{t-1}\right). \tag{5.8} $$
 #
@@ -736,6 +856,98 @@ figures.show(figure, alt=alt)
 # What is left is 0.91 of the weights with large gradients and 0.13 of the others: the noisier a weight's gradients, the less it decays.
 
 # %% [markdown]
+# ### Where decoupling pays, and where not
+#
+# Is that good or bad?
+# It depends on which weights *ought* to decay.
+# The penalty shrinks weights with small gradients most; seen as a penalty of its own, AdamW's decay pulls on a weight in proportion to its gradients' scale, $\lambda\sqrt{\hat v}\,\theta$.
+#
+# Three kinds of tables for logistic regression, too small to learn from without decay:
+#
+# - **mixed units**: 100 columns that matter alike, measured in units from 0.1 to 10, with 200 rows;
+# - **one unit**: the same, all in one unit;
+# - **rare columns**: the 200 columns of 0 and 1 of chapter 4, with 500 rows.
+#
+# > **Predict.** Ten tables of each kind; Adam with the penalty and AdamW, each with its best $\lambda$ of a grid.
+# > On which kind is AdamW better on new rows, on which is it worse, and on which does it not matter?
+#
+# *Your prediction:*
+
+
+# %%
+from autograder.lab.tasks import logistic_regression
+
+kinds = {
+    "mixed units": (
+        logistic_regression.mixed_units(200),
+        (0.1, 0.3, 1.0),
+        (0.3, 1.0, 3.0),
+    ),
+    "one unit": (
+        logistic_regression.mixed_units(200, decades=0.0),
+        (0.01, 0.03, 0.1),
+        (0.3, 1.0, 3.0),
+    ),
+    "rare columns": (
+        logistic_regression.rare_columns(500),
+        (1e-4, 3e-4, 1e-3),
+        (0.01, 0.03, 0.1),
+    ),
+}
+
+
+def held_out(tables, decoupled, strength, n_steps=1000):
+    """Loss on new rows for each table; the learning rate falls from 0.03 to 0."""
+    theta = m = v = np.zeros_like(tables.weights)
+    n_rows = tables.X.shape[1]
+    for t in range(1, n_steps + 1):
+        rows = np.arange(20 * t, 20 * t + 20) % n_rows
+        grad = logistic_regression.gradient(theta, tables.X[:, rows], tables.y[:, rows])
+        lr = 0.03 * (1 + np.cos(np.pi * t / n_steps)) / 2
+        if decoupled:
+            theta, m, v = adamw_step(theta, m, v, t, grad, lr, weight_decay=strength)
+        else:
+            theta, m, v = adam_step(theta, m, v, t, grad + strength * theta, lr)
+    return logistic_regression.loss(theta, tables.X_new, tables.y_new)
+
+
+# %% tags=["experiment"]
+gains = {}
+for kind, (tables, penalties, decays) in kinds.items():
+    best = []
+    for decoupled, grid in ((False, penalties), (True, decays)):
+        losses = {strength: held_out(tables, decoupled, strength) for strength in grid}
+        chosen = min(grid, key=lambda strength: np.median(losses[strength]))
+        assert grid[0] < chosen < grid[-1]
+        best.append(losses[chosen])
+        name = "AdamW" if decoupled else "Adam, L2"
+        print(
+            f"{kind:12s} {name:8s} λ = {chosen:5g}: loss {np.median(losses[chosen]):.3f} ",
+            end="",
+        )
+        print(f"({losses[chosen].min():.3f} to {losses[chosen].max():.3f})")
+    gains[kind] = best[0] - best[1]
+for kind, gain in gains.items():
+    print(
+        f"{kind:12s} AdamW ahead by {np.median(gain):6.3f} ({gain.min():.3f} to {gain.max():.3f})"
+    )
+assert np.all(gains["mixed units"] > 0.03) and np.all(gains["rare columns"] < 0)
+assert np.abs(np.median(gains["one unit"])) < 0.01 and np.ptp(gains["one unit"]) < 0.05
+nothing = np.median(held_out(kinds["mixed units"][0], True, 0.0))
+print(f"mixed units, no decay at all: loss {nothing:.2f}; guessing: {np.log(2):.2f}")
+assert nothing > 1
+
+# %% [markdown]
+# With mixed units AdamW is ahead in all ten tables, by 0.055 in the median; without any decay the loss would be worse than guessing.
+# A weight for a column in small units has to be large.
+# The penalty sees only that it is large, and holds it down; in AdamW the gradients' scale makes up for the unit.
+# With one unit for all columns the two are level: the difference is within what tables differ by.
+# With rare columns the penalty is ahead, by 0.010, in all ten: it is right to distrust a weight that has seen few examples, and AdamW trusts it more.
+#
+# So decoupling is no gain in itself.
+# It makes the decay independent of the units of the inputs and of the size of the loss, as Adam's steps are, and a good $\lambda$ less dependent on $\eta$; that is what one wants of a setting that is carried from one network to the next.
+
+# %% [markdown]
 # ## 8 · A stream on which Adam goes to the wrong end
 #
 # Adam's denominator forgets.
@@ -794,7 +1006,7 @@ assert abs(regret - 4 / 3) < 0.05
 # %% [markdown]
 # ### A denominator that never shrinks
 #
-# **AMSGrad** keeps, beside the average, the largest average so far, entry by entry, and divides by its root:
+# **AMSGrad** keeps, in addition to the average, the largest average so far, entry by entry, and divides by its root:
 #
 # $$ v^{\max}_t = \max\bigl(v^{\max}_{t-1},\, v_t\bigr), \qquad \theta_t = \theta_{t-1} - \eta\,\frac{\hat m_t}{\sqrt{v^{\max}_t / (1-\beta_2^{\,t})} + \varepsilon}. \tag{5.10} $$
 #
@@ -825,12 +1037,16 @@ def amsgrad_step(
 
 # %%
 def follow_all():
-    """Places and slopes for three methods on the stream."""
-    return {
+    """Places and slopes for three methods on the stream, or two without AMSGrad."""
+    runs = {
         "Adam": follow(adam_step, 2, **short),
-        "AMSGrad": follow(amsgrad_step, 3, **short),
         "Adam, usual decays": follow(adam_step, 2),
     }
+    try:
+        runs["AMSGrad"] = follow(amsgrad_step, 3, **short)
+    except NotImplementedError:
+        print("amsgrad_step, further work, is not written yet")
+    return runs
 
 
 # %% tags=["experiment"]
@@ -853,6 +1069,7 @@ figures.show(figure, alt=alt)
 # This counterexample needs a $v$ that forgets within three steps; for a longer memory the large gradients would have to come more rarely.
 # But for every pair with $\beta_1 < \sqrt{\beta_2}$ some such stream exists, so there can be no proof that Adam always converges.
 # AMSGrad pays for its proof: after one very large gradient all later steps are short.
+# (Skipped `amsgrad_step`? The two lines of Adam are drawn in any case.)
 
 # %% [markdown]
 # ## 9 · Train a network
@@ -923,25 +1140,175 @@ def train(optimiser, n_epochs, seed):
     return params, np.array(losses)
 
 
+# %% [markdown]
+# > **Predict.** Five epochs with $\eta = 0.01$: Adam, and AdamW with the default $\lambda = 0.01$ and with $\lambda = 0.5$.
+# > Which one reads new digits best?
+#
+# *Your prediction:*
+
 # %% tags=["experiment"]
 optimisers = {
+    "Adam": lambda: Optimiser(adam_step, lr=0.01),
+    "AdamW 0.01": lambda: Optimiser(adamw_step, lr=0.01, weight_decay=0.01),
+    "AdamW 0.5": lambda: Optimiser(adamw_step, lr=0.01, weight_decay=0.5),
+}
+print("             loss    right (lowest and highest of 10 seeds)   hidden weights")
+right, final = {}, {}
+for name, make in optimisers.items():
+    runs = [train(make(), n_epochs=5, seed=seed) for seed in range(10)]
+    right[name] = [
+        digit_network.accuracy(params, digits.X_val, digits.labels_val)
+        for params, _ in runs
+    ]
+    final[name] = np.median([losses[-1] for _, losses in runs])
+    length = np.median([np.linalg.norm(params["hidden"]) for params, _ in runs])
+    print(f"{name:11s} {final[name]:6.3f}    {np.median(right[name]):.1%} ", end="")
+    print(f"({min(right[name]):.1%} to {max(right[name]):.1%})  length {length:.2f}")
+    assert min(right[name]) > 0.9
+assert np.ptp([np.median(r) for r in right.values()]) < np.ptp(right["Adam"])
+assert 1.5 < final["AdamW 0.5"] / final["Adam"] < 2.5
+
+# %% [markdown]
+# All of them learn to read digits that they have not seen.
+# Decay keeps the weights shorter, and here it buys nothing: on new images all three are level within the seeds, and a decay fifty times the default doubles the loss on the training images.
+# A network of 2,410 parameters that has 1,077 images and five epochs does not overfit yet; where nothing is overfitted, decay has nothing to mend.
+# Decay is a hyperparameter like any other: measure it on held-out data.
+#
+# *Further work.* If you wrote `amsgrad_step` and `folded_adam_step`:
+
+# %% tags=["experiment"]
+further = {
     "Adam": Optimiser(adam_step, lr=0.01),
-    "AdamW": Optimiser(adamw_step, lr=0.01, weight_decay=0.5),
     "AMSGrad": Optimiser(amsgrad_step, n_moments=3, lr=0.01),
     "folded": Optimiser(folded_adam_step, lr=0.01),
 }
-print("            loss   right   length of the hidden weights")
-for name, optimiser in optimisers.items():
+ends = {}
+for name, optimiser in further.items():
     params, losses = train(optimiser, n_epochs=5, seed=1)
-    right = digit_network.accuracy(params, digits.X_val, digits.labels_val)
-    length = np.linalg.norm(params["hidden"])
-    print(f"{name:8s} {losses[-1]:8.3f} {right:7.1%} {length:8.2f}")
-    assert losses[-1] < 0.3 and right > 0.9
+    ends[name] = losses[-1]
+    print(f"{name:8s} loss {losses[-1]:.3f}")
+assert np.ptp(list(ends.values())) < 0.02
 
 # %% [markdown]
-# All four learn to read digits that they have not seen, and AdamW keeps the weights shorter.
 # AMSGrad and Adam end alike: in this task it hardly matters that $v$ may shrink.
-# So does the folded form: beside these gradients an $\varepsilon$ of $10^{-8}$ counts for nothing, wherever it stands.
+# So does the folded form: compared with these gradients an $\varepsilon$ of $10^{-8}$ counts for nothing, wherever it stands.
+
+# %% [markdown]
+# ### What a missing correction costs
+#
+# A run is interrupted after five epochs.
+# The weights were saved, the averages were not, so Adam goes on with empty ones.
+#
+# > **Predict.** With and without correction: what happens to the loss in the next 60 updates?
+#
+# *Your prediction:*
+
+
+# %%
+def resumed(trained, seed, count, n_updates=60):
+    """Loss at each update from a trained network on, with averages that start anew."""
+    params, losses = dict(trained), []
+    moments = {name: [np.zeros_like(array)] * 2 for name, array in params.items()}
+    rng = np.random.default_rng(100 + seed)
+    stream = [pair for _ in range(2) for pair in digit_network.batches(digits, rng)]
+    for t, (X, labels) in enumerate(stream[:n_updates], start=1):
+        losses.append(digit_network.loss(params, digits.X, digits.labels))
+        _, grads = digit_network.loss_and_grads(params, X, labels)
+        for name, grad in grads.items():
+            params[name], *moments[name] = adam_step(
+                params[name], *moments[name], count(t), grad, lr=0.01
+            )
+    return losses
+
+
+# %% tags=["experiment"]
+nets = [train(Optimiser(adam_step, lr=0.01), 5, seed)[0] for seed in range(10)]
+counts = {"Adam": lambda t: t, "not corrected": lambda t: never}
+curves = {
+    name: np.array([resumed(net, seed, count) for seed, net in enumerate(nets)])
+    for name, count in counts.items()
+}
+for name, losses in curves.items():
+    worst = losses.max(axis=1)
+    print(f"{name:13s} loss {np.median(losses[:, 0]):.2f}, then up to ", end="")
+    print(f"{np.median(worst):.2f} (seeds: {worst.min():.2f} to {worst.max():.2f})")
+corrected, uncorrected = (losses.max(axis=1) for losses in curves.values())
+assert np.all(uncorrected > 1.5 * corrected)
+
+title = "Resumed with empty averages: uncorrected steps undo most of five epochs"
+axis = {
+    "xlabel": "update after the interruption",
+    "ylabel": "loss on the training images",
+}
+figure = figures.lines(curves, title=title, **axis, yscale="log")
+alt = "Ten seeds each. Corrected, the loss stays between 0.1 and 0.2; not corrected it \
+jumps to about 0.5 within some updates and needs dozens to come back."
+figures.show(figure, alt=alt)
+
+# %% [markdown]
+# With correction the loss rises a little, since the first averages are noisy.
+# Without, it goes up to several times that in every seed: steps of up to 6.57 learning rates in directions that a few batches have chosen.
+# Save the averages with the weights; and correct them.
+
+# %% [markdown]
+# ### Rare columns
+#
+# The task on which AdaGrad beat SGD in chapter 4: ten tables of 200 columns, as rare as words; logistic regression, one pass over 10,000 rows in batches of 10.
+# AdaGrad came to 0.018 above the loss of the true weights there.
+#
+# > **Predict.** Adam forgets, and after a long quiet it bursts. Does it beat SGD here? Does $\beta_2 = 0.95$ help?
+#
+# *Your prediction:*
+
+# %%
+rare = logistic_regression.rare_columns(10_000)
+floor = logistic_regression.loss(rare.weights, rare.X_new, rare.y_new)
+
+
+def one_pass(step):
+    """Loss above that of the true weights, on new rows, for each of ten tables."""
+    theta = m = v = np.zeros_like(rare.weights)
+    for t in range(1, 1001):
+        rows = slice(10 * t - 10, 10 * t)
+        grad = logistic_regression.gradient(theta, rare.X[:, rows], rare.y[:, rows])
+        theta, m, v = step(theta, m, v, t, grad)
+    return logistic_regression.loss(theta, rare.X_new, rare.y_new) - floor
+
+
+def sgd(lr):
+    return lambda theta, m, v, t, grad: (theta - lr * grad, m, v)
+
+
+def adam(lr, beta2):
+    return lambda theta, m, v, t, grad: adam_step(theta, m, v, t, grad, lr, 0.9, beta2)
+
+
+# %% tags=["experiment"]
+candidates = {
+    "SGD": {lr: sgd(lr) for lr in (2.0, 4.0, 8.0)},
+    "Adam, β₂ = 0.999": {lr: adam(lr, 0.999) for lr in (0.02, 0.04, 0.08)},
+    "Adam, β₂ = 0.95": {lr: adam(lr, 0.95) for lr in (0.02, 0.04, 0.08)},
+}
+excess = {}
+for name, steps in candidates.items():
+    runs = {lr: one_pass(step) for lr, step in steps.items()}
+    lr = min(runs, key=lambda lr: np.median(runs[lr]))
+    excess[name] = runs[lr]
+    print(
+        f"{name:17s} η = {lr:4}: {np.median(runs[lr]):.3f} above the true weights",
+        end=" ",
+    )
+    print(f"({runs[lr].min():.3f} to {runs[lr].max():.3f})")
+    assert min(runs) < lr < max(runs)
+usual = excess["Adam, β₂ = 0.999"]
+print(f"Adam is ahead of SGD in {np.sum(usual < excess['SGD'])} of 10 tables")
+assert np.all(usual < excess["SGD"])
+assert abs(np.median(usual) - np.median(excess["Adam, β₂ = 0.95"])) < 0.01
+
+# %% [markdown]
+# Adam beats SGD in all ten tables, 0.026 against 0.039, and does not reach AdaGrad's 0.018.
+# A shorter memory makes no difference here: it takes away the burst, and with it the long first steps that a rare column could use.
+# Where a model has many rare inputs, a scale for every parameter is worth a lot; that is the case for which these methods exist.
 
 # %% [markdown]
 # ### Five optimisers on the ravine
@@ -963,9 +1330,23 @@ ends = {name: np.linalg.norm(path[-1]) for name, path in paths.items()}
 assert min(ends, key=ends.get) == "RMSProp" and max(ends, key=ends.get) == "AdaGrad"
 
 title = "η = 0.4, 30 points each: RMSProp comes nearest, AdaGrad stays behind"
-figure = figures.trajectories(ravine, paths, title=title)
-alt = "Gradient descent falls into the ravine and creeps along it; momentum swings \
-widely; AdaGrad, RMSProp and Adam leave the start along the diagonal."
+figure, (left, right) = figures.pair(title)
+swinging = {name: paths[name] for name in ("gradient descent", "momentum")}
+figures.trajectories(
+    ravine, swinging, title="one scale for both coordinates", axes=left
+)
+scaled = {name: paths[name] for name in ("AdaGrad", "RMSProp", "Adam")}
+figures.trajectories(ravine, scaled, title="a scale for each", axes=right)
+for axes, part in ((left, swinging), (right, scaled)):
+    for points in part.values():
+        axes.plot(
+            *points[-1], "o", markersize=8, markerfacecolor="none", color="#222222"
+        )
+alt = (
+    "Left: gradient descent falls into the ravine and creeps along it, momentum swings \
+widely. Right: AdaGrad, RMSProp and Adam leave the start along the diagonal; rings mark \
+their ends, AdaGrad's halfway."
+)
 figures.show(figure, alt=alt)
 
 # %% [markdown]
@@ -978,7 +1359,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ### A fair race on the digits
 #
-# Here every optimiser was trained with the same 11 learning rates, from 0.0001 to 10, in steps of $\sqrt{10}$, and 8 seeds each.
+# Here every optimiser was trained with the same 12 learning rates, from 0.0001 to 32, in steps of $\sqrt{10}$, and 10 seeds each.
 # A seed fixes the first network and the order of the images, the same for all.
 # Each optimiser then shows the learning rate with the least median loss after 20 epochs.
 # The runs are recorded; you repeat Adam's first one.
@@ -1001,7 +1382,8 @@ for name, run in race.items():
     early, late = np.median(run.losses[:, [5, 20]], axis=0)
     low, high = run.losses[:, 20].min(), run.losses[:, 20].max()
     print(f"{name:16s} {run.lr:6.3f}   {early:.3f}  ", end=" ")
-    print(f"{late:.4f} ({low:.4f}–{high:.4f})   {np.median(run.accuracy):.1%}")
+    print(f"{late:.4f} ({low:.4f}–{high:.4f})   {np.median(run.accuracy):.1%}", end=" ")
+    print(f"({run.accuracy.min():.1%} to {run.accuracy.max():.1%})")
 by_epoch = {
     epoch: sorted(race, key=lambda name: np.median(race[name].losses[:, epoch]))
     for epoch in (5, 20)
@@ -1009,6 +1391,8 @@ by_epoch = {
 print("order after 20 epochs:", ", ".join(by_epoch[20]))
 assert by_epoch[5][0] == "Adam" and by_epoch[20][:2] == ["momentum", "Adam"]
 assert by_epoch[20][2:] == ["RMSProp", "gradient descent", "AdaGrad"]
+gap = np.median(race["Adam"].accuracy) - np.median(race["momentum"].accuracy)
+assert abs(gap) < np.ptp(race["Adam"].accuracy)
 
 # %% [markdown]
 # Now the same as a picture: thin lines are seeds, thick lines their medians.
@@ -1023,10 +1407,14 @@ momentum and Adam share the lowest place and RMSProp's seeds are far apart."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# After 5 epochs Adam is ahead: 0.054 against 0.117 or more.
-# After 20 epochs momentum is in front by a hair, 0.0011 against Adam's 0.0012, and the ranges of their seeds overlap.
+# After 5 epochs Adam is ahead: 0.051 against 0.104 or more.
+# After 20 epochs momentum is in front by a hair, 0.0010 against Adam's 0.0012, and the ranges of their seeds overlap.
 # RMSProp's seeds are far apart, AdaGrad slows down as chapter 4 foretold.
-# On images that they have not seen, all five are right in 96 to 98 % of the cases; the order of the training losses says little about that.
+#
+# And on images that they have not seen, does Adam generalise worse than SGD, as one often reads (Wilson et al., 2017)?
+# Here it does not: Adam and momentum are right in 97.5 % of the cases in the median, and both range from 96.9 to 97.8 % over the ten seeds; plain descent ranges from 96.4 to 97.5 %.
+# Differences of a point are what another seed makes.
+# What was found elsewhere depends on the task and on how well each method was tuned; on large language models nobody trains with plain SGD, because of the rare columns.
 
 # %% [markdown]
 # > **Predict.** Run the same race on the ravine: the same learning rates, each method with its best one, 30 points.
@@ -1049,17 +1437,147 @@ assert min(losses, key=losses.get) == "AdaGrad" == by_epoch[20][-1]
 
 # %% [markdown]
 # **The order is another one.**
-# AdaGrad, last on the digits, wins on the ravine with a loss of $10^{-30}$: no noise, two parameters, axes along the valley, and a learning rate of 10, the largest one tried, after whose first leap the sum of squares stands in for the curvature.
+# AdaGrad, last on the digits, wins on the ravine with a loss of $10^{-37}$: no noise, two parameters, axes along the valley, and a learning rate of 32, the largest one tried, after whose first leap the sum of squares stands in for the curvature.
+# (There is no best one: the larger that leap, the better. On the digits 0.3 was best.)
 # Momentum, first on the digits, is third.
 #
 # No optimiser wins everywhere, nor could one.
 # What Adam offers is that one learning rate, a length, often serves parameters of very different scale, and that it is quick early on.
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10 · One formula
+#
+# Five methods, from chapters 0, 3, 4 and 5, and all of them are
+#
+# $$ \theta \leftarrow \theta - \frac{\eta_t}{\sigma_t}\; m_t : \tag{5.11} $$
+#
+# a **direction** $m_t$, made of the gradients; a **scale** $\sigma_t$, made of their squares, for every parameter; and a **schedule** $\eta_t$, made of the step's number alone.
+# Whoever invents an optimiser chooses these three.
+#
+# The cell below has the parts: each takes all gradients so far, one a row.
+
+
+# %%
+def last(gradients):
+    return gradients[-1]
+
+
+def weighted(gradients, beta):
+    """The sum of all gradients, each weighing `beta` times what its successor does."""
+    return beta ** np.arange(len(gradients))[::-1] @ gradients
+
+
+def average(values, beta, corrected=True):
+    """Their moving average from zero, with its bias or without."""
+    held = 1 - beta ** len(values) if corrected else 1.0
+    return (1 - beta) * weighted(values, beta) / held
+
+
+def root_mean(gradients):
+    return np.sqrt(np.mean(gradients**2, axis=0))
+
+
+# %% [markdown]
+# > **Predict.** Which part is which method's direction, scale and schedule? Fill the table in your head (or in a cell) before you read the next one.
+#
+# | method | direction $m_t$ | scale $\sigma_t$ | schedule $\eta_t$ |
+# |---|---|---|---|
+# | gradient descent | ? | ? | $\eta$ |
+# | momentum | ? | ? | $\eta$ |
+# | AdaGrad | ? | ? | ? |
+# | RMSProp | ? | ? | $\eta$ |
+# | Adam | ? | ? | $\eta$ |
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+choices = {
+    "gradient descent": (last, lambda g: 1.0, lambda t: 0.4),
+    "momentum": (lambda g: weighted(g, 0.9), lambda g: 1.0, lambda t: 0.4),
+    "AdaGrad": (last, root_mean, lambda t: 0.4 / np.sqrt(t)),
+    "RMSProp": (last, lambda g: np.sqrt(average(g**2, 0.9, False)), lambda t: 0.4),
+    "Adam": (
+        lambda g: average(g, 0.9),
+        lambda g: np.sqrt(average(g**2, 0.999)),
+        lambda t: 0.4,
+    ),
+}
+for name, (direction, scale, schedule) in choices.items():
+    points, gradients = [ravine.start], []
+    for t in range(1, 30):
+        gradients.append(ravine.gradient(points[-1]))
+        g = np.array(gradients)
+        points.append(points[-1] - schedule(t) / scale(g) * direction(g))
+    apart = np.abs(np.array(points) - paths[name]).max()
+    print(f"{name:16s} differs from its own function's path by at most {apart:.0e}")
+    assert apart < 1e-5
+
+# %% [markdown]
+# | method | direction $m_t$ | scale $\sigma_t$ | schedule $\eta_t$ |
+# |---|---|---|---|
+# | gradient descent | last gradient | 1 | $\eta$ |
+# | momentum | sum with weights $\beta^{t-k}$ | 1 | $\eta$ |
+# | AdaGrad | last gradient | root of the mean square of all | $\eta/\sqrt{t}$ |
+# | RMSProp | last gradient | root of the moving average of squares | $\eta$ |
+# | Adam | moving average, corrected | root of the moving average of squares, corrected | $\eta$ |
+#
+# The five paths of the last section come out again; what is left is where each puts its $\varepsilon$.
+# Any schedule of chapter 4 can stand in the last column, and decoupled weight decay next to the whole formula.
+# The signs of PyTorch's momentum look different, $v \leftarrow \beta v + g$ and $\theta \leftarrow \theta - \eta v$: that is the row *momentum* as it stands here, with the minus in front of the step instead of inside the velocity, and the same path as long as $\eta$ is constant.
+
+# %% [markdown]
+# ## 11 · In practice
+#
+# What is done with all this in large trainings, as of 2026, and what of it these chapters explain.
+#
+# - **AdamW is the default for Transformers**, mostly with $\beta_1 = 0.9$ and $\beta_2 = 0.95$ (Brown et al., 2020; Touvron et al., 2023): by the bound in section 5 no rare word can then burst. Convolutional networks are still often trained with momentum.
+# - **Why Adam and not SGD there?** Words are rare columns. Kunstner et al. (2024) find that the gap between the two comes mostly from the many rare words, which SGD learns slowly, as in section 9.
+# - **No decay on biases and on the scales of normalisation layers**: they are few, do not overfit, and should not be pulled to 0. (In a library: two groups of parameters with different `weight_decay`.)
+# - **Clipping**: if the length of the whole gradient exceeds a bound, often 1, the gradient is shortened to that (Pascanu et al., 2013). That caps $m$, and keeps one bad batch out of $v$.
+# - **Warmup, then decay**: some hundred to some thousand steps of warmup, then a cosine, or a constant rate with a short decay at the end (Hu et al., 2024), which leaves the length of the training open.
+# - **The batch grows** in some trainings as the loss falls, since the noise scale grows (chapter 2).
+# - **Choosing $\eta$ in three runs**: take what others used for such a network, and a third and three times that. If an outer one wins, go on in that direction. The loss rises slowly below the best $\eta$ and fast above it.
+# - **From a small network to a large one**: if initial weights and learning rates of each layer are scaled with its width in the right way (for Adam, $\eta$ of hidden layers like one over the width), the best $\eta$ of a narrow network stays the best for a wide one (Yang et al., 2021, *Tensor Programs V*), so it can be searched for where it is cheap.
+# - **Methods with more than a scale for each parameter** treat a matrix of weights as one thing. Shampoo (Gupta et al., 2018), SOAP (Vyas et al., 2024) and Muon (Jordan et al., 2024) aim at what AdaGrad cannot do: ravines that do not run along an axis (chapter 4).
+#
+# And memory: Adam keeps two numbers for every parameter.
+#
+# > **Predict.** A language model has seven billion parameters. How many gigabytes do weights, gradients and Adam's averages take, in 32-bit numbers? How much of it is Adam's?
+#
+# *Your prediction:*
+
+# %% tags=["experiment"]
+billions = 7
+for name, n_averages in (
+    ("gradient descent", 0),
+    ("momentum", 1),
+    ("Adam", 2),
+    ("AMSGrad", 3),
+):
+    print(
+        f"{name:16s} {4 * (2 + n_averages) * billions:4d} GB, of these {4 * n_averages * billions} GB averages"
+    )
+curve = np.median(race["Adam"].final, axis=1)
+best = int(np.nanargmin(curve))
+print(
+    "Adam on the digits, loss at a third of the best η, at it, and at three times it:"
+)
+print(
+    *(
+        f"η = {race['Adam'].lrs[k]:.3g}: {curve[k]:.4f}  "
+        for k in (best - 1, best, best + 1)
+    )
+)
+
+# %% [markdown]
+# 112 gigabytes, and half of them are Adam's.
+# That is why averages are kept in fewer bits (Dettmers et al., 2022), or $v$ as a row and a column for each matrix instead of a number for each entry (Adafactor, Shazeer and Stern, 2018), or divided among many machines (Rajbhandari et al., 2020).
+
+# %% [markdown]
+# ## 12 · Break it
 #
 # Move the sliders, or type into the boxes.
-# Both paths have the same $\eta$, $\beta_1$ and $\beta_2$; the lighter one is not corrected.
+# Both paths have the same $\eta$, $\beta_1$ and $\beta_2$; the grey one is not corrected.
 #
 # 1. Lower $\beta_2$ from 0.999 to 0.9. Where do the two paths come close, and why there?
 # 2. Find a pair for which the uncorrected path starts too *slowly*.
@@ -1073,7 +1591,7 @@ def draw(lr, beta1, beta2):
     settings = {"lr": lr, "n_steps": 60, "beta1": beta1, "beta2": beta2}
     paths = {
         "Adam": walk(**settings),
-        "Adam, not corrected": walk(count=lambda t: never, **settings),
+        "not corrected": walk(count=lambda t: never, **settings),
     }
     first = startup_ratio(beta1, beta2, 1)
     note = f"Without correction the first step is {first:.2f} η long"
@@ -1102,12 +1620,12 @@ first = [startup_ratio(*betas, 1) for betas in ((0.9, 0.99), (0.9, 0.9), (0.99, 
 print("first uncorrected steps, in η:", np.round(first, 2))
 
 # %% [markdown]
-# Adam does not diverge here: no step is much longer than $\eta$, and $v$ remembers the large gradients for so long that the steps shrink on the way back.
-# With a short memory $v$ shrinks as fast as the gradient, the steps stay near $\eta$, and the path circles around the star for ever.
+# Adam does not diverge here: gradients come in every step, so that none is much longer than $\eta$, and $v$ remembers the large gradients for so long that the steps shrink on the way back.
+# With a short memory $v$ shrinks as fast as the gradient, the steps stay near $\eta$, and the path never stops circling around the star.
 # The two paths start alike where $1-\beta_1$ equals $\sqrt{1-\beta_2}$, as with 0.9 and 0.99; when $m$ remembers longer than that, the uncorrected path starts too slowly.
 
 # %% [markdown]
-# ## 11 · Why
+# ## 13 · Why
 #
 # A person reads this answer. Four to eight sentences are enough.
 
@@ -1128,22 +1646,24 @@ print("first uncorrected steps, in η:", np.round(first, 2))
 # 4. All four train their networks with a warmup over 2,000 steps, and nobody notices any difference. Why not, and for which of them would you still worry?
 
 # %% [markdown] answer="adam_why"
-# 1. A corrects both averages: on a constant gradient the quotient is 1. B corrects neither: $0.1/\sqrt{0.001} = 3.16$, and so on along (5.5). C corrects only $m$: $1/\sqrt{0.001} = 31.6$, falling as $v$ fills up. D corrects only $v$: $1-0.9^t$ is 0.1, 0.19, 0.27.
+# 1. A corrects both averages: on a constant gradient the ratio is 1. B corrects neither: $0.1/\sqrt{0.001} = 3.16$, and so on along (5.5). C corrects only $m$: $1/\sqrt{0.001} = 31.6$, falling as $v$ fills up. D corrects only $v$: $1-0.9^t$ is 0.1, 0.19, 0.27.
 # 2. The step is $m$ divided by the root of $v$. $v$ remembers a hundred times as long, so far more of it is still the zero of the start; its root is too small by 0.03 where $m$ is too small by 0.1, and it stands below the fraction line.
 # 3. In B the two biases work against each other and partly cancel. C has removed the one that shortened the steps and kept the one that lengthens them.
 # 4. The warmup multiplies the early steps by a small number, so that even 31 learning rates come out short; by its end all biases are nearly gone (B and C are 1.08 times too long). One should worry about B and C when somebody shortens the warmup, trains for a few hundred steps only, or resumes a run with empty averages.
 
 # %% [markdown]
-# ## 12 · Summary
+# ## 14 · Summary
 #
 # - Adam divides an average of the gradients by the root of an average of their squares: direction from one, scale from the other.
 # - Both averages begin at zero and hold only $1-\beta^t$ of what they should; dividing by that frees them of the bias, not of the noise.
 # - Without correction the steps are too **long**, because $v$ is the more biased: 3.16 times at first, 6.57 times in step 12. A long warmup hides it.
-# - $\varepsilon$ outside the root, inside it, or beside the uncorrected root are three different methods; it shows when gradients are small or $\varepsilon$ is large.
-# - Decay belongs beside Adam's step, not in its gradient. Adam can go to the wrong end where $v$ forgets too fast. Which optimiser wins depends on the task.
+# - $\varepsilon$ outside the root, inside it, or added to the uncorrected root are three different methods; it shows when gradients are small or $\varepsilon$ is large.
+# - A corrected step can still be up to 7.27 learning rates long, after a long quiet; with $\beta_2 = 0.95$ no more than 1.17.
+# - AdamW takes the decay out of the gradient: it pays where inputs have different units, and not everywhere. Adam can go to the wrong end where $v$ forgets too fast.
+# - Direction, scale, schedule: (5.11) holds all five methods. Which one wins depends on the task; rare columns are one that Adam and AdaGrad win.
 
 # %% [markdown]
-# ## 13 · Elsewhere
+# ## 15 · Elsewhere
 #
 # | where | its form | compared with this chapter |
 # |---|---|---|
@@ -1151,7 +1671,7 @@ print("first uncorrected steps, in η:", np.round(first, 2))
 # | Kingma and Ba, end of section 2; Keras `Adam` | folded, $\varepsilon = 10^{-7}$ | (5.6) |
 # | PyTorch `Adam(weight_decay=λ)` | penalty in the gradient | (5.9), not AdamW |
 # | PyTorch `AdamW` | $\theta$ times $1-\eta\lambda$, then Adam's step; $\lambda = 0.01$ | (5.8) |
-# | Loshchilov and Hutter (2019), algorithm 2 | the decay is multiplied by the schedule, not by $\eta$ | (5.8) with $\lambda/\eta$ in the place of $\lambda$ |
+# | Loshchilov and Hutter (2019), algorithm 2 | the decay is multiplied by the schedule, not by $\eta$ | (5.8) with $\lambda/\eta$ instead of $\lambda$ |
 # | PyTorch `Adam(amsgrad=True)` | maximum of the uncorrected $v$ | (5.10) |
 # | Reddi et al. (2018), algorithm 2 | no correction at all | (5.10) without the divisors |
 #

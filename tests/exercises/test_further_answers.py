@@ -329,6 +329,14 @@ def centred_by_first_row(X_train, X_test):
 
 
 @wrong("condition_number", "kappa_test_without_scale")
+def kappa_test_below_1e_14(X):
+    eigenvalues = np.linalg.eigvalsh(X.T @ X / len(X))
+    if eigenvalues[0] < 1e-14:
+        return np.inf
+    return eigenvalues[-1] / eigenvalues[0]
+
+
+@wrong("condition_number", "kappa_test_without_scale")
 def kappa_with_a_fixed_bound(X):
     eigenvalues = np.linalg.eigvalsh(X.T @ X)
     if eigenvalues.min() < 1e-10:

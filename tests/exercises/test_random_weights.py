@@ -179,7 +179,7 @@ NORMAL = {
     "distribution of the weights": "normal",
     "mean of the weights, in standard deviations": 0.0,
     "standard deviation of the weights, give or take 12 %": 1.0,
-    "weights beside each other": "independent",
+    "weights next to each other": "independent",
 }
 
 
@@ -191,11 +191,11 @@ NORMAL = {
         (lambda Z: np.tile(Z[0], (len(Z), 1)), "weights", "again and again"),
         (lambda Z: np.tile(Z[:, :1], Z.shape[1]), "weights", "again and again"),
         (lambda Z: np.vstack([Z[:50], -Z[:50]]), "weights", "again and again"),
-        (lambda Z: np.sort(Z, axis=0), "weights beside each other", "alike"),
-        (lambda Z: np.sort(Z, axis=1), "weights beside each other", "alike"),
+        (lambda Z: np.sort(Z, axis=0), "weights next to each other", "alike"),
+        (lambda Z: np.sort(Z, axis=1), "weights next to each other", "alike"),
         (
             lambda Z: np.sqrt(0.5) * (Z + Z[::-1].mean(axis=0) * 10),
-            "weights beside each other",
+            "weights next to each other",
             "alike",
         ),
         (lambda Z: Z.round(1), "weights", "again and again"),

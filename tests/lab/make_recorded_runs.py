@@ -1,6 +1,6 @@
 """Run every optimiser of the course, and record what chapter 05 shows of it.
 
-Takes a minute:  python tests/lab/make_recorded_runs.py
+Takes three minutes:  python tests/lab/make_recorded_runs.py
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ from pathlib import Path
 import numpy as np
 
 from autograder.kernels.adam import adam_step
-from autograder.kernels.adaptive_learning_rates import adagrad_step, rmsprop_step
+from autograder.kernels.adaptive_learning_rates import (
+    adagrad_step,
+    cosine_decay,
+    rmsprop_step,
+    warmup,
+)
 from autograder.kernels.gradient_descent import gd_step
 from autograder.kernels.momentum import momentum_step
-from autograder.lab import digit_network, recorded_runs
+from autograder.lab import deep_network, digit_network, recorded_runs
 from autograder.lab.datasets import digits
 from autograder.lab.landscapes import ravine
 
-__all__ = ["LRS", "METHODS", "N_EPOCHS", "train", "walk", "walks"]
+__all__ = ["LRS", "METHODS", "N_EPOCHS", "train", "train_deep", "walk", "walks"]
 
 METHODS: dict[str, tuple[Callable, int]] = {
     "gradient descent": (lambda theta, t, g, lr: (gd_step(theta, g, lr),), 0),
@@ -35,10 +40,13 @@ METHODS: dict[str, tuple[Callable, int]] = {
 }
 """A step that takes theta, its state, t, the gradient and lr; arrays of state."""
 
-LRS = [round(10 ** (k / 2), 6) for k in range(-8, 3)]
+LRS = [round(10 ** (k / 2), 6) for k in range(-8, 4)]
 """Learning rates that are tried, the same on both tasks for every optimiser."""
 
-N_STEPS, N_EPOCHS, N_SEEDS = 29, 20, 8
+N_STEPS, N_EPOCHS, N_SEEDS = 29, 20, 10
+
+DEEP_LRS, WARMUPS, BATCH = LRS[2:7], [1, 150], 32
+"""Of the deep network; a warmup of one step is none."""
 
 
 def walk(name: str, lr: float, n_steps: int = N_STEPS) -> np.ndarray:
@@ -91,6 +99,49 @@ def train(
     return losses, digit_network.accuracy(params, data.X_val, data.labels_val)
 
 
+def train_deep(
+    lr: float, warmup_steps: int, seed: int, n_steps: int = 400
+) -> tuple[float, float]:
+    """Adam on a network of ten hidden ReLU layers: loss and accuracy in the end."""
+    data, rng = digits(), np.random.default_rng(seed)
+    layers = deep_network.initial(rng, n_hidden=10)
+    states = [
+        {name: [np.zeros_like(layer[name])] * 2 for name in ("W", "b")}
+        for layer in layers
+    ]
+    order = np.empty(0, dtype=int)
+    for t in range(n_steps):
+        if len(order) < BATCH:
+            order = rng.permutation(len(data.X))
+        chosen, order = order[:BATCH], order[BATCH:]
+        _, grads, _ = deep_network.loss_and_grads(
+            layers, data.X[chosen], data.labels[chosen]
+        )
+        lr_t = warmup(lambda k: cosine_decay(lr, k, n_steps), t, warmup_steps)
+        for layer, state, grad in zip(layers, states, grads, strict=True):
+            for name in state:
+                layer[name], *state[name] = adam_step(
+                    layer[name], *state[name], t + 1, grad[name], lr_t
+                )
+    loss, _, _ = deep_network.loss_and_grads(layers, data.X, data.labels)
+    return loss, deep_network.accuracy(layers, data.X_val, data.labels_val)
+
+
+def _warmups() -> dict:
+    runs = np.array(
+        [
+            [[train_deep(lr, w, seed) for seed in range(N_SEEDS)] for lr in DEEP_LRS]
+            for w in WARMUPS
+        ]
+    )
+    return {
+        "lrs": DEEP_LRS,
+        "warmups": WARMUPS,
+        "loss": _rounded(runs[..., 0]),
+        "accuracy": _rounded(runs[..., 1]),
+    }
+
+
 def _trainings(name: str) -> dict:
     runs = {lr: [train(name, lr, seed) for seed in range(N_SEEDS)] for lr in LRS}
     final = np.array([[losses[-1] for losses, _ in runs[lr]] for lr in LRS])
@@ -130,6 +181,7 @@ def main() -> None:
             if name != "uncorrected"
         ]
         lines.append('"digits": {\n' + ",\n".join(trainings) + "\n}")
+        lines.append(f'"warmup": {json.dumps(_warmups())}')
     text = "{\n" + ",\n".join(lines) + "\n}\n"
     file = Path(recorded_runs.__file__).with_suffix(".json")
     file.write_text(text, encoding="utf-8")

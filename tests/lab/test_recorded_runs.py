@@ -61,6 +61,20 @@ def test_all_optimisers_start_from_the_same_networks():
         np.testing.assert_array_equal(first, other)
 
 
+def test_recorded_warmups_are_those_of_the_kernels():
+    """A short run of one seed, and the shapes of all; they end well or at a guess."""
+    recorded = recorded_runs.warmups()
+    loss, accuracy = make.train_deep(recorded.lrs[1], 150, seed=2, n_steps=400)
+
+    assert (recorded.lrs.tolist(), recorded.warmups.tolist()) == (
+        make.DEEP_LRS,
+        make.WARMUPS,
+    )
+    assert recorded.loss.shape == recorded.accuracy.shape == (2, 5, make.N_SEEDS)
+    assert loss == pytest.approx(recorded.loss[1, 1, 2], rel=0.5)
+    assert accuracy == pytest.approx(recorded.accuracy[1, 1, 2], abs=0.03)
+
+
 def test_gradient_of_the_network():
     """Every gradient agrees with central differences of the loss."""
     rng, data = np.random.default_rng(1), digits()

@@ -126,7 +126,7 @@ AMSGRAD_STEP = Exercise(
         ),
         (
             "`v_max = np.maximum(v_max, v)` with the new `v`; then Adam's "
-            "denominator, with `v_max` in the place of `v`."
+            "denominator, with `v_max` instead of `v`."
         ),
     ),
     read="section 8, equation (5.10)",

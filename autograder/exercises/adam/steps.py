@@ -8,12 +8,12 @@ from autograder.exercises.drawing import between, signed
 
 __all__ = ["AVERAGES_APART", "draw_steps"]
 
-AVERAGES_APART = "what becomes of `m` and of `v` does not depend on the other"
+AVERAGES_APART = "what `m` and `v` turn into does not depend on the other"
 """Why a prover's mutant that exchanges such lines is a right form too."""
 
 
 def draw_steps(rng, step, **options):
-    """Cases for a step of Adam's kind; `options` are what it takes besides.
+    """Cases for a step of Adam's kind; `options` are what it takes in addition.
 
     The state of a run is carried on by the reference `step`, so that a
     mistake in one step is not hidden by the same mistake in the next.

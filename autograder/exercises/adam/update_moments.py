@@ -81,7 +81,7 @@ UPDATE_MOMENTS = Exercise(
         "Which of the two averages keeps the gradient's sign, and which one cannot?",
         (
             "Chapter 3 had the first average already. What goes into the second one "
-            "in the place of `grad`, and which decay belongs to it?"
+            "instead of `grad`, and which decay belongs to it?"
         ),
         (
             "`m = beta1 * m + (1 - beta1) * grad`, and the same for `v` with `beta2` "

@@ -27,7 +27,7 @@ def root_by_power(lr, t):
     return lr * (t + 1.0) ** -0.5
 
 
-def root_of_quotient(lr, t):
+def root_of_ratio(lr, t):
     return np.sqrt(lr**2 / (1 + np.asarray(t)))
 
 
@@ -41,7 +41,7 @@ INVERSE_SQRT_DECAY = Exercise(
     reference=kernels.inverse_sqrt_decay,
     returns=("lr_t",),
     draw=draw_inverse_sqrt_decay,
-    equivalents=(root_by_power, root_of_quotient, root_by_logarithm),
+    equivalents=(root_by_power, root_of_ratio, root_by_logarithm),
     misconceptions=mistakes(__name__, kernels.inverse_sqrt_decay),
     hints=(
         (

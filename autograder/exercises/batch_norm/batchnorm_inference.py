@@ -70,7 +70,7 @@ BATCHNORM_INFERENCE = Exercise(
     equivalents=(inference_as_scale_and_shift, inference_by_power),
     misconceptions=mistakes(__name__, kernels.batchnorm_inference),
     hints=(
-        "How should the answer for one image change when another one is put beside it?",
+        "How should the answer for one image change when another one joins the batch?",
         "It is the forward pass with other numbers for two of its quantities.",
         "`return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta`.",
     ),

@@ -16,7 +16,7 @@ __all__ = ["NOISE_SCALE"]
 def draw_noise_scale(rng):
     yield from draw_gradient_noise(rng)
     yield (
-        "a mean gradient that is small beside the noise",
+        "a mean gradient that is small compared with the noise",
         {
             "per_example_grads": np.round(
                 signed(rng, (3,), 0.2, 0.3)

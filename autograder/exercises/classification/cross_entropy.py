@@ -60,7 +60,7 @@ CROSS_ENTROPY = Exercise(
     hints=(
         "Which of the probabilities of an example counts, and how?",
         (
-            "The logarithm of a quotient is a difference. What is the logarithm of "
+            "The logarithm of a ratio is a difference. What is the logarithm of "
             "softmax, before you compute any softmax?"
         ),
         (

@@ -55,7 +55,7 @@ SOFTMAX = Exercise(
     ),
     misconceptions=mistakes(__name__, kernels.softmax),
     hints=(
-        "What happens to the quotient if all logits of a row grow by the same number?",
+        "What happens to the ratio if all logits of a row grow by the same number?",
         (
             "`np.exp(1000)` is infinite. Which number can you subtract from each row "
             "so that the largest exponent is 0?"

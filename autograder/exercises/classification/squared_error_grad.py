@@ -22,7 +22,7 @@ def draw_squared_error_grad(rng):
             yield label, arguments
     yield "four examples, seven classes", logits_and_labels(rng, 4, 7)
     yield (
-        "logits of 1000, one class beside it",
+        "logits of 1000, one class next to it",
         {
             "z": np.array([[1000.0, 999.0, 3.0], [-1000.0, -998.5, -999.0]])
             + signed(rng, (2, 3)),

@@ -60,11 +60,11 @@ def draw_classify_critical_point(rng):
         {"H": np.diag([a, 3.0 + b, 1.5e-8])},
     )
     yield (
-        "an eigenvalue of exactly `-tol` beside ways up",
+        "an eigenvalue of exactly `-tol` among ways up",
         {"H": np.diag([3.0, -0.5, 1.0 + a]), "tol": 0.5},
     )
     yield (
-        "an eigenvalue of exactly `tol` beside a way down",
+        "an eigenvalue of exactly `tol` with a way down",
         {"H": np.diag([-1.0 - a, 0.5]), "tol": 0.5},
     )
     yield (

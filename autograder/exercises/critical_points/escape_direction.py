@@ -34,7 +34,7 @@ def draw_escape_direction(rng):
         {"H": with_eigenvalues(rng, np.array([-9.0, -7.0, -4.0 - a, -1.0 - b, -0.4]))},
     )
     yield (
-        "a slight way down beside steep ways up",
+        "a slight way down among steep ways up",
         {"H": with_eigenvalues(rng, np.array([-0.25, 3.0 + a, 6.0 + b]))},
     )
     yield "a flat direction and no way down", {"H": np.diag([1.0 + a, 0.0, 3.0 + b])}

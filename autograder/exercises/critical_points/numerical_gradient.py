@@ -22,7 +22,7 @@ def gradient_tolerance(arguments):
     M3 bounds the third derivative (Taylor with remainder).  More exact forms
     (half the step, five points, the derivative itself) lie between the two, so
     that h**2 / 6 * M3 holds all of them, and not the step 2 * h, which misses
-    by four times as much.  A difference quotient multiplies the rounding error
+    by four times as much.  A ratio of differences multiplies the rounding error
     of `f` by the sum of its weights: 2 / (2 * h) for two points, 18 / (12 * h)
     for five: together 2.5 / h.
     """

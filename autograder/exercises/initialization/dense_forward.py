@@ -1,4 +1,4 @@
-"""Chapter 06: what each layer of a fully connected network gives out."""
+"""Chapter 06: the outputs of all layers of a fully connected network."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ DENSE_FORWARD = Exercise(
     misconceptions=mistakes(__name__, kernels.dense_forward),
     hints=(
         (
-            "A layer reads what the layer before it gives out. What does the first "
+            "A layer reads the output of the layer before it. What does the first "
             "one read?"
         ),
         (
             "Walk through `weights` and `biases` together, with one variable for "
-            "what the last layer gave out. When do you put it into the list?"
+            "the output of the last layer. When do you put it into the list?"
         ),
         (
             "Start with `H = X`. For each `W` and `b`: `H = "

@@ -34,7 +34,7 @@ def _seed(rng):
 
 def _sizes(rng):
     """Wide, narrow, wide, narrow: at least 1,600 entries each."""
-    yield "a wide layer, with sizes that are easy to reckon with", 20, 100
+    yield "a wide layer, with sizes that are easy to calculate with", 20, 100
     yield "a narrow layer", 200, 8
     few, many = int(rng.integers(14, 18)), int(rng.integers(120, 145))
     yield "a wide layer of another size", few, many

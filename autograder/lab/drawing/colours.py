@@ -9,7 +9,7 @@ __all__ = ["COLOURS", "GREY", "line_styles", "readable"]
 
 COLOURS = {
     "gradient descent": "#000000",
-    # Purple: gradient descent on batches, beside the full batch in black.
+    # Purple: gradient descent on batches, next to the full batch in black.
     "SGD": "#6A51A3",
     "momentum": "#0072B2",
     "Nesterov": "#56B4E9",
@@ -55,6 +55,13 @@ GREY = "#BBBBBB"
 """Contours, curves, and what only supports the lines in colour."""
 
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
+_FIRST_DASH = {
+    "theory": 1,
+    "inverse root": 1,
+    "exponential decay": 2,
+    "cosine decay": 3,
+}
+"""Where a method's lines begin among the dashes: schedules often meet in one panel."""
 _NEUTRAL = "#555555"
 
 
@@ -73,11 +80,17 @@ def line_styles(names: Iterable[str], method: str = "") -> dict[str, dict]:
         seen[own] += 1
         styles[name] = {
             "color": _lighter(COLOURS.get(own, _NEUTRAL), 0.25 * min(turn, 2)),
-            "linestyle": _DASHES[1 if own == "theory" else turn % len(_DASHES)],
+            "linestyle": _DASHES[_dash(own, turn)],
             "marker": MARKERS.get(own, "o"),
             "markeredgewidth": 0,
         }
     return styles
+
+
+def _dash(method, turn):
+    """Which dash a method's line has that is number `turn` of its lines."""
+    first = _FIRST_DASH.get(method, 0)
+    return first if method == "theory" else (first + turn) % len(_DASHES)
 
 
 def readable(colour: str) -> str:

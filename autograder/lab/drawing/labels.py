@@ -86,7 +86,7 @@ def place(anchors, sizes, obstacles, low, high, step=3.0, gap=5.0):
     Raises
     ------
     ValueError
-        If a box finds no place beside the boxes before it.
+        If a box finds no place next to the boxes before it.
     """
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
     obstacles = np.asarray(obstacles, dtype=float).reshape(-1, 2)

@@ -1,0 +1,1 @@
+"""Data made to set methods apart: on which do they differ, and why."""
