@@ -1,7 +1,8 @@
 """A hands-on course on optimising deep networks, with checks that name the mistake.
 
-A notebook needs three names: `check` judges a function that the learner wrote,
-`hint` gives the next hint for an exercise, `progress` says what is done.
+A notebook needs four names: `check` judges a function that the learner wrote,
+`hint` gives the next hint for an exercise, `progress` says what is done, `needs`
+whether a function is there that a cell would call.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.checking.checks import CheckFailed, check, hint
+    from autograder.desk.needs import needs
     from autograder.desk.progress_report import progress
 
-__all__ = ["CheckFailed", "check", "hint", "progress"]
+__all__ = ["CheckFailed", "check", "hint", "needs", "progress"]
 __version__ = "0.1.0"
 
-_HOMES = {"progress": "autograder.desk.progress_report"}
+_HOMES = {
+    "needs": "autograder.desk.needs",
+    "progress": "autograder.desk.progress_report",
+}
 """Where the names are that do not come from `autograder.checking.checks`."""
 
 
