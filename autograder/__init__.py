@@ -1,8 +1,8 @@
 """A hands-on course on optimising deep networks, with checks that name the mistake.
 
-A notebook needs four names: `check` judges a function that the learner wrote,
-`hint` gives the next hint for an exercise, `progress` says what is done, `needs`
-whether a function is there that a cell would call.
+What a notebook needs: `check` judges a function that the learner wrote, `hint`
+gives the next hint for an exercise, `progress` says what is done, `needs` whether a
+function is there that a cell would call, `mine` takes one from an earlier chapter.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.checking.checks import CheckFailed, check, hint
+    from autograder.desk.mine import mine
     from autograder.desk.needs import needs
     from autograder.desk.progress_report import progress
 
-__all__ = ["CheckFailed", "check", "hint", "needs", "progress"]
+__all__ = ["CheckFailed", "check", "hint", "mine", "needs", "progress"]
 __version__ = "0.1.0"
 
 _HOMES = {
+    "mine": "autograder.desk.mine",
     "needs": "autograder.desk.needs",
     "progress": "autograder.desk.progress_report",
 }
