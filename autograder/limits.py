@@ -62,6 +62,8 @@ OWN_CELLS_SECONDS = 30
 """What a learner's own cells may take together once all functions are judged."""
 MAX_EXTRA_TIME = 10
 """How many times its seconds something gets at most, where processors are scarce."""
+EXTRA_TIME_STEP = 2.0
+"""Seconds after which it has to have worked again, to get more."""
 
 # --- A cell ---------------------------------------------------------------------------
 
@@ -102,8 +104,8 @@ MAX_LINE = 200
 """Characters of the line that raised an error."""
 MAX_CALL_ACCIDENTS = 2
 """Calls of one function that may be killed before the rest is given up."""
-MIN_REPLY = 1 << 20
-"""Bytes that one call may send, and more where more is expected."""
+MAX_ANSWER = 1 << 20
+"""Bytes that one call may send: far more than any right answer, whichever it is."""
 MAX_KEPT_SOURCE = 6_000
 """Characters of an answer that no known mistake explains."""
 FORK_SECONDS = 2
@@ -137,6 +139,14 @@ SPARE_CPU_SECONDS = 60
 """Processor time beyond the submission's, after which the kernel kills a process."""
 WATCH_SECONDS = 0.1
 """Between two looks at what a box uses in total."""
+MIN_WATCH_SECONDS = 0.01
+"""The same where memory may soon be used up."""
+MEMORY_RATE = 8 << 30
+"""Bytes that a notebook may fill in a second, on a fast machine."""
+SPARE_TASKS = 8
+"""Processes and threads of ours in a notebook's account."""
+END_SECONDS = 10
+"""What the kernel may take to end a killed group of processes."""
 
 # --- What is handed in ----------------------------------------------------------------
 
@@ -148,6 +158,8 @@ MAX_CELLS = 1000
 """Cells of a notebook."""
 MAX_CELL_SOURCE = 1 << 20
 """Characters of a cell's source; the rest is dropped."""
+MAX_ATTACHMENTS = 8 << 20
+"""Characters of all pictures that were pasted into texts, in base 64."""
 MAX_BRACKETS = 2_000_000
 """Lists and objects in the file: each takes twenty times as much memory as text."""
 MAX_CELL_ID = 200
@@ -168,6 +180,14 @@ MAX_SYNTAX_SOURCE = 20_000
 """Characters of a cell whose syntax is looked at before it runs."""
 MAX_STATEMENT = 300
 """Characters before and after a name that tell whether a line binds it."""
+MAX_MENTIONS = 1_000
+"""Places of a name in a cell that are looked at."""
+MAX_STUB = 6_000
+"""Characters of a cell that may be a stub."""
+MAX_SEARCHED = 20
+"""Cells that are searched for a function inside something else."""
+MAX_BESIDE = 50
+"""Cells beside a written question that may hold its answer."""
 MAX_MODULES = 20
 """Python files handed in beside a notebook that it may import."""
 MAX_MODULES_SIZE = 2 << 20
@@ -212,6 +232,8 @@ MAX_RENDERED_PAGE = 300_000
 """Characters of all cells of a page that are rendered."""
 MAX_RENDERING_EFFORT = 5e8
 """Square of characters, of all cells of a notebook that a browser renders."""
+MAX_NAME_SHOWN = 40
+"""Characters of a name in a table."""
 MAX_ENVIRONMENTS = 50
 """LaTeX environments in a cell."""
 # The converter nests its calls as deep as a formula's groups, and a stack ends.

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterable
 
-from autograder.limits import MAX_RENDERING_EFFORT, MAX_TEXT
+from autograder.limits import MAX_NAME_SHOWN, MAX_RENDERING_EFFORT, MAX_TEXT
 
 __all__ = [
     "PLAIN",
@@ -17,6 +17,7 @@ __all__ = [
     "clean",
     "csv_text",
     "harmless_markdown",
+    "one_line",
     "spreadsheet_cell",
 ]
 
@@ -30,6 +31,16 @@ _ESCAPE = re.compile(
 )
 # Control characters, and those that reverse the direction of what follows.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_DIGITS_KEPT = 15
+_DATE = re.compile(
+    r"[0-9]{1,4}[-/.:][0-9]{1,2}([-/.:][0-9]{1,4})?"
+    r"|(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*[- ]?[0-9]{1,4}"
+    r"|[0-9]{1,2}[- ]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|true|false",
+    re.IGNORECASE,
+)
 
 _SCRIPT_LINK = re.compile(r"\b(javascript|vbscript|data|file)\s*\\?:", re.IGNORECASE)
 
@@ -60,21 +71,41 @@ def harmless_markdown(source: str) -> str:
     return _SCRIPT_LINK.sub(r"\1 :", source)
 
 
-def spreadsheet_cell(value: object) -> str:
-    """`value` as a CSV cell that no spreadsheet takes for a formula."""
+def spreadsheet_cell(value: object, for_people: bool = False) -> str:
+    """`value` as a CSV cell that no spreadsheet takes for a formula.
+
+    For people also one that none changes: a name such as ``007``, ``1e5`` or ``3-4``
+    would become 7, 100000 or the 3rd of April.  Programs get it as it is.
+    """
     text = clean(str(value))
     if text[:1] in ("=", "+", "-", "@", "\t") and not _is_number(text):
         return "'" + text
-    return text
+    return "'" + text if for_people and _is_changed(text) else text
 
 
-def csv_text(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+def csv_text(
+    head: Iterable[object],
+    rows: Iterable[Iterable[object]],
+    for_people: bool = False,
+) -> str:
     """A table as CSV, of which no spreadsheet takes a cell for a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     for row in (head, *rows):
-        writer.writerow([spreadsheet_cell(cell) for cell in row])
+        writer.writerow([spreadsheet_cell(cell, for_people) for cell in row])
     return text.getvalue()
+
+
+def one_line(text: str, limit: int = MAX_NAME_SHOWN) -> str:
+    """A name in a line of a table, however long it is and whatever it holds."""
+    return clean(" ".join(clean(text).split()), limit)
+
+
+def _is_changed(text: str) -> bool:
+    """Whether a spreadsheet makes another text of it: no plain number, but like one."""
+    if not _is_number(text):
+        return _DATE.fullmatch(text) is not None
+    return len(text) > _DIGITS_KEPT or _PLAIN_NUMBER.fullmatch(text) is None
 
 
 def _is_number(text: str) -> bool:

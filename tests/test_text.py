@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.text import clean, harmless_markdown, spreadsheet_cell
+from autograder.text import clean, harmless_markdown, one_line, spreadsheet_cell
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,25 @@ def test_markdown_that_is_harmless_stays():
     source = "a < b and $x<y$, **bold**: see [here](https://example.org) & `f(x)`"
 
     assert harmless_markdown(source).replace("< y", "<y") == source
+
+
+@pytest.mark.parametrize(
+    "name",
+    "007 1e5 1E5 1234567890123456 3-4 1/2 2026-11-20 12:30 MAR1 Sept-2 1-Mar TRUE +5 "
+    "nan inf 1_000 .5 5.".split(),
+)
+def test_for_people_a_name_is_no_number_or_date(name):
+    """A spreadsheet would show 7, 100000, a day of April; programs get it as it is."""
+    assert spreadsheet_cell(name, for_people=True) == f"'{name}"
+    assert spreadsheet_cell(name) == name
+
+
+@pytest.mark.parametrize("text", ["7", "-7.5", "0.25", "0", "ada", "lee2", "", "a-b"])
+def test_for_people_numbers_and_words_stay(text):
+    assert spreadsheet_cell(text, for_people=True) == text
+
+
+def test_a_name_takes_one_line_of_a_table():
+    """However long it is, and whatever it holds."""
+    assert one_line("a\nb\r\n c\x1b[2J") == "a b c"
+    assert one_line("x" * 100) == "x" * 39 + "…"

@@ -52,6 +52,8 @@ class Graded:
         The feedback page.
     box : str
         What kept the student's code in; empty if nothing ran.
+    account : str
+        What bounded all that it used together; see `Result`.
     """
 
     student: str
@@ -64,6 +66,7 @@ class Graded:
     waiting: int = 0
     page: Path | None = None
     box: str = ""
+    account: str = ""
 
     @property
     def unconfined(self) -> bool:

@@ -263,6 +263,7 @@ def _graded(result: Result, page: Path | None) -> Graded:
         result.notes,
         page=page if page is not None and page.is_file() else None,
         box=result.box,
+        account=result.account,
     )
 
 

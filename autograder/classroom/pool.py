@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -18,7 +19,7 @@ from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
 from autograder.sandbox.box import close_boxes
-from autograder.sandbox.environment import remove_folder
+from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.inside.resource_limits import die_with_parent
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Submission
@@ -61,7 +62,8 @@ def grade_all(
     """Grade submissions in `jobs` processes; gives them as they are done.
 
     A process that dies loses nothing: what it had is graded again, alone, and
-    what kills its process twice becomes a failure of ours.
+    what kills its process twice becomes a failure of ours.  What we failed to grade is
+    tried once more when nothing else is graded.
 
     Parameters
     ----------
@@ -74,12 +76,22 @@ def grade_all(
         given last is still being dealt with.
     """
     waiting = iter(submissions)
+    failed: list[Submission] = []
     while True:
         lost: list[Submission] = []
         with local_processes(task, jobs) as submit:
-            yield from as_completed(submit, waiting, AHEAD * jobs, keep, lost)
+            for one in as_completed(submit, waiting, AHEAD * jobs, keep, lost):
+                if one[1].needs_person:
+                    failed.append(one[0])
+                else:
+                    yield one
         if not lost:
-            return
+            break
+        yield from _one_by_one(lost, task, keep)
+    if failed:
+        lost = []
+        with local_processes(task, 1) as submit:
+            yield from as_completed(submit, iter(failed), 1, keep, lost)
         yield from _one_by_one(lost, task, keep)
 
 
@@ -153,7 +165,8 @@ def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
     """Processes that grade; on an interrupt they clean up and end at once."""
     others = set(multiprocessing.active_children())
     # A worker that is killed cannot clean up; this process does it for all.
-    scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
+    _sweep()
+    scratch = Path(tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-"))
     executor = ProcessPoolExecutor(
         jobs,
         mp_context=_CONTEXT,
@@ -175,6 +188,28 @@ def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
         executor.shutdown()
     finally:
         remove_folder(scratch)
+
+
+def _sweep() -> None:
+    """Remove the folders of graders that were killed before they could."""
+    if not hasattr(os, "getuid"):
+        return
+    for folder in Path(tempfile.gettempdir()).glob("autograder-*-*"):
+        owner = folder.name.split("-")[1]
+        with contextlib.suppress(OSError):
+            ours = owner.isdigit() and folder.lstat().st_uid == os.getuid()
+            if ours and not _is_there(int(owner)) and not folder.is_symlink():
+                remove_folder(folder)
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 _task: Task

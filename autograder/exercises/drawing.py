@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import count, islice
+
 import numpy as np
 
-__all__ = ["between", "signed"]
+from autograder.exercises.spec import Draw
+
+__all__ = ["between", "one_step_each", "signed"]
 
 
 def signed(
@@ -29,3 +34,16 @@ def between(
 ) -> float:
     """One number from `low` to `high`, rounded to `digits` decimals."""
     return round(float(rng.uniform(low, high)), digits)
+
+
+def one_step_each(run: Callable[[], Iterator[Draw]]) -> Iterator[Draw]:
+    """The first step of a run, the second one of another run, and so on.
+
+    `run` begins a run and gives its steps, each with the state in which the steps
+    before it ended.  Of one run, each step would show the answer to the one before.
+    """
+    for at in count():
+        step = next(islice(run(), at, None), None)
+        if step is None:
+            return
+        yield step

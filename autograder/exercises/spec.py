@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,6 +135,9 @@ class Exercise:
     rehearse : callable, optional
         Draws the cases that every learner sees, where `draw` needs what only
         a grader has.
+    own_data, draw_own : str, callable, optional
+        The name of a file that an instructor may put into the folder for grading, and
+        ``draw_own(path)``, which gives what draws from it in place of `draw`.
     seconds : float
         Time for one call, before it counts as too slow.
     harmless : mapping of str to str
@@ -163,6 +167,10 @@ class Exercise:
     measure: Callable[[Any, Mapping[str, Any]], float] | None = None
     stand_in: Callable | None = None
     rehearse: Callable[[np.random.Generator], Iterable[Draw]] | None = None
+    own_data: str = ""
+    draw_own: (
+        Callable[[Path], Callable[[np.random.Generator], Iterable[Draw]]] | None
+    ) = None
     seconds: float = 5.0
     harmless: Mapping[str, str] = field(default_factory=dict)
 

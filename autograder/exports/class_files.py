@@ -64,7 +64,7 @@ def marks_csv(result: ClassResult) -> str:
             graded.problem or "",
         ]
         rows.append(cells)
-    return csv_text([*head, *exercises, "box", "problem"], rows)
+    return csv_text([*head, *exercises, "box", "problem"], rows, for_people=True)
 
 
 def number(value: float | None) -> str:

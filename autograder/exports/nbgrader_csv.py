@@ -11,6 +11,7 @@ from nbgrader.plugins import CsvExportPlugin
 from autograder.exports.formats import Wanted
 from autograder.exports.settled import left_out, told_left_out
 from autograder.gradebook.gradebook import Mark, class_marks, open_gradebook
+from autograder.text import csv_text
 from autograder.writing import make_private
 
 __all__ = ["export"]
@@ -44,9 +45,8 @@ def _without(
     missing = [
         f"{row['student_id']}, {row['assignment']}" for row in rows if is_no_mark(row)
     ]
-    if missing:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(row for row in rows if not is_no_mark(row))
+    if rows:
+        kept = [row for row in rows if not is_no_mark(row)]
+        text = csv_text(rows[0], (row.values() for row in kept))
+        path.write_text(text, encoding="utf-8", newline="")
     return missing

@@ -104,6 +104,8 @@ def stopped(report: CellReport) -> str:
             return "ran for too long and was stopped"
         case "too-much-output":
             return "printed too much and was stopped"
+        case "out-of-memory":
+            return "used more memory than a notebook has and was stopped"
     signal_name = _signal(report.accident.status)
     return f"ended the Python process{signal_name} and was left out"
 

@@ -69,6 +69,8 @@ class Examination:
         By exercise: the wrong answers that are no known mistake.
     box : str
         What kept the student's code in.
+    account : str
+        What bounded all that it used together.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -76,6 +78,7 @@ class Examination:
     notes: tuple[str, ...] = ()
     unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
     box: str = ""
+    account: str = ""
 
 
 def examine(
@@ -84,6 +87,7 @@ def examine(
     draw: Callable[[Exercise], Question],
     options: RunOptions,
     files: Mapping[str, bytes] | None = None,
+    draw_again: Callable[[Exercise], Question] | None = None,
 ) -> Examination:
     """Run a grafted notebook and judge every function that it checks.
 
@@ -98,6 +102,9 @@ def examine(
         With the box chosen.
     files : mapping of str to bytes, optional
         Modules that were handed in beside it.
+    draw_again : callable, optional
+        Gives another question, to a function that was called with the first one and
+        may have kept it for the cells that followed.
 
     Raises
     ------
@@ -111,9 +118,10 @@ def examine(
     unexplained: dict[str, Unexplained] = {}
     with Run(options, files=files) as run:
 
-        def verdict(name: str, ran: Sequence[Ran]) -> Verdict:
+        def verdict(name: str, ran: Sequence[Ran], again: bool) -> Verdict:
             source = _source(name, cells, ran)
-            found = _verdict(run, exercises[name], chapter, draw, ran)
+            drawn = draw_again if again and draw_again is not None else draw
+            found = _verdict(run, exercises[name], chapter, drawn, ran)
             found = with_reason(found, source, theirs)
             if is_unexplained(found):
                 unexplained[name] = _unexplained(run, found, source)
@@ -130,6 +138,7 @@ def examine(
             if is_unexplained(walked.verdicts[name])
         },
         options.box,
+        run.account,
     )
 
 
@@ -213,7 +222,6 @@ def _answers(run: Run, question: Question) -> list[Outcome | Accident] | Missing
         [question.cases[at].arguments for at in order],
         question.parameters,
         question.seconds,
-        [question.cases[at].expected for at in order],
     )
     if isinstance(answers, Missing):
         return answers

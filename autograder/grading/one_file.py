@@ -74,7 +74,7 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
     module = path.stem if path.suffix == ".py" else ""
     with Run(_OPTIONS, folder=path.resolve().parent, module=module) as run:
 
-        def verdict(name: str, ran: Sequence[Ran]) -> Verdict:
+        def verdict(name: str, ran: Sequence[Ran], again: bool = False) -> Verdict:
             found = judge_function(run, public_question(name), ran, public=True)
             return with_reason(found, _last(name, sources), sources)
 

@@ -76,6 +76,9 @@ class Result:
     box : str
         What kept the student's code in while it ran: ``sandlock``,
         ``bubblewrap``, ``none``; empty if nothing ran.
+    account : str
+        What bounded all that it used together: ``cgroup v2``, ``cgroup v1``, or
+        ``looks`` where no kernel's account could be had; empty without a box.
     """
 
     student: str
@@ -87,6 +90,7 @@ class Result:
     outputs: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
     unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
     box: str = ""
+    account: str = ""
 
     @property
     def score(self) -> float:
@@ -124,6 +128,7 @@ class Result:
             "outputs": {name: list(shown) for name, shown in self.outputs.items()},
             "unexplained": {name: vars(one) for name, one in self.unexplained.items()},
             "box": self.box,
+            "account": self.account,
         }
         return json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()
 
@@ -143,6 +148,7 @@ class Result:
                 name: Unexplained(**one) for name, one in tree["unexplained"].items()
             },
             box=tree["box"],
+            account=tree.get("account", ""),
         )
 
 

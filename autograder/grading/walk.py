@@ -27,8 +27,9 @@ __all__ = ["Walked", "walk"]
 _NOT_THERE = ("not-defined", "not-written", "raised")
 _NOT_CALLED = ("timed-out", "crashed", "out-of-memory")
 
-Judge = Callable[[str, Sequence[Ran]], Verdict]
-"""Judges the function of that name, after these cells ran."""
+Judge = Callable[[str, Sequence[Ran], bool], Verdict]
+"""Judges the function of that name, after these cells ran; again if it was called
+before, and may have kept what it was asked."""
 
 
 @dataclass
@@ -125,7 +126,8 @@ class _Pass:
         for name in self.asked:
             early = walked.verdicts.get(name)
             if early is None or early.code in _NOT_THERE:
-                late = self._verdict(name, walked)
+                again = early is not None and early.code != "not-defined"
+                late = self._verdict(name, walked, again)
                 walked.verdicts[name] = _better(early, late) if early else late
         return walked
 
@@ -136,9 +138,9 @@ class _Pass:
             return False
         return bool(self.run.defined([name]))
 
-    def _verdict(self, name: str, walked: Walked) -> Verdict:
+    def _verdict(self, name: str, walked: Walked, again: bool = False) -> Verdict:
         ran = [
             Ran(self.cells[at]["source"], report)
             for at, report in walked.reports.items()
         ]
-        return self.judge(name, ran)
+        return self.judge(name, ran, again)

@@ -73,6 +73,7 @@ def _page(
         n_students=len({graded.student for graded in result.graded}),
         n_submissions=len(result.graded),
         n_boxless=sum(graded.unconfined for graded in result.graded),
+        accounts=sorted({one.account for one in result.graded if one.account}),
         n_problems=len(problems),
         problems=[] if anonymous else problems[:MOST],
         chapters=[chapter_values(chapter, anonymous, folder) for chapter in chapters],

@@ -95,6 +95,7 @@ def _submission_tree(graded: Graded) -> dict[str, Any]:
         "out_of": graded.out_of,
         "waiting": graded.waiting,
         "box": graded.box,
+        "account": graded.account,
     }
 
 
@@ -180,6 +181,7 @@ def _graded(
         int(one["waiting"]),
         page if page.is_file() else None,
         one["box"],
+        one.get("account", ""),
     )
 
 

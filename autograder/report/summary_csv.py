@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from autograder.classroom.class_result import ClassResult
 from autograder.report.summary import OUTCOMES, ChapterSummary
 from autograder.text import csv_text
 
 __all__ = ["summary_files"]
+
+_for_people = partial(csv_text, for_people=True)
 
 
 def summary_files(
@@ -31,7 +34,7 @@ def summary_files(
 
 
 def _exercises(chapters: Sequence[ChapterSummary]) -> str:
-    return csv_text(
+    return _for_people(
         ["chapter", "exercise", "number", "points", "judged", "pass_rate", *OUTCOMES],
         (
             [
@@ -50,7 +53,7 @@ def _exercises(chapters: Sequence[ChapterSummary]) -> str:
 
 
 def _mistakes(chapters: Sequence[ChapterSummary]) -> str:
-    return csv_text(
+    return _for_people(
         ["chapter", "exercise", "mistake", "students", "shared", "form", "why", "read"],
         (
             [
@@ -71,7 +74,7 @@ def _mistakes(chapters: Sequence[ChapterSummary]) -> str:
 
 def _unexplained(chapters: Sequence[ChapterSummary], anonymous: bool) -> str:
     head = ["chapter", "exercise", "behaviour", "students", "code"]
-    return csv_text(
+    return _for_people(
         head if anonymous else [*head, "example", "told"],
         (
             [
@@ -96,7 +99,7 @@ def _unexplained(chapters: Sequence[ChapterSummary], anonymous: bool) -> str:
 
 def _answers(result: ClassResult) -> str:
     """Every answer that is not right: who, what, and which mistake or group."""
-    return csv_text(
+    return _for_people(
         ["student", "chapter", "exercise", "code", "score", "mistakes", "behaviour"],
         (
             [
@@ -126,4 +129,4 @@ def _problems(chapters: Sequence[ChapterSummary], result: ClassResult) -> str:
         for trouble in chapter.troubles
         for student in trouble.students
     ]
-    return csv_text(["chapter", "student", "what", "detail"], rows)
+    return _for_people(["chapter", "student", "what", "detail"], rows)

@@ -27,6 +27,7 @@ from autograder.exercises import find
 from autograder.exercises.pairs import find_mistake
 from autograder.report.summary import exercise_number
 from autograder.report.words import people
+from autograder.text import one_line
 
 __all__ = ["SHORT", "progress_bar", "report"]
 
@@ -160,7 +161,7 @@ def _table(
         cells = [_cell(by_name.get(exercise)) for exercise in exercises]
         if last:
             cells += [Text(f"{one.score:g}"), _mark(one)]
-        table.add_row(Text(one.student), *cells)
+        table.add_row(Text(one_line(one.student)), *cells)
     return table
 
 
@@ -249,7 +250,10 @@ def _boxes(graded: Sequence[Graded]) -> Text:
             "read and change what you can, marks too.",
             style="bold red",
         )
-    return Text(f"Student code ran in {' and '.join(boxes)}.") if boxes else Text()
+    accounts = sorted({one.account for one in graded if one.account})
+    how = f", counted by {' and '.join(accounts)}" if accounts else ""
+    ran = f"Student code ran in {' and '.join(boxes)}{how}."
+    return Text(ran) if boxes else Text()
 
 
 def _mistakes(rows: Sequence[Row]) -> Table:
@@ -268,7 +272,8 @@ def _mistakes(rows: Sequence[Row]) -> Table:
 def _people(told: Sequence[tuple[str | None, str | None, str]]) -> Table:
     grid = _grid("left", "left")
     for student, chapter, text in told:
-        who = ", ".join(filter(None, (student, chapter))) or "the class"
+        named = filter(None, (student and one_line(student), chapter))
+        who = ", ".join(named) or "the class"
         grid.add_row(Text(who), Text(text))
     return grid
 

@@ -29,7 +29,7 @@ from autograder.limits import (
 from autograder.sandbox.box import BoxDied
 from autograder.text import clean
 
-__all__ = ["Accident", "CellReport", "Missing", "Names", "as_calls", "as_cell_report"]
+__all__ = ["Accident", "CellReport", "Missing", "Names", "as_call", "as_cell_report"]
 
 _PICTURE = re.compile(rf"[A-Za-z0-9+/=\n]{{1,{MAX_CELL_PICTURES}}}")
 _CODES = ("timed-out", "crashed", "too-much-output", "out-of-memory")
@@ -107,27 +107,14 @@ class Names:
 
 
 @_or_garbled
-def as_calls(
-    answer: dict[str, Any], n_cases: int
-) -> list[Outcome | Accident] | Missing:
-    """What came back from the calls of one function.
-
-    Raises
-    ------
-    BoxDied
-        If there is not one answer for each case.
-    """
+def as_call(answer: dict[str, Any]) -> Outcome | Accident | Missing:
+    """What came back from the call of a function in one case."""
     if "missing" in answer:
         return Missing(clean(answer["missing"], MAX_NAME))
-    answers = answer.get("answers")
-    if not isinstance(answers, list) or len(answers) != n_cases:
-        raise BoxDied("garbled")
-    return [_one_call(one) for one in answers]
+    return _one_call(answer)
 
 
-def _one_call(one: Any) -> Outcome | Accident:
-    if not isinstance(one, dict):
-        return Accident("crashed")
+def _one_call(one: dict[str, Any]) -> Outcome | Accident:
     outcome, status = one.get("outcome"), one.get("status")
     if not isinstance(outcome, Outcome):
         code = one.get("accident")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from autograder.desk.findings import Finding
 from autograder.desk.remedies import brought_by
+from autograder.sandbox.bounds.account import LOOKED_AT, account_name
 from autograder.sandbox.boxes import BOXES, why_not
 from autograder.sandbox.sandlock import can_confine_forks
 
@@ -38,6 +39,18 @@ def find_boxes() -> Iterator[Finding]:
         later=later,
     )
     if working:
+        name = account_name()
+        by_kernel = name != LOOKED_AT
+        yield Finding(
+            "account",
+            by_kernel,
+            f"{name} bounds memory, processes and time of a notebook"
+            if by_kernel
+            else "none: what a notebook uses is looked at ten times a second",
+            "limits that hold at once",
+            "grade as root, or: systemd-run --user --scope -p Delegate=yes make grade",
+            needed=False,
+        )
         shared = can_confine_forks()
         yield Finding(
             "warm start",

@@ -7,6 +7,7 @@ is one of its own, see `unconfined`.  Requests, limits and the ways to die are t
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import threading
 import time
@@ -22,12 +23,10 @@ from autograder.limits import (
     SPARE_CPU_SECONDS,
     START_SECONDS,
 )
+from autograder.sandbox.bounds.account import LOOKED_AT
 from autograder.sandbox.boxes import box_named
-from autograder.sandbox.forks import (
-    Fork,
-    ForkServerFailed,
-    close_fork_servers,
-)
+from autograder.sandbox.fork import Fork, ForkServerFailed
+from autograder.sandbox.forks import close_fork_servers
 from autograder.sandbox.inside.channel import ChannelClosed, FrameTooLong, TooLate
 from autograder.sandbox.inside.extra_time import ExtraTime
 from autograder.sandbox.options import RunOptions
@@ -71,11 +70,13 @@ class Box:
 
     def __init__(self, options: RunOptions, folder: Path | None = None):
         kind, limits = box_named(options.box), options.bounds
+        self.account, self._used = LOOKED_AT, 0.0
         self._process: Unconfined | Fork | None = None
         self._last_words = ""
         _open_boxes.add(self)
         try:
             self._process = kind.open(options, folder)
+            self.account = self._process.account
             if self._process.tells_start:
                 self._receive(time.monotonic() + START_SECONDS, MAX_GREETING)
             self.ask(
@@ -100,9 +101,16 @@ class Box:
             raise BoxFailed(f"The process did not start: {reason}") from death
 
     def ask(
-        self, request: dict[str, Any], seconds: float, limit: int = MAX_REPLY
+        self,
+        request: dict[str, Any],
+        seconds: float,
+        limit: int = MAX_REPLY,
+        end: float = math.inf,
     ) -> dict[str, Any]:
         """Send a request and give its answer, of at most `limit` bytes.
+
+        What has to wait for a processor gets more than `seconds`, but nothing beyond
+        `end` on the monotonic clock.
 
         Raises
         ------
@@ -111,15 +119,25 @@ class Box:
         """
         if self._process is None:
             raise BoxDied("died")
-        deadline = time.monotonic() + seconds + GRACE_SECONDS
+        deadline = min(time.monotonic() + seconds, end) + GRACE_SECONDS
         try:
             with self._watchdog(deadline):
                 self._process.channel.send(pack(request), deadline)
         except (ChannelClosed, TooLate) as error:
             raise self._death(error) from error
         process = self._process
-        later = ExtraTime(process.used, seconds, process.used_lately())
-        return self._receive(deadline, limit, later)
+        used = process.used_lately()
+        later = ExtraTime(process.used, seconds, used, process.busy, end)
+        answer = self._receive(deadline, limit, later)
+        if process.exhausted():
+            self.close()
+            raise BoxDied("out-of-memory")
+        return answer
+
+    @property
+    def used(self) -> float:
+        """Seconds of processor time, of all that there was in it, once it is closed."""
+        return self._used
 
     def _receive(
         self, deadline: float, limit: int, later: ExtraTime | None = None
@@ -169,6 +187,7 @@ class Box:
         """
         if self._process is not None:
             self._process.close()
+            self._used = self._process.used_lately()
             self._process = None
         _open_boxes.discard(self)
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.limits import LIMITS, MAX_FILES_WRITTEN
+
 __all__ = ["Command", "open_to_box", "own_user"]
 
 _FIRST_USER = 2_000_000_000
@@ -25,12 +27,16 @@ class Command:
         The one folder that may be written into, where the command starts.
     environment : mapping
         All of its environment.
+    size, files : int
+        How many bytes, and files and folders, that takes where it can be bounded.
     """
 
     argv: Sequence[str]
     readable: Sequence[str]
     writable: str
     environment: Mapping[str, str]
+    size: int = LIMITS.disk
+    files: int = MAX_FILES_WRITTEN
 
 
 def own_user() -> int | None:

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.limits import Limits
+from autograder.sandbox.bounds.folder import bounded_command
 from autograder.sandbox.command import Command, own_user
 from autograder.sandbox.inside.resource_limits import tasks_of_user
 
 if TYPE_CHECKING:
-    from autograder.sandbox.forks import Fork
+    from autograder.sandbox.fork import Fork
     from autograder.sandbox.options import RunOptions
 
 __all__ = ["Confining"]
@@ -69,11 +70,17 @@ class Confining:
         """Start a command in a box of this kind."""
         user = None if self.starts_as_root else own_user()
         return subprocess.Popen(
-            self.argv(command),
+            bounded_command(
+                self.argv(command),
+                command.writable,
+                command.size,
+                command.files,
+                own_user(),
+            ),
             stdin=stdin,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+            env={"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": "/"},
             cwd="/",
             start_new_session=True,
             user=user,
@@ -92,7 +99,8 @@ class Confining:
         """A process for one notebook; its folder is always a fresh one."""
         from autograder.sandbox.forks import fork_server
 
-        return fork_server(self, options.pictures).fork(options.bounds)
+        server = fork_server(self, options.pictures, options.bounds.disk)
+        return server.fork(options.bounds)
 
     def tasks(self, limits: Limits) -> dict[str, int]:
         """How many processes and threads, as the kernel counts them for a user."""

@@ -24,13 +24,14 @@ from autograder.limits import (
     START_SECONDS,
     Limits,
 )
+from autograder.sandbox.bounds.account import Account, accounts, place_in_force
 from autograder.sandbox.command import Command, open_to_box
 from autograder.sandbox.confining import Confining
-from autograder.sandbox.environment import clean_environment, remove_folder
-from autograder.sandbox.inside.channel import Channel
+from autograder.sandbox.environment import clean_environment
+from autograder.sandbox.fork import Fork, ForkServerFailed
+from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.readable import NotSeparate, stage
 from autograder.sandbox.sandlock import can_confine_forks
-from autograder.sandbox.usage import Watch, processor_seconds
 from autograder.text import clean
 
 __all__ = [
@@ -42,10 +43,7 @@ __all__ = [
 ]
 
 START_LOG = "start.log"
-
-
-class ForkServerFailed(Exception):
-    """The fork server did not start, or does not answer any more."""
+_PAGE = 4096
 
 
 class ForkServer:
@@ -59,10 +57,19 @@ class ForkServer:
     box : Confining
     pictures : bool
         Whether figures are drawn and kept.
+    disk : int
+        Bytes that a fork may write.
+
+    Attributes
+    ----------
+    bounded : bool
+        Whether the kernel bounds them.
     """
 
-    def __init__(self, box: Confining, pictures: bool):
+    def __init__(self, box: Confining, pictures: bool, disk: int):
         self.lasts = can_confine_forks()
+        self.bounded = False
+        self._disk = disk
         self._n_forks = 0
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         self.open = self.folder / "open"
@@ -82,12 +89,23 @@ class ForkServer:
 
     def _start(self, box: Confining, pictures: bool, inside: socket.socket) -> None:
         library = stage(self.folder / "library")
-        home = self.open / "home"
-        home.mkdir(parents=True)
-        environment = clean_environment(home, pictures)
+        home, inside_home = self.folder / "home", self.open / "home"
+        home.mkdir()
+        self.open.mkdir()
+        environment = {
+            name: value.replace(str(home), str(inside_home))
+            for name, value in clean_environment(home, pictures).items()
+        }
         open_to_box(self.folder, self.open)
         readable = [*library.readable, str(home)]
-        setup = {**box.setup(), "confine": self.lasts}
+        size = self._disk + _size(home)
+        setup = {
+            **box.setup(),
+            "confine": self.lasts,
+            "home": str(home),
+            "open": str(self.open),
+            "size": size,
+        }
         program = (
             f"import sys; sys.path[:0] = {list(library.path)!r}; "
             "from autograder.sandbox.inside.fork_server import main; main()"
@@ -95,11 +113,15 @@ class ForkServer:
         python = [sys.executable, "-s", "-S", "-P", "-c", program]
         with open(self.folder / START_LOG, "wb") as errors:
             command = Command(
-                [*python, json.dumps(setup)], readable, str(self.open), environment
+                [*python, json.dumps(setup)],
+                readable,
+                str(self.open),
+                environment,
+                size,
             )
             self._process = box.start(command, inside.fileno(), errors.fileno())
         inside.close()
-        self._hear(START_SECONDS)
+        self.bounded = self._hear(START_SECONDS).get("bounded") is True
         self._own = set(self._all_processes())
 
     @property
@@ -121,26 +143,35 @@ class ForkServer:
     def _fork(self, limits: Limits) -> Fork:
         self._n_forks += 1
         folder = self.open / str(self._n_forks)
-        folder.mkdir()
-        open_to_box(self.folder, folder)
+        request = json.dumps({"do": "open", "folder": str(folder)}).encode()
+        account = None
         channel, inside = socket.socketpair()
-        with inside:
-            request = json.dumps({"do": "open", "folder": str(folder)}).encode()
-            try:
-                socket.send_fds(self._control, [request], [inside.fileno()])
+        try:
+            account = accounts(limits, place_in_force())
+            with inside, _entrances(account) as entrances:
+                descriptors = [inside.fileno(), *entrances]
+                socket.send_fds(self._control, [request], descriptors)
                 self._hear(SERVER_SECONDS)
-            except (OSError, ForkServerFailed) as error:
-                channel.close()
-                raise ForkServerFailed("the fork server is gone") from error
-        return Fork(self, folder, channel.detach(), limits)
+        except (OSError, ForkServerFailed) as error:
+            channel.close()
+            if account is not None:
+                account.close()
+            raise ForkServerFailed(f"the fork server is gone: {error}") from error
+        return Fork(self, folder, channel.detach(), account, limits)
 
     def end_fork(self) -> int | None:
-        """Kill the fork and all that came of it; its exit code, if it had one."""
+        """Kill the fork and all that came of it, and remove its folder.
+
+        Gives its exit code, if it had one.
+        """
         try:
             self._control.sendall(json.dumps({"do": "end"}).encode())
         except OSError as error:
             raise ForkServerFailed("the fork server is gone") from error
-        status = self._hear(SERVER_SECONDS).get("status")
+        answer = self._hear(SERVER_SECONDS)
+        if answer.get("clean") is not True:
+            raise ForkServerFailed("a folder could not be removed")
+        status = answer.get("status")
         return status if isinstance(status, int) else None
 
     def _hear(self, seconds: float) -> dict[str, Any]:
@@ -170,6 +201,10 @@ class ForkServer:
                 return psutil.Process(self._process.pid).children(recursive=True)
         return []
 
+    def forget(self) -> None:
+        """Close it: it cannot be trusted any more."""
+        forget(self)
+
     def close(self) -> None:
         """Kill everything inside and remove the folder.  May be done twice."""
         self._control.close()
@@ -185,71 +220,27 @@ class ForkServer:
         remove_folder(self.folder)
 
 
-class Fork:
-    """One notebook's process: a fork of the fork server, watched."""
-
-    tells_start = False
-
-    def __init__(
-        self, server: ForkServer, folder: Path, descriptor: int, limits: Limits
-    ):
-        self.channel = Channel(descriptor, descriptor)
-        self._server = server
-        self._folder = folder
-        self._ended = False
-        self._status: int | None = None
-        self._watch = Watch(server.processes, folder, limits)
-
-    @property
-    def killed_for(self) -> str:
-        """What it used too much of, if it was killed for that."""
-        return self._watch.reason
-
-    def used(self) -> float:
-        """Seconds of processor time of all that came of it."""
-        return processor_seconds(self._server.processes())
-
-    def used_lately(self) -> float:
-        """The same as of a moment ago, without looking for the processes."""
-        return self._watch.used
-
-    def last_words(self) -> str:
-        """What the fork server said last."""
-        return self._server.last_words()
-
-    def kill(self) -> None:
-        """End it at once, whatever it does."""
-        self.exit_code()
-
-    def exit_code(self) -> int | None:
-        """End it with all that it started; its exit code, if it had one."""
-        if not self._ended:
-            self._watch.close()
-            try:
-                self._status = self._server.end_fork()
-            except ForkServerFailed:
-                forget(self._server)
-            self._ended = True
-        return self._status
-
-    def close(self) -> None:
-        """End it and remove its folder."""
-        self.exit_code()
-        self.channel.close()
-        remove_folder(self._folder)
-        if self._server.worn:
-            forget(self._server)
+def _size(folder: Path) -> int:
+    """Bytes of all files in a folder of ours, as blocks of memory."""
+    pages = (-(-path.stat().st_size // _PAGE) for path in folder.rglob("*"))
+    return _PAGE * sum(pages)
 
 
-_servers: dict[tuple[str, bool], ForkServer] = {}
+def _entrances(
+    account: Account | None,
+) -> contextlib.AbstractContextManager[list[int]]:
+    return contextlib.nullcontext([]) if account is None else account.entrances()
 
 
-def fork_server(box: Confining, pictures: bool) -> ForkServer:
+_servers: dict[tuple[str, bool, int], ForkServer] = {}
+
+
+def fork_server(box: Confining, pictures: bool, disk: int) -> ForkServer:
     """The one fork server of this process for this box; started if need be."""
-    key = (box.name, pictures)
+    key = (box.name, pictures, disk)
     if key not in _servers:
         close_fork_servers()
-        _servers[key] = ForkServer(box, pictures)
+        _servers[key] = ForkServer(box, pictures, disk)
     return _servers[key]
 
 

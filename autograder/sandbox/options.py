@@ -36,6 +36,12 @@ class RunOptions:
         """What one notebook may use: more where experiments run too."""
         return self.limits or (FULL_LIMITS if self.full else LIMITS)
 
+    def within(self, seconds: float) -> RunOptions:
+        """The same with no more than these seconds for all of a notebook."""
+        bounds = self.bounds
+        seconds = min(seconds, bounds.total_seconds)
+        return replace(self, limits=replace(bounds, total_seconds=seconds))
+
     def with_box_chosen(self) -> RunOptions:
         """The same with a box that works here.
 

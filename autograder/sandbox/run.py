@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import Outcome
-from autograder.calling.packing import pack
 from autograder.limits import (
     DEFINED_SECONDS,
     FILES_SECONDS,
+    MAX_ANSWER,
+    MAX_CALL_ACCIDENTS,
+    MAX_GREETING,
     MAX_NOTEBOOK_SHOWN,
     MAX_REPLY,
     MAX_RESTARTS,
-    MIN_REPLY,
     NAMES_SECONDS,
 )
 from autograder.sandbox.answers import (
@@ -26,7 +27,7 @@ from autograder.sandbox.answers import (
     CellReport,
     Missing,
     Names,
-    as_calls,
+    as_call,
     as_cell_report,
 )
 from autograder.sandbox.box import Box, BoxDied, BoxFailed
@@ -52,6 +53,11 @@ class Run:
         What ``__name__`` is while cells run; a notebook's by default.
     files : mapping of str to bytes, optional
         Files that lie where cells run, so that they can be imported.
+
+    Attributes
+    ----------
+    account : str
+        What bounds all of it together.
     """
 
     def __init__(
@@ -71,7 +77,9 @@ class Run:
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
         self._room = MAX_NOTEBOOK_SHOWN
+        self._used = 0.0
         self._box: Box | None = self._open()
+        self.account = self._box.account
 
     def __enter__(self) -> Run:
         return self
@@ -80,7 +88,10 @@ class Run:
         self._close()
 
     def _open(self) -> Box:
-        box = Box(self._options, self._folder)
+        """A box with what is left of the notebook's processor time."""
+        left = max(self._limits.total_seconds - self._used, 1.0)
+        limits = replace(self._limits, total_seconds=left)
+        box = Box(replace(self._options, limits=limits), self._folder)
         if self._files:
             try:
                 box.ask({"do": "files", "files": self._files}, FILES_SECONDS)
@@ -134,29 +145,52 @@ class Run:
         cases: Sequence[Mapping[str, Any]],
         parameters: tuple[str, ...],
         seconds: float,
-        expected: Sequence[Any],
     ) -> list[Outcome | Accident] | Missing:
         """Call the function `name` in every case.
 
-        `expected` bounds the size of what is read back.
+        Each case is sent when the one before has been answered: none can be answered
+        by looking at another.
         """
+        answers: list[Outcome | Accident] = []
+        for case in cases:
+            accidents = [one for one in answers if isinstance(one, Accident)]
+            if len(accidents) >= MAX_CALL_ACCIDENTS or self._lost(accidents):
+                answers.append(accidents[-1])
+                continue
+            answer = self._call(name, case, parameters, seconds, first=not answers)
+            if isinstance(answer, Missing):
+                if not answers:
+                    return answer
+                answer = Accident("crashed")  # it was there a moment ago
+            answers.append(answer)
+        return answers
+
+    def _lost(self, accidents: Sequence[Accident]) -> bool:
+        """Whether the function has ended the notebook's process: nothing is left."""
+        return bool(accidents) and self._box is None
+
+    def _call(
+        self,
+        name: str,
+        case: Mapping[str, Any],
+        parameters: tuple[str, ...],
+        seconds: float,
+        first: bool,
+    ) -> Outcome | Accident | Missing:
         if not self._ready():
-            return [self._gone()] * len(cases)
-        largest = max((len(pack(value)) for value in expected), default=0)
-        limit = MIN_REPLY + 4 * largest
+            return self._gone()
         request = {
             "do": "probe",
             "function": name,
-            "cases": [dict(case) for case in cases],
+            "case": dict(case),
             "parameters": parameters,
-            "seconds": seconds,
-            "limit": limit,
+            "seconds": min(seconds, self._left()),
+            "first": first,
         }
         try:
-            answer = self._ask(request, seconds * len(cases), limit * len(cases))
-            return as_calls(answer, len(cases))
+            return as_call(self._ask(request, seconds, MAX_ANSWER + MAX_GREETING))
         except BoxDied as death:
-            return [self._died(death)] * len(cases)
+            return self._died(death)
 
     def defined(self, names: Sequence[str]) -> list[str]:
         """Which of `names` are functions now."""
@@ -171,21 +205,24 @@ class Run:
         return [n for n in names if isinstance(found, list) and n in found]
 
     def _run(self, number: int, source: str) -> CellReport:
+        seconds = min(self._limits.cell_seconds, self._left())
         request = {
             "do": "run",
             "source": source,
             "number": number,
-            "seconds": self._limits.cell_seconds,
+            "seconds": seconds,
             "module": self._module,
         }
-        return as_cell_report(self._ask(request, self._limits.cell_seconds))
+        return as_cell_report(self._ask(request, seconds))
 
     def _ask(
         self, request: dict[str, Any], seconds: float, limit: int = MAX_REPLY
     ) -> dict[str, Any]:
         assert self._box is not None
-        left = self._end - time.monotonic()
-        return self._box.ask(request, min(seconds, max(left, 0)), limit)
+        return self._box.ask(request, min(seconds, self._left()), limit, self._end)
+
+    def _left(self) -> float:
+        return max(self._end - time.monotonic(), 0.0)
 
     def _ready(self) -> bool:
         """Whether there is a box, with all earlier cells replayed in it."""
@@ -195,6 +232,9 @@ class Run:
             self._restarts += 1
             self._box = self._open()
             for number, source in list(self._done):
+                if not self._left():
+                    self._close()
+                    return False
                 try:
                     self._run(number, source)
                 except BoxDied:
@@ -218,6 +258,7 @@ class Run:
     def _close(self) -> None:
         if self._box is not None:
             self._box.close()
+            self._used += self._box.used
         self._box = None
 
 

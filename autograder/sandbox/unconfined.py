@@ -17,9 +17,11 @@ import time
 from pathlib import Path
 
 from autograder.limits import MAX_LAST_WORDS
-from autograder.sandbox.environment import clean_environment, end_marked, remove_folder
+from autograder.sandbox.bounds.usage import waited_seconds
+from autograder.sandbox.environment import clean_environment, end_marked
 from autograder.sandbox.inside.channel import Channel
 from autograder.sandbox.inside.extra_time import processor_clock
+from autograder.sandbox.inside.removing import remove_folder
 from autograder.text import clean
 
 __all__ = ["Unconfined"]
@@ -48,6 +50,8 @@ class Unconfined:
     tells_start = True
     """Whether the first frame that comes says that it has started."""
     killed_for = ""
+    account = ""
+    """Nothing bounds all of it together."""
 
     def __init__(self, folder: Path | None, pictures: bool):
         self._scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
@@ -94,6 +98,14 @@ class Unconfined:
     def used(self) -> float:
         """Seconds of processor time of the process."""
         return self._clock()
+
+    def busy(self) -> float:
+        """Seconds in which it had, or waited for, a processor."""
+        return self._clock() + waited_seconds([self._process.pid])
+
+    def exhausted(self) -> bool:
+        """Nobody has killed part of it."""
+        return False
 
     def used_lately(self) -> float:
         """The same."""

@@ -5,14 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from itertools import islice
 
-from autograder.limits import MAX_STATEMENT, MAX_SYNTAX_SOURCE
+from autograder.limits import (
+    MAX_MENTIONS,
+    MAX_SEARCHED,
+    MAX_STATEMENT,
+    MAX_STUB,
+    MAX_SYNTAX_SOURCE,
+)
 
 __all__ = ["binds", "hidden_in", "imports_all", "is_stub", "parsed"]
 
 _DEFINED = re.compile(r"(?:async\s+)?(?:def|class)\s+")
-_TARGETS = re.compile(r"(?:[\w.]+(?:\s*:[^=]*)?\s*[,=]\s*)*\(?\s*")
-_VALUE = re.compile(r"\s*(?:,[\w.,* \t]*\)?\s*)?(?::[^=]+)?=(?!=)")
+_TARGETS = re.compile(r"\(?\s*(?:[\w.]+(?:\s*:[^=]*)?\s*[,=]\s*)*\(?\s*")
+_VALUE = re.compile(r"\s*(?:,[\w.,* \t]*)?\)?\s*(?::[^=]+)?=(?!=)")
 _IMPORT = re.compile(r"(?:from\s+\S+\s+)?import\b[^#]*")
 _OPEN_IMPORT = re.compile(r"(?:^|\n)[ \t]*from[ \t]+\S+[ \t]+import[ \t]*\([^)]*\Z")
 _ALL = re.compile(r"^[ \t]*from[ \t]+\S+[ \t]+import[ \t]*\*", re.MULTILINE)
@@ -24,7 +31,10 @@ def binds(source: str, name: str) -> bool:
     It may define it, assign to it or import it, on a line of its own; whether it
     does, only running it can tell.
     """
-    for found in re.finditer(rf"\b{re.escape(name)}\b", source):
+    if name not in source:
+        return False
+    mentions = re.finditer(rf"\b{re.escape(name)}\b", source)
+    for found in islice(mentions, MAX_MENTIONS):
         earlier = source[max(found.start() - MAX_STATEMENT, 0) : found.start()]
         before = earlier.rpartition("\n")[2].lstrip()
         after = source[found.end() : found.end() + MAX_STATEMENT].partition("\n")[0]
@@ -54,7 +64,8 @@ def parsed(source: str) -> ast.Module | None:
 
 def is_stub(source: str, name: str) -> bool:
     """Whether a cell holds the function `name` as it was released: not written."""
-    if "NotImplementedError" not in source:
+    begins = re.match(rf"\s*def\s+{re.escape(name)}\b", source)
+    if begins is None or len(source) > MAX_STUB or "NotImplementedError" not in source:
         return False
     tree = parsed(source)
     if tree is None or len(tree.body) != 1:
@@ -65,12 +76,11 @@ def is_stub(source: str, name: str) -> bool:
     body = function.body
     if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         body = body[1:]
-    return (
-        len(body) == 1
-        and isinstance(body[0], ast.Raise)
-        and body[0].exc is not None
-        and "NotImplementedError" in ast.unparse(body[0].exc)
-    )
+    if len(body) != 1 or not isinstance(body[0], ast.Raise):
+        return False
+    raised = body[0].exc
+    raised = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
 def hidden_in(sources: Sequence[str], name: str) -> tuple[str, str] | None:
@@ -78,9 +88,9 @@ def hidden_in(sources: Sequence[str], name: str) -> tuple[str, str] | None:
 
     None if no text defines it there.
     """
-    for source in reversed(sources):
-        if name not in source:
-            continue
+    defined = re.compile(rf"\bdef\s+{re.escape(name)}\b")
+    likely = (s for s in reversed(sources) if name in s and defined.search(s))
+    for source in islice(likely, MAX_SEARCHED):
         tree = parsed(source)
         for outer in ast.walk(tree) if tree is not None else ():
             if not isinstance(outer, ast.ClassDef | ast.FunctionDef):

@@ -6,10 +6,11 @@ import codecs
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.limits import (
+    MAX_ATTACHMENTS,
     MAX_BRACKETS,
     MAX_CELL_ID,
     MAX_CELL_SOURCE,
@@ -20,6 +21,7 @@ from autograder.limits import (
 )
 from autograder.submissions.kinds import conflict_line, what_it_is
 from autograder.submissions.outputs import without_outputs
+from autograder.text import clean
 
 __all__ = ["Cell", "Problem", "parse_notebook", "slim"]
 
@@ -72,7 +74,18 @@ def parse_notebook(data: bytes) -> list[Cell]:
             f"The notebook has {len(cells)} cells; {MAX_CELLS} are the most that is "
             "graded."
         )
-    return [cell for cell in map(_cell, cells) if cell is not None]
+    return _few_pictures([cell for cell in map(_cell, cells) if cell is not None])
+
+
+def _few_pictures(cells: list[Cell]) -> list[Cell]:
+    """The cells with pasted pictures as long as all together are not too large."""
+    room, kept = MAX_ATTACHMENTS, []
+    for cell in cells:
+        bundles = cell.attachments.values()
+        size = sum(len(data) for bundle in bundles for data in bundle.values())
+        kept.append(cell if size <= room else replace(cell, attachments={}))
+        room -= size if size <= room else 0
+    return kept
 
 
 def slim(data: bytes) -> bytes:
@@ -240,5 +253,5 @@ def _attachments(raw: Any) -> dict[str, Any]:
                 and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
             }
             if pictures:
-                kept[name] = pictures
+                kept[clean(name)] = pictures
     return kept

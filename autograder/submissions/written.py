@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.limits import MAX_BESIDE
 from autograder.submissions.bindings import parsed
 from autograder.submissions.notebook import Cell
 from autograder.submissions.released_cells import answer_name, source_of
@@ -78,6 +79,7 @@ class _Places:
         self._released, self._cells = released, cells
         self._own, self._follow = own, follow
         texts = [source_of(cell) for cell in released]
+        self._only_text: dict[int, bool] = {}
         self._known = {_plain(line) for text in texts for line in text.splitlines()}
 
     def look(self, at: int) -> Written | None:
@@ -110,8 +112,8 @@ class _Places:
         above = self._follow.get(before, ())
         below = self._follow.get(at, ())
         return (
-            [i for i in above if self._has_text(i, answered)],
-            [i for i in below if self._has_text(i, answered)],
+            [i for i in above[:MAX_BESIDE] if self._has_text(i, answered)],
+            [i for i in below[:MAX_BESIDE] if self._has_text(i, answered)],
         )
 
     def _has_text(self, i: int, answered: bool) -> bool:
@@ -122,6 +124,11 @@ class _Places:
 
     def _is_only_text(self, i: int) -> bool:
         """Whether a cell is prose: no code, or nothing but comments and strings."""
+        if i not in self._only_text:
+            self._only_text[i] = self._without_code(i)
+        return self._only_text[i]
+
+    def _without_code(self, i: int) -> bool:
         cell = self._cells[i]
         if cell.kind != "code":
             return True

@@ -7,12 +7,15 @@ box as any other.
 from __future__ import annotations
 
 import json
+import zlib
 
+import numpy as np
 import pytest
 
 from autograder.course import load_course
 from autograder.exercises import find
 from autograder.grading.grade import grade_submission
+from autograder.lab.datasets import held_out_digits
 from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
 
@@ -103,6 +106,20 @@ LEARNS_NOTHING = {
 }
 
 
+def table_of_known_images():
+    """Labels by checksum of the images that anybody can find: they are public."""
+    table = {
+        zlib.crc32(np.round(16 * x).astype(np.uint8).tobytes()): int(label)
+        for x, label in zip(*held_out_digits(), strict=True)
+    }
+    return (
+        "import zlib\nrng.random()\n"
+        f"KNOWN = {table!r}\n"
+        "def code(x): return zlib.crc32(np.round(16 * x).astype(np.uint8).tobytes())\n"
+        "return lambda images: np.array([KNOWN.get(code(x), 0) for x in images])"
+    )
+
+
 def lines(text):
     """A body without the indentation that it has above."""
     kept = [line for line in text.splitlines() if line.strip()]
@@ -159,6 +176,14 @@ def test_what_learned_nothing_earns_nothing(grade, answer):
 
     assert found.score == 0
     assert found.code in ("wrong-values", "wrong-type")
+
+
+def test_a_table_of_the_held_out_images_earns_nothing(grade):
+    """Whoever finds them finds no image that is asked: each student gets others."""
+    found = grade(table_of_known_images())
+
+    assert found.score == 0
+    assert found.code == "wrong-values"
 
 
 def test_the_images_are_there_and_their_labels_are_not(grade):

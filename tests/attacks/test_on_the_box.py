@@ -17,7 +17,7 @@ from autograder.classroom.pool import Task, grade_all
 from autograder.exercises import find
 from autograder.grading.grade import drawing, grade_submission
 from autograder.sandbox import forks
-from autograder.sandbox.environment import remove_folder
+from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.inside.syscalls import filter_program
 from autograder.sandbox.options import RunOptions
 from autograder.submissions.intake import Submission
@@ -62,8 +62,7 @@ PROTOCOL = [
     Attack(
         0,
         "answers before they are asked for",
-        CHANNEL
-        + "for _ in range(50): send(frame({'answers': [{'outcome': zero}] * 6}))",
+        CHANNEL + "for _ in range(50): send(frame({'outcome': zero}))",
         codes="any",
     ),
     Attack(
@@ -77,7 +76,7 @@ PROTOCOL = [
         "points in an answer",
         CHANNEL + "send(cell(score=5.0, verdict='passed', codes=['passed'] * 3))\n"
         "answer = {'outcome': zero, 'score': 1.0, 'code': 'passed'}\n"
-        "send(frame({'answers': [answer] * 6}))",
+        "for _ in range(6): send(frame(answer))",
         codes="any",
     ),
     Attack(0, "a frame of 2**64 bytes", CHANNEL + r"send(b'\xff' * 8)", codes="any"),
@@ -101,7 +100,7 @@ PROTOCOL = [
         "if os.fork() == 0:\n"
         "    os.setsid()\n"
         "    while True:\n"
-        "        send(frame({'answers': []}))\n        time.sleep(0.01)\n"
+        "        send(frame({}))\n        time.sleep(0.01)\n"
         "os.kill(os.getpid(), 9)",
         codes="any",
     ),

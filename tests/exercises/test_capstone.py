@@ -28,6 +28,15 @@ def verdict(function, question=HELD_OUT):
     return judged(function, question)
 
 
+def known_labels(images):
+    """Those of the held-out or of the validation images, in the order of `images`."""
+    for case in (*HELD_OUT.cases, *VALIDATION.cases):
+        drawn = case.arguments["images"].value
+        if drawn.shape == images.shape and np.array_equal(drawn, images):
+            return case.fixed["right"].copy()
+    raise LookupError("images that nobody drew")
+
+
 def answer_right_in(n_right, drawing=True):
     """An answer that knows the held-out labels, and is right in `n_right` of 360."""
 
@@ -36,8 +45,7 @@ def answer_right_in(n_right, drawing=True):
             rng.random()
 
         def predict(images):
-            known = forms.labels_by_image()
-            found = np.array([known[x.tobytes()] for x in images])
+            found = known_labels(images)
             found[n_right:] = (found[n_right:] + 3) % 10
             return found
 
@@ -183,14 +191,62 @@ def test_cases_can_be_drawn_without_the_held_out_images(monkeypatch):
     def missing():
         raise datasets.DataMissing("not here")
 
-    forms.labels_by_image.cache_clear()
     monkeypatch.setattr(datasets, "held_out_digits", missing)
     ((_, arguments),) = forms.draw_validation(np.random.default_rng(0))
 
     found = forms.right_answers(arguments)["right"]
-    forms.labels_by_image.cache_clear()
 
     assert found.shape == (360,)
+
+
+def test_no_two_students_get_the_same_images():
+    """A table of the held-out images, or of another student's, knows none of them."""
+    (one,) = HELD_OUT.cases
+    (other,) = draw_question(EXERCISE, chapter_of(EXERCISE.name), (4,)).cases
+    sets = [
+        {x.tobytes() for x in images}
+        for images in (
+            datasets.held_out_digits()[0],
+            one.arguments["images"].value,
+            other.arguments["images"].value,
+        )
+    ]
+
+    assert len(set.union(*sets)) == sum(map(len, sets)) == 3 * 360
+    assert "right" not in one.arguments
+
+
+def test_a_nearest_neighbour_among_the_known_images_still_finds_most_labels():
+    """What SECURITY.md says of it, with the way out: images of one's own."""
+    images, labels = datasets.held_out_digits()
+    (case,) = HELD_OUT.cases
+    changed = case.arguments["images"].value
+    nearest = ((changed[:, None] - images) ** 2).sum(axis=2).argmin(axis=1)
+
+    assert np.mean(labels[nearest] == case.fixed["right"]) > 0.98
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda t: t[:99],
+        lambda t: t[:, :64],
+        lambda t: np.where(t == 16, 17, t),
+        lambda t: t[t[:, 0] != 3],
+        lambda t: -t,
+    ],
+    ids=["few", "narrow", "too bright", "no three", "negative"],
+)
+def test_images_of_ones_own_that_cannot_be_used_are_refused(tmp_path, spoil):
+    """Rather than that students are marked by them."""
+    images, labels = datasets.held_out_digits()
+    table = np.column_stack([labels, np.rint(16 * images).astype(int)])
+    path = tmp_path / forms.OWN_IMAGES
+    lines = spoil(table)
+    np.savetxt(path, lines, fmt="%d", delimiter=",", header="label", comments="")
+
+    with pytest.raises(ValueError, match=forms.OWN_IMAGES):
+        list(forms.draw_from(path)(np.random.default_rng(0)))
 
 
 RIGHT = {"right": np.arange(40) % 10, "validation": (np.arange(40) // 3) % 10}

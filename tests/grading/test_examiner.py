@@ -387,11 +387,13 @@ def test_a_failure_of_ours_is_no_zero_of_the_students(release, solved, chapter, 
     assert "the registry is broken" in caplog.text
 
 
-def test_answers_of_the_wrong_number_are_a_crash(monkeypatch):
+@pytest.mark.parametrize("later", [{"accident": "x"}, {}, {"missing": "int"}])
+def test_what_is_no_answer_is_a_crash(monkeypatch, later):
     """Whatever the process says, there is one answer for each case."""
+    said = iter([{"accident": "x"}, later])
     with Run(OWN_CODE) as run:
-        monkeypatch.setattr(run, "_ask", lambda *a: {"answers": [{"accident": "x"}]})
-        answers = run.call(NAME, [{}, {}], (), 1.0, [])
+        monkeypatch.setattr(run, "_ask", lambda *a: next(said))
+        answers = run.call(NAME, [{}, {}], (), 1.0)
 
     assert answers == [Accident("crashed")] * 2
 

@@ -13,10 +13,11 @@ import pytest
 
 from autograder.classroom.pool import Task, grade_all
 from autograder.course import NotACourse, load_course, load_secret
-from autograder.exercises import find
+from autograder.exercises import chapter_of, find
 from autograder.grading import grade as grade_module
 from autograder.grading.grade import case_seed, drawing, grade_submission
 from autograder.grading.result import Result
+from autograder.lab import datasets
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import OWN_CODE
 from autograder.submissions.intake import Submission
@@ -305,3 +306,24 @@ def test_a_result_as_json_has_no_time_in_it(course, secret):
         "unexplained",
         "box",
     }
+
+
+def test_an_instructors_own_images_take_the_place_of_the_held_out_ones(
+    tmp_path, secret
+):
+    """They lie where grading keeps its own, and change for each student too."""
+    exercise = find("train_classifier")
+    images, labels = datasets.held_out_digits()
+    few = slice(150, 350)
+    table = np.column_stack([labels[few], np.rint(16 * images[few]).astype(int)])
+    path = tmp_path / exercise.own_data
+    np.savetxt(path, table, fmt="%d", delimiter=",", header="label", comments="")
+    cases = {}
+    for student in ("ada", "boris"):
+        draw = drawing(secret, "c", student, chapter_of(exercise.name), "", tmp_path)
+        (cases[student],) = draw(exercise).cases
+
+    ada, boris = (case.arguments["images"].value for case in cases.values())
+    assert ada.shape == boris.shape == (200, 64)
+    assert {x.tobytes() for x in ada}.isdisjoint({x.tobytes() for x in boris})
+    assert sorted(cases["ada"].fixed["right"]) == sorted(labels[few])

@@ -15,11 +15,13 @@ import pytest
 from autograder.limits import LIMITS
 from autograder.sandbox import box as box_module
 from autograder.sandbox import bubblewrap, unconfined
+from autograder.sandbox.answers import Accident
 from autograder.sandbox.box import Box, BoxDied, BoxFailed
 from autograder.sandbox.boxes import NONE, why_not
 from autograder.sandbox.bubblewrap import BUBBLEWRAP
 from autograder.sandbox.inside.channel import Channel, FrameTooLong, TooLate
 from autograder.sandbox.options import OWN_CODE, RunOptions
+from autograder.sandbox.run import Run
 
 posix = pytest.mark.skipif(os.name != "posix", reason="forks and groups of processes")
 
@@ -37,13 +39,15 @@ def run(box, source, seconds=5.0):
     return box.ask(request | {"module": ""}, seconds)
 
 
-def probe(box, source, n_cases=1, seconds=5.0, limit=1 << 16):
+def probe(box, source, n_cases=1, seconds=5.0):
     """Define `f` and call it."""
     run(box, source)
-    cases = [{"x": np.full(3, float(i))} for i in range(n_cases)]
-    request = {"do": "probe", "function": "f", "cases": cases, "parameters": ("x",)}
-    answer = box.ask(request | {"seconds": seconds, "limit": limit}, 10 * seconds)
-    return answer["answers"]
+    request = {"do": "probe", "function": "f", "parameters": ("x",), "seconds": seconds}
+    answers = []
+    for i in range(n_cases):
+        case = {"case": {"x": np.full(3, float(i))}, "first": i == 0}
+        answers.append(box.ask(request | case, seconds))
+    return answers
 
 
 def alive(mark):
@@ -174,14 +178,38 @@ def test_an_accident_costs_one_case(box, body, accident):
 
 
 @posix
-def test_after_two_accidents_a_function_is_given_up(box):
+def test_no_case_is_there_before_the_one_before_is_answered(box):
+    """Neither in the fork that makes the calls nor in the notebook's process."""
+    looks = (
+        "import gc, numpy\n"
+        "def f(x):\n"
+        "    found = {float(a[0]) for a in gc.get_objects()\n"
+        "             if isinstance(a, numpy.ndarray) and a.shape == (3,)}\n"
+        "    frame = __import__('sys')._getframe()\n"
+        "    while frame:\n"
+        "        for value in frame.f_locals.values():\n"
+        "            if isinstance(value, dict) and 'case' in value:\n"
+        "                found.add(float(value['case']['x'][0]))\n"
+        "        frame = frame.f_back\n"
+        "    return max(found | {float(x[0])})"
+    )
+
+    answers = probe(box, looks, n_cases=4)
+
+    assert [answer["outcome"].returned for answer in answers] == [0, 1, 2, 3]
+
+
+@posix
+def test_after_two_accidents_a_function_is_given_up():
     """Of six endless calls two are made."""
     endless = "def f(x):\n    open('calls', 'a').write('.')\n    while True: pass"
+    with Run(OWN_CODE) as run_:
+        run_.cell(1, endless)
+        answers = run_.call("f", [{"x": i} for i in range(6)], ("x",), 1.0)
+        shown = run_.cell(2, "print(open('calls').read())").outputs
 
-    answers = probe(box, endless, n_cases=6, seconds=1.0)
-
-    assert answers == [{"accident": "timed-out"}] * 6
-    assert run(box, "open('calls').read()")["outputs"][0]["plain"] == "'..'"
+    assert answers == [Accident("timed-out")] * 6
+    assert shown[0]["text"] == "..\n"
 
 
 @posix

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from autograder.limits import MAX_EXTRA_TIME
+from autograder.limits import EXTRA_TIME_STEP, MAX_EXTRA_TIME
 from autograder.sandbox.inside import extra_time
 from autograder.sandbox.inside.extra_time import ExtraTime
 
@@ -66,6 +66,49 @@ def test_nobody_has_time_for_ever(clocks):
             break
 
     assert clocks.wall - 100.0 == MAX_EXTRA_TIME * 2.0
+
+
+def test_what_it_did_before_does_not_count(clocks):
+    """Busy for its time, asleep after it: a moment later that is seen."""
+    later = patient(clocks, 60.0)
+    clocks.go(60.0, 40.0)
+    assert later() == clocks.wall + EXTRA_TIME_STEP
+    clocks.go(EXTRA_TIME_STEP, 0.01)
+
+    assert later() is None
+
+
+def test_who_sleeps_most_of_the_time_has_no_more_where_waiting_is_seen(clocks):
+    """An eighth of a processor on a machine that has others to give."""
+    seen = [0.0]
+    later = ExtraTime(lambda: clocks.processor, 60.0, busy=lambda: seen[0])
+    clocks.go(60.0, 7.5)
+    assert later() is not None
+    clocks.go(EXTRA_TIME_STEP, EXTRA_TIME_STEP / 8)
+    seen[0] += EXTRA_TIME_STEP / 8
+
+    assert later() is None
+
+
+def test_who_waits_for_a_processor_has_more_time_where_waiting_is_seen(clocks):
+    """It has an eighth of one, and is ready to use it all the time."""
+    seen = [0.0]
+    later = ExtraTime(lambda: clocks.processor, 60.0, busy=lambda: seen[0])
+    clocks.go(60.0, 7.5)
+    for _ in range(20):
+        assert later() is not None
+        clocks.go(EXTRA_TIME_STEP, EXTRA_TIME_STEP / 8)
+        seen[0] += EXTRA_TIME_STEP
+
+
+def test_nothing_has_time_beyond_the_end_of_the_notebook(clocks):
+    """However busy it is."""
+    later = ExtraTime(lambda: clocks.processor, 60.0, end=clocks.wall + 61.0)
+    clocks.go(60.0, 30.0)
+    assert later() == clocks.wall + 1.0
+    clocks.go(1.0, 1.0)
+
+    assert later() is None
 
 
 def test_an_endless_loop_ends_and_so_does_a_sleep():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.adam.steps import AVERAGES_APART
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import adam as kernels
@@ -32,15 +32,19 @@ def draw_amsgrad_step(rng):
         "beta2": between(rng, 0.5, 0.6),
         "eps": between(rng, 0.01, 0.03),
     }
-    theta, m, v, v_max = signed(rng, (2,)), np.zeros(2), np.zeros(2), np.zeros(2)
-    # Large gradients first, so that v falls below its maximum.
-    sizes = (("first", 0.5, 0.9), ("second", 0.05, 0.2), ("third", 0.1, 0.3))
-    for t, (which, low, high) in enumerate(sizes, start=1):
-        state = {"theta": theta, "m": m, "v": v, "v_max": v_max, "t": t}
-        grad = signed(rng, (2,), low, high) * np.array([1.0, 0.02])
-        arguments = {**state, "grad": grad, **settings}
-        yield f"{which} step of a run, with a large eps", arguments
-        theta, m, v, v_max = kernels.amsgrad_step(**arguments)
+
+    def run():
+        theta, m, v, v_max = signed(rng, (2,)), np.zeros(2), np.zeros(2), np.zeros(2)
+        # Large gradients first, so that v falls below its maximum.
+        sizes = (("first", 0.5, 0.9), ("second", 0.05, 0.2), ("third", 0.1, 0.3))
+        for t, (which, low, high) in enumerate(sizes, start=1):
+            state = {"theta": theta, "m": m, "v": v, "v_max": v_max, "t": t}
+            grad = signed(rng, (2,), low, high) * np.array([1.0, 0.02])
+            arguments = {**state, "grad": grad, **settings}
+            yield f"{which} step of a run, with a large eps", arguments
+            theta, m, v, v_max = kernels.amsgrad_step(**arguments)
+
+    yield from one_step_each(run)
     seen, now = np.array([[1, 1, 0], [1, 1, 1]]), np.array([[1, 1, 0], [0, 1, 1]])
     above = np.array([[1, 0, 0], [0, 1, 1]])
     v = np.abs(signed(rng, (2, 3), 0.5, 2.0)) * seen

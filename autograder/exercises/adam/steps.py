@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 
 __all__ = ["AVERAGES_APART", "draw_steps"]
 
@@ -15,8 +15,8 @@ AVERAGES_APART = "what `m` and `v` turn into does not depend on the other"
 def draw_steps(rng, step, **options):
     """Cases for a step of Adam's kind; `options` are what it takes in addition.
 
-    The state of a run is carried on by the reference `step`, so that a
-    mistake in one step is not hidden by the same mistake in the next.
+    The state of a run is carried on by the reference `step`, and each step is one of
+    another run, so that no case begins with the answer to another.
     """
     yield (
         "first step, t = 1",
@@ -36,14 +36,22 @@ def draw_steps(rng, step, **options):
         "eps": between(rng, 0.01, 0.03),
         **options,
     }
-    theta, m, v = signed(rng, (2,)), np.zeros(2), np.zeros(2)
-    # The second parameter's gradients are below eps, the first one's above.
-    sizes = np.array([1.0, 0.02])
-    for t, which in enumerate(("first", "second", "third"), start=1):
-        state = {"theta": theta, "m": m, "v": v, "t": t}
-        arguments = {**state, "grad": sizes * signed(rng, (2,), 0.05, 0.5), **settings}
-        yield f"{which} step of a run, with a large eps", arguments
-        theta, m, v = step(**arguments)
+
+    def run():
+        theta, m, v = signed(rng, (2,)), np.zeros(2), np.zeros(2)
+        # The second parameter's gradients are below eps, the first one's above.
+        sizes = np.array([1.0, 0.02])
+        for t, which in enumerate(("first", "second", "third"), start=1):
+            state = {"theta": theta, "m": m, "v": v, "t": t}
+            arguments = {
+                **state,
+                "grad": sizes * signed(rng, (2,), 0.05, 0.5),
+                **settings,
+            }
+            yield f"{which} step of a run, with a large eps", arguments
+            theta, m, v = step(**arguments)
+
+    yield from one_step_each(run)
     seen, now = np.array([[1, 1, 0], [1, 1, 1]]), np.array([[1, 1, 0], [0, 1, 1]])
     yield (
         "a matrix: no gradient in one entry this time, and never in another",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.adam.steps import AVERAGES_APART
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import adam as kernels
@@ -25,11 +25,15 @@ def draw_update_moments(rng):
         },
     )
     beta1, beta2 = between(rng, 0.6, 0.8), between(rng, 0.82, 0.95)
-    m, v = np.zeros(3), np.zeros(3)
-    for step in ("first step of a run, from zeros", "second step", "third step"):
-        arguments = {"m": m, "v": v, "grad": signed(rng, (3,))}
-        yield step, {**arguments, "beta1": beta1, "beta2": beta2}
-        m, v = kernels.update_moments(**arguments, beta1=beta1, beta2=beta2)
+
+    def run():
+        m, v = np.zeros(3), np.zeros(3)
+        for step in ("first step of a run, from zeros", "second step", "third step"):
+            arguments = {"m": m, "v": v, "grad": signed(rng, (3,))}
+            yield step, {**arguments, "beta1": beta1, "beta2": beta2}
+            m, v = kernels.update_moments(**arguments, beta1=beta1, beta2=beta2)
+
+    yield from one_step_each(run)
     yield (
         "a matrix, the default decays, and a gradient that is zero in one place",
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import adaptive_learning_rates as kernels
@@ -23,12 +23,16 @@ def draw_adagrad_step(rng):
         },
     )
     lr, eps = between(rng, 0.05, 0.3), between(rng, 0.02, 0.09)
-    theta, r = signed(rng, (3,)), np.zeros(3)
-    for step in ("first step of a run", "second step", "third step"):
-        grad = signed(rng, (3,))
-        arguments = {"theta": theta, "r": r, "grad": grad}
-        yield step, {**arguments, "lr": lr, "eps": eps}
-        theta, r = kernels.adagrad_step(**arguments, lr=lr, eps=eps)
+
+    def run():
+        theta, r = signed(rng, (3,)), np.zeros(3)
+        for step in ("first step of a run", "second step", "third step"):
+            grad = signed(rng, (3,))
+            arguments = {"theta": theta, "r": r, "grad": grad}
+            yield step, {**arguments, "lr": lr, "eps": eps}
+            theta, r = kernels.adagrad_step(**arguments, lr=lr, eps=eps)
+
+    yield from one_step_each(run)
     yield (
         "a matrix of parameters, small gradients and a large eps",
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import adaptive_learning_rates as kernels
@@ -24,12 +24,18 @@ def draw_rms_step(rng):
         },
     )
     lr = between(rng, 0.05, 0.3)
-    theta, sum_sq = signed(rng, (3,)), np.zeros(3)
-    for t, step in enumerate(("first step of a run, t = 0", "second step", "third")):
-        grad = signed(rng, (3,))
-        arguments = {"theta": theta, "sum_sq": sum_sq, "t": t, "grad": grad}
-        yield step, {**arguments, "lr": lr}
-        theta, sum_sq = kernels.rms_step(**arguments, lr=lr)
+
+    def run():
+        theta, sum_sq = signed(rng, (3,)), np.zeros(3)
+        for t, step in enumerate(
+            ("first step of a run, t = 0", "second step", "third")
+        ):
+            grad = signed(rng, (3,))
+            arguments = {"theta": theta, "sum_sq": sum_sq, "t": t, "grad": grad}
+            yield step, {**arguments, "lr": lr}
+            theta, sum_sq = kernels.rms_step(**arguments, lr=lr)
+
+    yield from one_step_each(run)
     still = np.array([[1, 1, 0], [1, 1, 1]])
     yield (
         "a matrix, one parameter whose gradients were all 0",

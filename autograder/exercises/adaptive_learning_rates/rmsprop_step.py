@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import adaptive_learning_rates as kernels
@@ -25,12 +25,16 @@ def draw_rmsprop_step(rng):
     )
     lr, rho = between(rng, 0.05, 0.3), between(rng, 0.6, 0.85)
     eps = between(rng, 0.02, 0.09)
-    theta, s = signed(rng, (3,)), np.zeros(3)
-    for step in ("first step of a run", "second step", "third step"):
-        grad = signed(rng, (3,))
-        arguments = {"theta": theta, "s": s, "grad": grad}
-        yield step, {**arguments, "lr": lr, "rho": rho, "eps": eps}
-        theta, s = kernels.rmsprop_step(**arguments, lr=lr, rho=rho, eps=eps)
+
+    def run():
+        theta, s = signed(rng, (3,)), np.zeros(3)
+        for step in ("first step of a run", "second step", "third step"):
+            grad = signed(rng, (3,))
+            arguments = {"theta": theta, "s": s, "grad": grad}
+            yield step, {**arguments, "lr": lr, "rho": rho, "eps": eps}
+            theta, s = kernels.rmsprop_step(**arguments, lr=lr, rho=rho, eps=eps)
+
+    yield from one_step_each(run)
     yield (
         "a matrix of parameters, small gradients and a large eps",
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.batch_norm.batches import CENTRED, batch
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import batch_norm as kernels
@@ -23,13 +23,17 @@ def draw_update_running(rng):
             "momentum": 0.25,
         },
     )
-    mean, var = np.zeros(3), np.ones(3)
-    momentum = between(rng, 0.2, 0.4)
-    for step in ("first batch, from 0 and 1", "second batch"):
-        x = batch(rng, (6, 3))
-        arguments = {"running_mean": mean, "running_var": var, "x": x}
-        yield step, {**arguments, "momentum": momentum}
-        mean, var = kernels.update_running(**arguments, momentum=momentum)
+
+    def run():
+        mean, var = np.zeros(3), np.ones(3)
+        momentum = between(rng, 0.2, 0.4)
+        for step in ("first batch, from 0 and 1", "second batch"):
+            x = batch(rng, (6, 3))
+            arguments = {"running_mean": mean, "running_var": var, "x": x}
+            yield step, {**arguments, "momentum": momentum}
+            mean, var = kernels.update_running(**arguments, momentum=momentum)
+
+    yield from one_step_each(run)
     yield (
         "the momentum that is not said, and fewer examples than features",
         {

@@ -77,7 +77,7 @@ MINIMUM_RATIO = Exercise(
     equivalents=(ratio_by_loop, ratio_by_general_eigenvalues, ratio_by_complement),
     misconceptions=mistakes(__name__, kernels.minimum_ratio),
     hints=(
-        "How many eigenvalues does a Hessian of d parameters have, and which ones count?",
+        "A Hessian of d parameters has d eigenvalues: which ones count?",
         "The mean of an array of `True` and `False` is the part that is `True`.",
         "`return np.mean(np.linalg.eigvalsh(H) > tol)`.",
     ),

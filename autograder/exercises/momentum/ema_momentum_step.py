@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import momentum as kernels
@@ -24,12 +24,16 @@ def draw_ema_momentum_step(rng):
         },
     )
     lr, beta = between(rng, 0.05, 0.3), between(rng, 0.7, 0.9)
-    theta, m = signed(rng, (3,)), np.zeros(3)
-    for step in ("first step of a run, from rest", "second step", "third step"):
-        grad = signed(rng, (3,))
-        arguments = {"theta": theta, "m": m, "grad": grad}
-        yield step, {**arguments, "lr": lr, "beta": beta}
-        theta, m = kernels.ema_momentum_step(**arguments, lr=lr, beta=beta)
+
+    def run():
+        theta, m = signed(rng, (3,)), np.zeros(3)
+        for step in ("first step of a run, from rest", "second step", "third step"):
+            grad = signed(rng, (3,))
+            arguments = {"theta": theta, "m": m, "grad": grad}
+            yield step, {**arguments, "lr": lr, "beta": beta}
+            theta, m = kernels.ema_momentum_step(**arguments, lr=lr, beta=beta)
+
+    yield from one_step_each(run)
     yield (
         "a matrix of parameters, and a gradient that is zero in one place",
         {

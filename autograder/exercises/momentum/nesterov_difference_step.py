@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import momentum as kernels
@@ -25,17 +25,21 @@ def draw_nesterov_difference_step(rng):
         },
     )
     lr, beta = between(rng, 0.05, 0.3), between(rng, 0.7, 0.9)
-    theta, m, previous = signed(rng, (3,)), np.zeros(3), np.zeros(3)
-    for step in ("first step of a run, from rest", "second step", "third step"):
-        arguments = {
-            "theta": theta,
-            "m": m,
-            "grad": signed(rng, (3,)),
-            "previous_grad": previous,
-        }
-        yield step, {**arguments, "lr": lr, "beta": beta}
-        theta, m = kernels.nesterov_difference_step(**arguments, lr=lr, beta=beta)
-        previous = arguments["grad"]
+
+    def run():
+        theta, m, previous = signed(rng, (3,)), np.zeros(3), np.zeros(3)
+        for step in ("first step of a run, from rest", "second step", "third step"):
+            arguments = {
+                "theta": theta,
+                "m": m,
+                "grad": signed(rng, (3,)),
+                "previous_grad": previous,
+            }
+            yield step, {**arguments, "lr": lr, "beta": beta}
+            theta, m = kernels.nesterov_difference_step(**arguments, lr=lr, beta=beta)
+            previous = arguments["grad"]
+
+    yield from one_step_each(run)
     for label, shape in (("a matrix of parameters", (2, 3)), ("three axes", (4, 1, 2))):
         yield (
             label,

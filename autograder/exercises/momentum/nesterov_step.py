@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.calling.inputs import Function
-from autograder.exercises.drawing import between, signed
+from autograder.exercises.drawing import between, one_step_each, signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import momentum as kernels
@@ -30,12 +30,16 @@ def draw_nesterov_step(rng):
         },
     )
     lr, beta = between(rng, 0.05, 0.2), between(rng, 0.7, 0.9)
-    theta, velocity = signed(rng, (3,)), np.zeros(3)
-    function = ripples(rng, (3,))
-    for step in ("first step of a run, from rest", "second step", "third step"):
-        yield step, _nesterov_arguments(theta, velocity, function, lr, beta)
-        gradient = _real(function)
-        theta, velocity = kernels.nesterov_step(theta, velocity, gradient, lr, beta)
+
+    def run():
+        theta, velocity = signed(rng, (3,)), np.zeros(3)
+        function = ripples(rng, (3,))
+        for step in ("first step of a run, from rest", "second step", "third step"):
+            yield step, _nesterov_arguments(theta, velocity, function, lr, beta)
+            gradient = _real(function)
+            theta, velocity = kernels.nesterov_step(theta, velocity, gradient, lr, beta)
+
+    yield from one_step_each(run)
     for label, shape in (("a matrix of parameters", (2, 3)), ("three axes", (4, 1, 2))):
         yield (
             label,

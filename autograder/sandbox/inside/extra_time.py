@@ -2,21 +2,25 @@
 
 A deadline says how long something may take on a machine that has nothing else to
 do.  Where many processes share a few processors it takes longer, and that is no
-fault of whoever wrote it.  What sleeps gets no more time.
+fault of whoever wrote it.  What sleeps gets no more time, and nothing gets any
+beyond the end of the notebook.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable
 
-from autograder.limits import MAX_EXTRA_TIME
+from autograder.limits import EXTRA_TIME_STEP, MAX_EXTRA_TIME
 
 __all__ = ["ExtraTime", "processor_clock"]
 
 BUSY = 0.05
 """Share of a processor below which something sleeps and does not wait for one."""
+WORKING = 0.5
+"""The same of a processor and of waiting for one, where waiting can be seen."""
 
 
 class ExtraTime:
@@ -30,6 +34,10 @@ class ExtraTime:
         What may be used, of processor time, from now on.
     used_before : float, optional
         What the clock says now, or said shortly before if reading it costs much.
+    busy : callable, optional
+        Seconds in which a processor was used or waited for, so far.
+    end : float, optional
+        On the monotonic clock; there is no deadline beyond it.
     """
 
     def __init__(
@@ -37,22 +45,43 @@ class ExtraTime:
         clock: Callable[[], float],
         seconds: float,
         used_before: float | None = None,
+        busy: Callable[[], float] | None = None,
+        end: float = math.inf,
     ):
         self._clock = clock
         self._seconds = seconds
+        self._end = end
         self._began = time.monotonic()
         self._used_before = clock() if used_before is None else used_before
+        self._busy = clock if busy is None else busy
+        self._least = BUSY if busy is None else WORKING
+        self._mark: tuple[float, float] | None = None
 
     def __call__(self) -> float | None:
         """A later deadline on the monotonic clock, or None."""
         now = time.monotonic()
-        passed = now - self._began
         used = self._clock() - self._used_before
-        if used >= self._seconds or passed >= MAX_EXTRA_TIME * self._seconds:
+        left = self._seconds - used
+        passed = now - self._began
+        if left <= 0 or now >= self._end or passed >= MAX_EXTRA_TIME * self._seconds:
             return None
-        if used < BUSY * passed:
+        if not self._works(now, used):
             return None
-        return now + max(self._seconds - used, 0.01)
+        return min(now + min(max(left, 0.01), EXTRA_TIME_STEP), self._end)
+
+    def _works(self, now: float, used: float) -> bool:
+        """Whether it works: what was more than a moment ago does not count.
+
+        At the first look only processor time is known, which costs little to read.
+        """
+        if self._mark is None:
+            self._mark = now, self._busy()
+            return used >= BUSY * (now - self._began)
+        then, before = self._mark
+        if now - then < EXTRA_TIME_STEP / 2:
+            return True
+        self._mark = now, self._busy()
+        return self._mark[1] - before >= self._least * (now - then)
 
 
 def processor_clock(pid: int) -> Callable[[], float]:

@@ -1,9 +1,10 @@
 """A process that has the libraries and nothing else, and forks for each notebook.
 
 It runs inside the box and never runs student code itself.  Over a socket at
-descriptor 0 it is told to ``open``, with the descriptor of a channel and a
-folder, and then to ``end``: what it forked is killed with all that came of it
-before the next one begins.  Each fork is kept from this process too.
+descriptor 0 it is told to ``open`` a folder, with the descriptors of a channel and of
+the entrances to an account, and then to ``end``: what it forked is killed with all that
+came of it, and the folder removed, before the next one begins.  Each fork is kept from
+this process too.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ import json
 import os
 import pkgutil
 import random
+import shutil
 import signal
 import socket
 import sys
 import tempfile
 import warnings
+from pathlib import Path
 from typing import Any
 
 from autograder.limits import MAX_CONTROL
+from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.inside.syscalls import install_filter
 
 __all__ = ["become", "main", "prove_confined", "serve_forks"]
@@ -36,12 +40,21 @@ def main() -> None:
     setup = json.loads(sys.argv[1])
     become(setup["user"])
     prove_confined(setup["outside"])
+    shutil.copytree(setup["home"], setup["open"] + "/home", dirs_exist_ok=True)
     shell = _preload()
     importlib.import_module("autograder.sandbox.inside.student_process")
     if setup["confine"]:
         import sandlock  # noqa: F401 -- now, for all forks
     gc.freeze()  # what is there stays, and stays shared
-    serve_forks(socket.socket(fileno=0), shell, setup["confine"])
+    bounded = _is_bounded(setup["open"], setup["size"])
+    ready = {"ready": os.getpid(), "bounded": bounded}
+    serve_forks(socket.socket(fileno=0), shell, setup["confine"], ready)
+
+
+def _is_bounded(folder: str, size: int) -> bool:
+    """Whether a folder is a file system of its own, of no more than `size` bytes."""
+    room = os.statvfs(folder)
+    return room.f_blocks * room.f_frsize <= size
 
 
 def become(user: int | None) -> None:
@@ -101,24 +114,31 @@ def _no_checks() -> None:
         setattr(autograder, name, AssertionError if name == "CheckFailed" else unasked)
 
 
-def serve_forks(control: socket.socket, shell: Any, confine: bool) -> None:
+def serve_forks(
+    control: socket.socket, shell: Any, confine: bool, ready: dict[str, Any]
+) -> None:
     """Fork when asked to, and leave nothing alive between two notebooks."""
     _adopt_orphans()
-    control.sendall(json.dumps({"ready": os.getpid()}).encode())
-    child = 0
+    control.sendall(json.dumps(ready).encode())
+    child, folder = 0, ""
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_CONTROL, 1)
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_CONTROL, 8)
         if not message:
             break
         request = json.loads(message)
         if request["do"] == "open":
+            folder = request["folder"]
+            os.mkdir(folder)
             child = _fork()
             if child == 0:
-                _serve(control, descriptors[0], shell, confine, request["folder"])
-            os.close(descriptors[0])
+                _serve(control, descriptors, shell, confine, folder)
+            for descriptor in descriptors:
+                os.close(descriptor)
             answer: dict[str, Any] = {"child": child}
         else:
             answer = {"status": end_all(child)}
+            remove_folder(Path(folder))
+            answer["clean"] = not os.path.lexists(folder)
         control.sendall(json.dumps(answer).encode())
     end_all(child)
 
@@ -155,13 +175,17 @@ def _fork() -> int:
 
 def _serve(
     control: socket.socket,
-    descriptor: int,
+    descriptors: list[int],
     shell: Any,
     confine: bool,
     folder: str,
 ) -> None:
     """In a fork: run one notebook, and never come back."""
     try:
+        channel, *entrances = descriptors
+        for entrance in entrances:
+            os.write(entrance, b"0")
+            os.close(entrance)
         from autograder.sandbox.inside.channel import Channel
         from autograder.sandbox.inside.student_process import (
             close_standard_streams,
@@ -176,7 +200,7 @@ def _serve(
         install_filter()
         random.seed(_SEED)
         sys.modules["numpy"].random.seed(_SEED)
-        serve(Channel(descriptor, descriptor), shell)
+        serve(Channel(channel, channel), shell)
     finally:
         os._exit(0)
 

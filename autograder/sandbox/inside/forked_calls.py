@@ -14,7 +14,12 @@ from typing import Any
 
 from autograder.calling.calls import call
 from autograder.calling.packing import BadPacket, pack, unpack
-from autograder.limits import CALL_END_SECONDS, FORK_SECONDS, MAX_CALL_ACCIDENTS
+from autograder.limits import (
+    CALL_END_SECONDS,
+    FORK_SECONDS,
+    MAX_ANSWER,
+    MAX_PACKET,
+)
 from autograder.sandbox.inside.channel import (
     Channel,
     ChannelClosed,
@@ -23,73 +28,88 @@ from autograder.sandbox.inside.channel import (
 )
 from autograder.sandbox.inside.extra_time import ExtraTime, processor_clock
 
-__all__ = ["probe"]
+__all__ = ["Calls"]
 
 
 _CAN_FORK = hasattr(os, "fork")
 
 
-def probe(namespace: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
-    """Call one function in every case, in forks, and say what came of each.
+class Calls:
+    """Calls one function after another, each case when it comes, in a fork.
 
-    One fork makes the calls one after another.  When a call goes wrong it is
-    killed and another goes on with the next case, up to `MAX_CALL_ACCIDENTS`.
+    One fork makes all calls of a function.  When one goes wrong the fork is killed,
+    and another one makes the next call.
     """
-    name = request["function"]
-    if name not in namespace:
-        return {"missing": ""}
-    function = namespace[name]
-    if not callable(function):
-        return {"missing": type(function).__name__}
-    if not _CAN_FORK:
-        return {"answers": [_answer(function, request, at) for at in _cases(request)]}
-    answers: list[dict[str, Any]] = []
-    accidents = 0
-    while len(answers) < len(request["cases"]):
-        found = _fork(function, request, len(answers))
-        answers += found
-        accidents += "accident" in found[-1]
-        if accidents >= MAX_CALL_ACCIDENTS:
-            answers += [found[-1]] * (len(request["cases"]) - len(answers))
-    return {"answers": answers}
+
+    def __init__(self) -> None:
+        self._fork: _Fork | None = None
+
+    def probe(
+        self, namespace: dict[str, Any], request: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Call a function in one case and say what came of it."""
+        if request["first"]:
+            self.end()
+        name = request["function"]
+        if name not in namespace:
+            return {"missing": ""}
+        function = namespace[name]
+        if not callable(function):
+            return {"missing": type(function).__name__}
+        if not _CAN_FORK:
+            return _answer(function, request["case"], request["parameters"])
+        if self._fork is None:
+            self._fork = _Fork(function, request["parameters"])
+        answer = self._fork.call(request["case"], request["seconds"])
+        if "accident" in answer:
+            self.end()
+        return answer
+
+    def end(self) -> None:
+        """No more calls of this function."""
+        if self._fork is not None:
+            self._fork.end()
+        self._fork = None
 
 
-def _cases(request: dict[str, Any], first: int = 0) -> range:
-    return range(first, len(request["cases"]))
+class _Fork:
+    """A fork of this process that calls one function in each case that it gets."""
 
+    def __init__(self, function: Any, parameters: tuple[str, ...]):
+        reading, its_writing = os.pipe()
+        its_reading, writing = os.pipe()
+        with warnings.catch_warnings():
+            # A learner's threads are not copied by a fork, and do not matter to it.
+            warnings.simplefilter("ignore")
+            self._pid = _forked()
+        if self._pid == 0:
+            os.close(writing)
+            _answer_and_exit(Channel(its_reading, its_writing), function, parameters)
+        os.close(its_writing)
+        os.close(its_reading)
+        self._channel = Channel(reading, writing)
 
-def _fork(function: Any, request: dict[str, Any], first: int) -> list[dict[str, Any]]:
-    """Answers from the case `first` on, to the end or to the first accident."""
-    reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        # A learner's threads are not copied by a fork, and do not matter to it.
-        warnings.simplefilter("ignore")
-        pid = _forked()
-    if pid == 0:
-        _answer_and_exit(Channel(reading, writing), function, request, first)
-    os.close(writing)
-    channel = Channel(reading, reading)
-    answers = []
-    try:
-        for _ in _cases(request, first):
-            deadline = time.monotonic() + request["seconds"]
-            extra_time = ExtraTime(processor_clock(pid), request["seconds"])
-            data = channel.receive(request["limit"], deadline, extra_time)
-            answers.append(unpack(data))
-    except TooLate:
-        answers.append({"accident": "timed-out"})
-    except FrameTooLong:
-        answers.append({"accident": "too-much-output"})
-    except (ChannelClosed, BadPacket):
-        channel.close()  # or it may wait for ever to be read
-        answers.append({"accident": "crashed", "status": _status(pid)})
-        return answers
-    finally:
-        channel.close()
+    def call(self, case: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """What comes of one call."""
+        deadline = time.monotonic() + seconds
+        extra_time = ExtraTime(processor_clock(self._pid), seconds)
+        try:
+            self._channel.send(pack(case), deadline)
+            return unpack(self._channel.receive(MAX_ANSWER, deadline, extra_time))
+        except TooLate:
+            return {"accident": "timed-out"}
+        except FrameTooLong:
+            return {"accident": "too-much-output"}
+        except (ChannelClosed, BadPacket):
+            self._channel.close()  # or it may wait for ever to be read
+            return {"accident": "crashed", "status": _status(self._pid)}
+
+    def end(self) -> None:
+        """Kill it."""
+        self._channel.close()
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    _status(pid)
-    return answers
+            os.kill(self._pid, signal.SIGKILL)
+        _status(self._pid)
 
 
 def _forked() -> int:
@@ -108,20 +128,23 @@ def _forked() -> int:
 
 
 def _answer_and_exit(
-    channel: Channel, function: Any, request: dict[str, Any], first: int
+    channel: Channel, function: Any, parameters: tuple[str, ...]
 ) -> None:
-    """In the fork: call and send what happened, then leave without any clean-up."""
+    """In the fork: call and send what happened, until nobody asks any more."""
     try:
-        for at in _cases(request, first):
-            channel.send(pack(_answer(function, request, at)))
+        while True:
+            case = unpack(channel.receive(MAX_PACKET), MAX_PACKET)
+            channel.send(pack(_answer(function, case, parameters)))
     finally:
         os._exit(0)
 
 
-def _answer(function: Any, request: dict[str, Any], at: int) -> dict[str, Any]:
+def _answer(
+    function: Any, case: dict[str, Any], parameters: tuple[str, ...]
+) -> dict[str, Any]:
     try:
-        outcome = call(function, request["cases"][at], request["parameters"])
-        if len(pack({"outcome": outcome})) > request["limit"]:
+        outcome = call(function, case, parameters)
+        if len(pack({"outcome": outcome})) > MAX_ANSWER:
             return {"accident": "too-much-output"}
     except MemoryError:
         return {"accident": "out-of-memory"}

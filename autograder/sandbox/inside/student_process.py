@@ -13,7 +13,8 @@ Requests are dicts with ``do``:
 ``run``
     Run one cell; answers with what it shows and its error.
 ``probe``
-    Call a function in a fork of this process, which is killed at a deadline.
+    Call a function in one case, in a fork of this process, which is killed at a
+    deadline; ``first`` if it is the first case of this function.
 ``defined``
     Which of `names` are functions now.
 ``files``
@@ -36,7 +37,7 @@ from autograder.calling.packing import pack, unpack
 from autograder.limits import MAX_PACKET
 from autograder.sandbox.inside.channel import Channel, ChannelClosed
 from autograder.sandbox.inside.extra_time import ExtraTime
-from autograder.sandbox.inside.forked_calls import probe
+from autograder.sandbox.inside.forked_calls import Calls
 from autograder.sandbox.inside.resource_limits import die_with_parent, set_limits
 from autograder.sandbox.inside.shell import Shell, new_shell
 
@@ -98,10 +99,12 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
     `shell` is made anew unless the process has one that nobody has used.
     """
     confined = False
-    alarm = _Alarm()
+    alarm, calls = _Alarm(), Calls()
     with contextlib.suppress(ChannelClosed):
         while True:
             request = unpack(channel.receive(MAX_PACKET), MAX_PACKET)
+            if request["do"] != "probe":
+                calls.end()
             if request["do"] == "limits":
                 sys.path[:0] = request["path"] or [os.getcwd()]
                 warnings.filterwarnings("ignore", message=".*is non-interactive")
@@ -117,7 +120,7 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
             elif request["do"] == "run":
                 answer = _run(shell, alarm, request)
             elif request["do"] == "probe":
-                answer = probe(shell.user_ns, request)
+                answer = calls.probe(shell.user_ns, request)
             elif request["do"] == "files":
                 answer = _put(request["files"])
             else:

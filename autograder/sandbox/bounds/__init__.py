@@ -1,0 +1,1 @@
+"""What the kernel bounds and counts of one notebook, and what is looked at instead."""

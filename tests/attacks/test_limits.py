@@ -1,0 +1,205 @@
+"""Limits hold whatever a notebook does: in each box, with the kernel's account or not.
+
+As root and as an ordinary user too: continuous integration runs this as both.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.grading import grade as grade_module
+from autograder.sandbox import forks
+from autograder.sandbox.bounds import account as accounts_module
+from autograder.sandbox.bounds.account import LOOKED_AT, place_in_force
+from tests.attacks.attacking import QUICK, nothing_left, told
+from tests.attacks.limit_rows import HEAD, MEMORY, REFUSED, TIME, WRITES
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="boxes are Linux's")
+
+MB = 1 << 20
+SMALL = replace(
+    QUICK, memory=400 * MB, disk=32 * MB, file_size=64 * MB, cell_seconds=10.0
+)
+X86 = pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of x86_64")
+
+
+@pytest.fixture(params=["account", "no account"])
+def counted(request, monkeypatch):
+    """With the kernel's account if one can be had here, and without."""
+    if request.param == "account":
+        if place_in_force() is None:
+            pytest.skip("no control group can be had here")
+        return True
+    monkeypatch.setattr(forks, "place_in_force", lambda: None)
+    return False
+
+
+@pytest.fixture
+def attacked(grade, make_notebook, counted):
+    """Grades an honest notebook with a cell put in; gives the result."""
+
+    def attack(row, limits):
+        notebook = make_notebook().solve().insert("setup", HEAD + row.cell)
+        result = grade(notebook, limits=limits)
+        assert (result.account == LOOKED_AT) != counted
+        assert not result.needs_person
+        nothing_left()
+        return result
+
+    return attack
+
+
+class Usage:
+    """The most memory that all below this process took at a time, once above it."""
+
+    def __enter__(self):
+        self.most = 0
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._end.set()
+        self._thread.join()
+
+    def _look(self):
+        while not self._end.wait(0.02):
+            total = 0
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    total += process.memory_full_info().pss
+                except psutil.Error:
+                    continue
+            self.most = max(self.most, total)
+
+
+@X86
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: row.name)
+def test_what_reaches_beyond_the_notebook_is_refused(row, attacked):
+    """Nothing of it is done, and the notebook keeps its marks."""
+    result = attacked(row, QUICK)
+
+    said = told(result)
+    assert "refused:" in said or "SIGSYS" in said  # sandlock kills for some
+    assert "DONE" not in said, said
+    assert result.score == 5.0
+
+
+@pytest.mark.parametrize("row", MEMORY, ids=lambda row: row.name)
+def test_memory_is_bounded_whatever_holds_it(row, attacked):
+    """All that a notebook started takes no more than it may, and a fork server."""
+    with Usage() as usage:
+        result = attacked(row, SMALL)
+
+    assert usage.most < 1.1 * SMALL.memory + 160 * MB
+    assert {v.code for v in result.verdicts} <= {"passed", "out-of-memory", "crashed"}
+
+
+@pytest.mark.parametrize("row", WRITES, ids=lambda row: row.name)
+def test_what_is_written_is_bounded_in_bytes_and_files(row, attacked):
+    """By the kernel, at once; the notebook sees a full disk and keeps its marks."""
+    result = attacked(row, SMALL)
+    (server,) = forks._servers.values()
+    if not server.bounded:
+        pytest.skip("no file system of one's own can be had here: it is looked at")
+
+    said = told(result)
+    assert row.shows in said, said
+    assert "WRITTEN" not in said
+    assert result.score == 5.0
+
+
+@pytest.mark.parametrize("row", TIME, ids=lambda row: row.name)
+def test_a_notebook_ends_when_it_has_to(row, attacked):
+    """Whatever it does then; the bound is generous for a machine at work."""
+    began = time.monotonic()
+    attacked(row, replace(SMALL, cell_seconds=2.0, total_seconds=10.0))
+
+    assert time.monotonic() - began < 40
+
+
+def test_replay_ends_with_the_notebook(grade, make_notebook, monkeypatch):
+    """Sixty cells that sleep when they are run again: they have what is left."""
+    notebook = make_notebook()
+    for _ in range(60):
+        notebook.insert("setup", "if REPLAY: time.sleep(1.5)")
+    notebook.insert(
+        "setup",
+        "import builtins, sys, time\nbuiltins.REPLAY = False\n"
+        "def profile(frame, event, arg):\n"
+        "    if event == 'return' and frame.f_code.co_name == '_run':\n"
+        "        before = frame.f_back.f_locals.get('answer', {})\n"
+        "        builtins.REPLAY = 'names' not in before\n"
+        "        sys.setprofile(None)\n"
+        "sys.setprofile(profile)",
+    )
+    notebook.insert("momentum_step_text", "import os\nos._exit(1)")
+    began = time.monotonic()
+
+    grade(notebook, limits=replace(QUICK, cell_seconds=2.0, total_seconds=8.0))
+
+    assert time.monotonic() - began < 40
+
+
+def test_whoever_makes_us_fail_has_no_more_time(
+    course, make_notebook, secret, monkeypatch
+):
+    """A second trial has what the first has left."""
+    from autograder.sandbox.box import BoxFailed
+    from autograder.sandbox.options import OWN_CODE
+    from autograder.submissions.intake import Submission
+
+    given = []
+
+    def fail(notebook, chapter, draw, options, *more):
+        given.append(options.bounds.total_seconds)
+        raise BoxFailed("for a reason of ours")
+
+    clock = iter([0.0, 0.0, 100.0, 100.0, 130.0, 130.0])
+    monkeypatch.setattr(grade_module, "examine", fail)
+    monkeypatch.setattr(grade_module.time, "monotonic", lambda: next(clock))
+    submission = Submission("ada", "03_momentum", make_notebook().data)
+
+    result = grade_module.grade_submission(submission, course, secret, OWN_CODE)
+
+    assert given == [120.0, 20.0]
+    assert result.needs_person
+
+
+def test_a_box_is_the_first_to_go_where_memory_ends(box):
+    """And never the grader."""
+    from autograder.sandbox.box import Box
+    from autograder.sandbox.options import RunOptions
+
+    with Box(RunOptions(box, QUICK)):
+        (server,) = forks._servers.values()
+        for process in server._all_processes():
+            score = Path(f"/proc/{process.pid}/oom_score_adj").read_text()
+            assert score.strip() == "1000"
+    assert Path("/proc/self/oom_score_adj").read_text().strip() != "1000"
+
+
+def test_no_account_is_left(grade, solved):
+    """Of those that were made, also when a grader was killed before."""
+    place = place_in_force()
+    if place is None:
+        pytest.skip("no control group can be had here")
+    left = place.folders["memory"] / "autograder-4194303-1"
+    left.mkdir(exist_ok=True)
+
+    accounts_module._sweep(place)
+    grade(solved)
+
+    own = f"autograder-{os.getpid()}-*"
+    for folder in place.folders.values():
+        assert not list(folder.glob(own))
+    assert not left.exists()
