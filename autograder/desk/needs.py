@@ -10,7 +10,7 @@ import ast
 import html
 import linecache
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import CodeType, FunctionType, TracebackType
 from typing import Any
@@ -19,7 +19,7 @@ from autograder.checking.cases import names, public_question
 from autograder.checking.checks import CheckFailed, check
 from autograder.desk.outline import outline
 
-__all__ = ["explain_stops", "needs", "numbered", "said"]
+__all__ = ["explain_stops", "needs", "numbered", "shown_line"]
 
 
 def needs(*functions: Callable, recorded: bool = False) -> bool:
@@ -50,7 +50,7 @@ def needs(*functions: Callable, recorded: bool = False) -> bool:
                     f"Left out: this needs your {numbered(name)}, which is {problem}: "
                     f"`check({name})`."
                 )
-            said(line, name)
+            _said(line, name)
             return False
     return True
 
@@ -60,14 +60,25 @@ def numbered(name: str) -> str:
     return f"`{name}` ({_labels()[name]})" if name in _labels() else f"`{name}`"
 
 
-def said(line: str, name: str, *, stopped: bool = False) -> None:
-    """Show one line on the function `name`; what stands in backquotes is code."""
+def _said(line: str, name: str, *, stopped: bool = False) -> None:
+    """Show one line on the function `name`."""
+    shown_line(line, {"stopped" if stopped else "left out": name})
+
+
+def shown_line(line: str, mark: Mapping[str, Any] | None = None) -> None:
+    """Show one line; what stands in backquotes is code.
+
+    Parameters
+    ----------
+    line : str
+    mark : mapping, optional
+        What the saved output says of it, for programs.
+    """
     from IPython.display import display
 
     code = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
     shown = {"text/plain": line, "text/html": f'<p role="status">{code}</p>'}
-    mark = {"autograder": {"stopped" if stopped else "left out": name}}
-    display(shown, metadata=mark, raw=True)
+    display(shown, metadata={"autograder": dict(mark or {})}, raw=True)
 
 
 def explain_stops() -> None:
@@ -115,7 +126,7 @@ def _explained(
     if not line or not isinstance(raised, AssertionError | NotImplementedError):
         shell.showtraceback((kind, raised, trace), tb_offset=tb_offset)
     if line:
-        said(line, name, stopped=True)
+        _said(line, name, stopped=True)
 
 
 def _why(
@@ -160,7 +171,7 @@ def _exercises_used(code: CodeType, user: dict[str, Any]) -> list[str]:
         now = waiting.pop(0)
         more = [c for c in now.co_consts if isinstance(c, CodeType)]
         for name in now.co_names:
-            value = user.get(name)
+            value = getattr(user.get(name), "__wrapped__", user.get(name))
             if name in known and callable(value) and not public_question(name).bands:
                 found.append(name)
             elif isinstance(value, type):

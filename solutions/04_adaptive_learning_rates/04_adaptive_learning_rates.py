@@ -14,7 +14,8 @@
 import numpy as np
 
 from autograder import check, hint, needs
-from autograder.lab import datasets, figures, further, landscapes, widgets
+from autograder.lab import datasets, figures, landscapes, widgets
+from autograder.lab.tasks import further
 
 ravine = landscapes.ravine
 

@@ -14,7 +14,8 @@
 import numpy as np
 
 from autograder import check, hint, needs
-from autograder.lab import figures, further, landscapes, recorded_runs, widgets
+from autograder.lab import figures, landscapes, recorded_runs, widgets
+from autograder.lab.tasks import further
 
 ravine = landscapes.ravine
 

@@ -318,7 +318,7 @@ print(predicted_scale(2, 100, 0.04, "linear"))
 # *Your prediction:*
 
 # %%
-from autograder.lab import further
+from autograder.lab.tasks import further
 
 depth, n = 50, 300
 

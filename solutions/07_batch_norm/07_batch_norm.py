@@ -14,8 +14,9 @@
 import numpy as np
 
 from autograder import check, hint, needs
-from autograder.lab import datasets, deep_network, figures, further, grids, widgets
+from autograder.lab import datasets, deep_network, figures, grids, widgets
 from autograder.lab.moving_statistics import follow
+from autograder.lab.tasks import further
 
 data = datasets.digits()
 

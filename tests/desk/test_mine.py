@@ -50,7 +50,7 @@ def test_code_can_be_put_into_this_notebook(written, capsys):
 
     code = capsys.readouterr().out.partition("\n")[2]
     names = {}
-    exec(code, names)
+    exec(code, names)  # noqa: S102 -- what mine printed
     assert "likes" not in code
     check(names["adam_step"])
 
@@ -58,7 +58,7 @@ def test_code_can_be_put_into_this_notebook(written, capsys):
 def test_an_answer_that_hangs_on_another_notebook_is_told(written):
     """In grading that notebook is not there."""
     names = {"np": __import__("numpy"), "adam_step": mine("05", "adam_step")}
-    exec(
+    exec(  # noqa: S102 -- as a notebook would
         "def velocity_weights(beta, n_steps):\n"
         "    adam_step\n    return beta ** np.arange(n_steps)[::-1]",
         names,

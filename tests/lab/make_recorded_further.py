@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import numpy as np
 
-from autograder.lab import further
+from autograder.lab.tasks import further
 
 __all__ = ["SHOWN", "shown"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.exercises import EXERCISES
-from autograder.lab import further
+from autograder.lab.tasks import further
 from tests.lab.make_recorded_further import SHOWN, shown
 
 
