@@ -626,8 +626,6 @@ print(scale_lr(0.1, 256, 32, "linear"), scale_lr(0.1, 256, 32, "sqrt"))
 curves = {}
 for rule in ("linear", "sqrt"):
     lrs = [scale_lr(0.05, b, 8, rule) for b in sizes]
-    if rule == "linear":
-        lrs_linear = lrs
     triples = zip(sizes, lrs, per_epoch, strict=True)
     losses = [loss_after(b, lr, 10 * k) for b, lr, k in triples]
     curves[f"SGD, {rule} rule"] = (sizes, losses)
@@ -676,18 +674,24 @@ def slope(W):
     return softmax_regression.gradient(W, *data)
 
 
-eta, W = scale_lr(0.05, 1077, 8, "linear"), np.zeros((64, 10))
-losses, limits = [], {}
-for k in range(121):
-    losses.append(softmax_regression.loss(W, *data))
-    if k <= 10 or k % 5 == 0:
-        limits[k] = 2 / sharpness(slope, W)
-    W = W - eta * slope(W)
+def full_batch_run(eta):
+    """Losses of 120 updates, and 2 / λmax at some of them, by the update's number."""
+    W, losses, limits = np.zeros((64, 10)), [], {}
+    for k in range(121):
+        losses.append(softmax_regression.loss(W, *data))
+        if k <= 10 or k % 5 == 0:
+            limits[k] = 2 / sharpness(slope, W)
+        W = W - eta * slope(W)
+    return losses, limits
+
 
 # %% tags=["experiment"]
+lrs = [scale_lr(0.05, b, 8, "linear") for b in sizes]
+eta = lrs[-1]
+losses, limits = full_batch_run(eta)
 for k in (0, 3, 4, 10, 15, 20, 30, 40, 120):
     print(f"update {k:3d}: loss {losses[k]:5.3f}, 2 / λmax {limits[k]:5.2f}")
-triples = zip(sizes, lrs_linear, per_epoch, strict=True)
+triples = zip(sizes, lrs, per_epoch, strict=True)
 later = [loss_after(b, lr, 30 * k) for b, lr, k in triples]
 print(
     "after 30 epochs, linear rule:",

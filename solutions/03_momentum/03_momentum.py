@@ -688,8 +688,12 @@ figures.show(figure, alt=alt)
 
 # %% tags=["experiment"]
 if needs(convergence_rate):
-    for beta, rate in zip((0.5, 0.9), rates[1:], strict=True):
-        derived = np.array([convergence_rate(eta_h, beta, [1.0]) for eta_h in products])
+    products, betas = np.linspace(0.01, 4.0, 400), np.array([0.5, 0.9])
+    rates = measured_rates(products, betas, np.array([1.0]))
+    for beta, rate in zip(betas, rates, strict=True):
+        derived = np.array(
+            [convergence_rate(eta_h, beta, np.ones(1)) for eta_h in products]
+        )
         converging = np.isfinite(rate)
         apart = np.abs(derived - rate)[converging].max()
         print(f"β = {beta}: measured and derived rates differ by at most {apart:.3f}")

@@ -1508,13 +1508,17 @@ choices = {
         lambda t: 0.4,
     ),
 }
+walked = {
+    name: run.path for name, run in recorded_runs.on_ravine("one learning rate").items()
+}
+walked["Adam"] = walk(lr=0.4)
 for name, (direction, scale, schedule) in choices.items():
     points, gradients = [ravine.start], []
     for t in range(1, 30):
         gradients.append(ravine.gradient(points[-1]))
         g = np.array(gradients)
         points.append(points[-1] - schedule(t) / scale(g) * direction(g))
-    apart = np.abs(np.array(points) - paths[name]).max()
+    apart = np.abs(np.array(points) - walked[name]).max()
     print(f"{name:16s} differs from its own function's path by at most {apart:.0e}")
     assert apart < 1e-5
 
