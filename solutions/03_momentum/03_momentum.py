@@ -286,9 +286,7 @@ title = f"After 10 steps the average of a constant gradient 1 lacks {missing:.0f
 figure = figures.lines(curves, title=title, xlabel="step t", ylabel="average, β = 0.9")
 axes = figure.axes[0]
 axes.plot([10, 10], [averages[9], 1], color="#D55E00", linewidth=2)
-axes.text(
-    9.4, 0.86, f"{missing:.0f} % missing", color="#D55E00", va="center", ha="right"
-)
+axes.text(10.6, 0.94, f"{missing:.0f} % missing", color="#D55E00", va="center")
 guess = compare("average", averages[9])
 if guess is not None:
     figures.guessed(axes, 10, guess)
@@ -502,7 +500,7 @@ assert abs(n_steps - theory) <= 1
 # > **Predict.** One ball has $\beta = 0.7$ and one has $\beta = 0.85$. Which of them reach the minimum?
 
 # %%
-predict("dent", ..., among=("both", "0.7", "0.85", "neither"))
+predict("dent", ..., among=("both", "only 0.7", "only 0.85", "neither"))
 
 # %% tags=["experiment"]
 bowl = landscapes.dented_bowl
@@ -512,7 +510,9 @@ print(f"β = 0.85 at {leaves[-1]:.2f}")
 assert abs(stays[-1] - plain[-1]) < 0.01 and abs(leaves[-1]) < 0.1
 
 home = [abs(path[-1]) < 0.1 for path in (stays, leaves)]
-who = {(1, 1): "both", (1, 0): "0.7", (0, 1): "0.85"}.get(tuple(home), "neither")
+who = {(1, 1): "both", (1, 0): "only 0.7", (0, 1): "only 0.85"}.get(
+    tuple(home), "neither"
+)
 compare("dent", who)
 title = f"Same slope, η = 0.1, 80 steps: {sum(home)} of the two balls leaves the dent"
 figure, panels = figures.pair(title, sharey=True)
