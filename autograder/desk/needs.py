@@ -137,8 +137,11 @@ def _why(
     if isinstance(raised, NameError) and raised.name in _labels():
         line = f"This cell needs {numbered(raised.name)}: run the cell that defines it."
         return line, raised.name
-    used = _exercises_used(_cell(frames[0].f_code), user) if frames else []
-    used = [f.f_code.co_name for f in frames[:0:-1] if f.f_code.co_name in used] + used
+    # Where it was raised comes first: a cell may hold its functions in a list.
+    raising = [f.f_code.co_name for f in reversed(frames[1:])]
+    used = [name for name in raising if name in _labels() and name in user]
+    if frames:
+        used += _exercises_used(_cell(frames[0].f_code), user)
     for name in used:
         if problem := _problem(user[name], name):
             more = "" if problem.startswith("not w") else " says where"

@@ -42,11 +42,15 @@ def test_a_cell_that_stops_says_what_it_needs(ran):
         "Optimiser().update()",
         "from functools import cache\n\n@cache\ndef kept():\n    roll()",
         "kept()",
+        "starts = {'ball': momentum_step}",
+        "starts['ball'](0, 0, 0, 0, 0)",
     )
 
     assert report.ok, str(report)
-    assert report.named == dict.fromkeys(("c2", "c4", "c6", "c8"), "momentum_step")
-    assert report.unwritten == ("c2", "c4", "c6", "c8")
+    assert report.named == dict.fromkeys(
+        ("c2", "c4", "c6", "c8", "c10"), "momentum_step"
+    )
+    assert report.unwritten == ("c2", "c4", "c6", "c8", "c10")
 
 
 def test_an_assertion_that_fails_names_the_function(ran):
