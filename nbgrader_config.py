@@ -49,7 +49,6 @@ c.Autograde.autograde_preprocessors = [
     "autograder.gradebook.nbgrader_stages.Examine",
     "nbgrader.preprocessors.LimitOutput",
     "autograder.gradebook.nbgrader_stages.SaveGrades",
-    "autograder.gradebook.nbgrader_stages.FlagOwnFailures",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

@@ -10,5 +10,7 @@ except ImportError:
 
     print(report(diagnose()))
     sys.exit(1)
+except KeyboardInterrupt:
+    sys.exit(130)  # as a shell reports it
 
 main(prog_name="autograder")

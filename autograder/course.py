@@ -19,6 +19,7 @@ from autograder.writing import make_private_folder
 
 __all__ = [
     "CONFIG",
+    "LOCK",
     "OWN_CONFIG",
     "Course",
     "NotACourse",
@@ -34,6 +35,9 @@ OWN_CONFIG = "nbgrader_config_local.py"
 """An instructor's own settings, which the other file reads last, if it is there."""
 
 _CONFIGS = (CONFIG, OWN_CONFIG)
+
+LOCK = ".lock"
+"""A file in a class's folder, held by the one command that writes there."""
 
 SECRET_BYTES = 32
 

@@ -246,6 +246,11 @@ MAX_REPORT_TEXT = 20_000
 MAX_DESCRIPTION = 300
 """Characters of a value that a message says in words."""
 
+# --- An end on request ----------------------------------------------------------------
+
+END_SECONDS = 1
+"""For a process that is told to end, before it is killed."""
+
 # --- Other systems and tools ----------------------------------------------------------
 
 MAX_ROSTER = 64 << 20

@@ -10,27 +10,30 @@ from collections.abc import (
     Collection,
     Generator,
     Iterator,
-    Mapping,
     Sequence,
 )
 from contextlib import closing
-from dataclasses import replace
 from importlib import import_module
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.class_result import (
     ClassResult,
     Graded,
-    Row,
     Trouble,
     in_order,
 )
 from autograder.classroom.cluster import grade_on_cluster
+from autograder.classroom.graded import graded_of, marks_of, with_mark
 from autograder.classroom.pool import Task, grade_all
-from autograder.classroom.store import NEW, REASONS, UNCHANGED, Store
+from autograder.classroom.store import (
+    NEW,
+    REASONS,
+    UNCHANGED,
+    Store,
+)
 from autograder.classroom.troubles import other_time, trouble, troubles_of
+from autograder.classroom.unchanged import Entered, look_at
 from autograder.course import Course, NotACourse, load_secret
 from autograder.grading.released import refuse_outdated_releases
 from autograder.grading.result import Result
@@ -39,7 +42,7 @@ from autograder.submissions.intake import Found, collect
 from autograder.submissions.submission import Stray, Submission
 
 if TYPE_CHECKING:
-    from autograder.gradebook.gradebook import Mark
+    pass
 
 __all__ = ["Progress", "find_submissions", "grade_class"]
 
@@ -121,7 +124,7 @@ def grade_class(
     # On a cluster each worker chooses for itself.
     options = options if scheduler else options.with_box_chosen()
     task = Task(course, load_secret(course), options)
-    store = Store(task)
+    store, entered = Store(task), Entered(course)
 
     def keep(submission: Submission, result: Result) -> None:
         try:
@@ -137,24 +140,36 @@ def grade_class(
         return grade_all(waiting, task, _jobs(jobs, fresh), keep)
 
     graded: list[Graded] = []
-    same: set[tuple[str, str]] = set()
-    if submissions:
+
+    def done(one: Graded) -> None:
+        graded.append(one)
+        if progress is not None:
+            progress(len(graded), len(submissions), f"{one.student}, {one.chapter}")
+
+    looked = [look_at(found.read(course), store, entered) for found in submissions]
+    if announce is not None and submissions:
+        announce(_announcement([ASKED if again else one.reason for one in looked]))
+    left, same = [], set()
+    for found, seen in zip(submissions, looked, strict=True):
+        if seen.reason != NEW:
+            same.add((found.student, found.chapter))
+        if seen.graded is None or again:
+            left.append(found)
+        else:
+            problems += seen.troubles
+            done(seen.graded)
+    if left:
         # Closed at once on an interrupt, not when the collector comes by.
         with (
-            closing(
-                _results(course, submissions, store, same, again, grade, announce)
-            ) as results,
+            closing(_results(course, left, store, again, grade)) as results,
             closing(_record(course, results, same)) as recorded,
         ):
             for one, troubles in recorded:
-                graded.append(one)
                 problems += troubles
-                if progress is not None:
-                    done = f"{one.student}, {one.chapter}"
-                    progress(len(graded), len(submissions), done)
-    marks, failure = _marks(course) if graded else ({}, None)
+                done(one)
+    marks, failure = marks_of(course) if graded else ({}, None)
     problems += [failure] if failure else []
-    graded = [_with_marks(one, marks) for one in graded]
+    graded = [with_mark(one, marks) for one in graded]
     return ClassResult(
         course,
         tuple(sorted(graded, key=lambda g: (g.chapter, g.student))),
@@ -166,28 +181,14 @@ def _results(
     course: Course,
     submissions: Sequence[Found],
     store: Store,
-    same: set[tuple[str, str]],
     again: bool,
     grade: Callable[[Sequence[Found]], Results],
-    announce: Callable[[str], None] | None,
 ) -> Results:
-    """What is there already, then what has to be graded.
-
-    Whose notebook is the one of the last time is put into `same`.
-    """
-    now = [store.reason(one.read(course)) for one in submissions]
-    reasons = [ASKED] * len(now) if again else now
-    same.update(
-        (one.student, one.chapter)
-        for one, reason in zip(submissions, now, strict=True)
-        if reason != NEW
-    )
-    if announce is not None:
-        announce(_announcement(reasons))
+    """What is there already, then what has to be graded."""
     fresh = []
-    for found, reason in zip(submissions, reasons, strict=True):
+    for found in submissions:
         submission = found.read(course)
-        result = store.load(submission) if reason == UNCHANGED else None
+        result = None if again else store.load(submission)
         if result is None:
             fresh.append(found)
         else:
@@ -238,50 +239,4 @@ def _record(
             else:
                 if (submission.student, submission.chapter) in same:
                     troubles += other_time(submission, before)
-            yield _graded(result, page), troubles
-
-
-def _graded(result: Result, page: Path | None) -> Graded:
-    rows = tuple(
-        Row(
-            result.student,
-            result.chapter,
-            verdict.exercise,
-            verdict.code,
-            verdict.score,
-            verdict.points,
-            verdict.misconceptions,
-            result.unexplained.get(verdict.exercise),
-        )
-        for verdict in result.verdicts
-    )
-    return Graded(
-        result.student,
-        result.chapter,
-        rows,
-        result.problem,
-        result.notes,
-        page=page if page is not None and page.is_file() else None,
-        box=result.box,
-        account=result.account,
-    )
-
-
-def _marks(course: Course) -> tuple[Mapping[tuple[str, str], Mark], Trouble | None]:
-    """All marks in the gradebook, or why there are none."""
-    from autograder.gradebook.gradebook import GradebookFailed, class_marks
-
-    try:
-        return class_marks(course), None
-    except GradebookFailed as failure:
-        return {}, Trouble(str(failure))
-
-
-def _with_marks(graded: Graded, marks: Mapping[tuple[str, str], Mark]) -> Graded:
-    """Add what nbgrader's gradebook makes of a submission."""
-    mark = marks.get((graded.chapter, graded.student))
-    if mark is None or graded.page is None:  # what is there is from before
-        return graded
-    if not mark.given:
-        return replace(graded, out_of=mark.out_of, waiting=mark.waiting)
-    return replace(graded, mark=mark.mark, out_of=mark.out_of, waiting=mark.waiting)
+            yield graded_of(result, page), troubles

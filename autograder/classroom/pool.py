@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
+import pickle
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from autograder.classroom.interrupts import held_back, unblock_interrupts
+from autograder.classroom.scratch import scratch_folder
 from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
+from autograder.limits import END_SECONDS
 from autograder.sandbox.box import close_boxes
-from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.inside.resource_limits import die_with_parent
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Submission
+from autograder.writing import write_whole
 
 __all__ = ["Submit", "Task", "grade_all"]
 
@@ -163,67 +169,70 @@ def _one_by_one(
 @contextmanager
 def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
     """Processes that grade; on an interrupt they clean up and end at once."""
+    with scratch_folder() as scratch:
+        # By a file: whoever starts a process with a long message waits for it.
+        write_whole(scratch / _TASK, pickle.dumps(task), private=True)
+        with _processes(scratch, jobs) as submit:
+            yield submit
+
+
+@contextmanager
+def _processes(scratch: Path, jobs: int) -> Iterator[Submit]:
     others = set(multiprocessing.active_children())
-    # A worker that is killed cannot clean up; this process does it for all.
-    _sweep()
-    scratch = Path(tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-"))
+    numbers = count()
+
+    def submit(submission: Submission) -> Future[Result]:
+        # A pool whose processes end hangs while a long message is on its way to
+        # them (Python before 3.11.5, cpython#94777): a notebook goes by a file.
+        place = scratch / str(next(numbers))
+        write_whole(place, pickle.dumps(submission), private=True)
+        with held_back():  # or a process is left that nobody knows of
+            return executor.submit(_grade, place)
+
     executor = ProcessPoolExecutor(
         jobs,
         mp_context=_CONTEXT,
         initializer=_start_worker,
-        initargs=(task, scratch, os.getpid()),
+        initargs=(scratch, os.getpid()),
     )
     try:
-        yield lambda submission: executor.submit(_grade, submission)
+        yield submit
     except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        workers = set(multiprocessing.active_children()) - others
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.join(10)
-            worker.kill()
+        with held_back():
+            executor.shutdown(wait=False, cancel_futures=True)
+            _end(set(multiprocessing.active_children()) - others)
         raise
     else:
         executor.shutdown()
-    finally:
-        remove_folder(scratch)
 
 
-def _sweep() -> None:
-    """Remove the folders of graders that were killed before they could."""
-    if not hasattr(os, "getuid"):
-        return
-    for folder in Path(tempfile.gettempdir()).glob("autograder-*-*"):
-        owner = folder.name.split("-")[1]
-        with contextlib.suppress(OSError):
-            ours = owner.isdigit() and folder.lstat().st_uid == os.getuid()
-            if ours and not _is_there(int(owner)) and not folder.is_symlink():
-                remove_folder(folder)
+def _end(workers: set[BaseProcess]) -> None:
+    """End processes: those that do not clean up in time are killed."""
+    for worker in workers:
+        worker.terminate()
+    deadline = time.monotonic() + END_SECONDS
+    for worker in workers:
+        worker.join(max(0.0, deadline - time.monotonic()))
+        worker.kill()
+    for worker in workers:
+        worker.join(END_SECONDS)
 
 
-def _is_there(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
-
+_TASK = "task"
 
 _task: Task
 
 
-def _start_worker(task: Task, scratch: Path, parent: int) -> None:
+def _start_worker(scratch: Path, parent: int) -> None:
     global _task
-    _task = task
+    _task = pickle.loads((scratch / _TASK).read_bytes())
     tempfile.tempdir = str(scratch)
     if os.name == "posix":
         scratch.chmod(0o711)  # a box's own user has to get through
     # Ctrl-C reaches all processes; this one waits to be told by the first, or
     # by the system when that one is killed.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    unblock_interrupts()
     signal.signal(signal.SIGTERM, _interrupt)
     die_with_parent(signal.SIGTERM)
     if os.getppid() != parent:  # it was killed before this process could ask
@@ -239,5 +248,7 @@ def _interrupt(*_: Any) -> None:
         os._exit(0)
 
 
-def _grade(submission: Submission) -> Result:
+def _grade(place: Path) -> Result:
+    submission = pickle.loads(place.read_bytes())
+    place.unlink()
     return _task.grade(submission)

@@ -24,7 +24,7 @@ from autograder.writing import write_whole
 if TYPE_CHECKING:
     from autograder.classroom.pool import Task
 
-__all__ = ["FOLDER", "NEW", "REASONS", "UNCHANGED", "Store", "version"]
+__all__ = ["FOLDER", "NEW", "REASONS", "UNCHANGED", "Store", "read_result", "version"]
 
 FOLDER = "results"
 
@@ -108,13 +108,18 @@ class Store:
         parts = zip(REASONS, kept, self._key(submission).split(), strict=True)
         return next((why for why, old, now in parts if old != now), UNCHANGED)
 
-    def load(self, submission: Submission) -> Result | None:
-        """The result of just this submission, if it is there and whole."""
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    def data(self, submission: Submission) -> bytes | None:
+        """The result of just this submission as bytes, if it is there."""
+        with contextlib.suppress(OSError):
             key, _, data = self._path(submission).read_bytes().partition(b"\n")
             if key == self._key(submission):
-                return Result.from_bytes(data)
+                return data
         return None
+
+    def load(self, submission: Submission) -> Result | None:
+        """The result of just this submission, if it is there and whole."""
+        data = self.data(submission)
+        return None if data is None else read_result(data)
 
     def save(self, submission: Submission, result: Result) -> None:
         """Keep a result, in place of an older one; never a failure of ours.
@@ -126,7 +131,8 @@ class Store:
         """
         if not result.needs_person:
             data = self._key(submission) + b"\n" + result.to_bytes()
-            write_whole(self._path(submission), data, durable=True, private=True)
+            path = self._path(submission)
+            write_whole(path, data, durable=True, if_changed=True, private=True)
 
     def _path(self, submission: Submission) -> Path:
         return self._folder / submission.chapter / f"{submission.student}.json"
@@ -143,6 +149,13 @@ class Store:
         ]
         release = self._releases[submission.chapter]
         return b" ".join([_hash(own), self._code, release, self._options])
+
+
+def read_result(data: bytes) -> Result | None:
+    """The result that `Store.data` gave; None if it is damaged."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return Result.from_bytes(data)
+    return None
 
 
 def _hash(fields: Iterable[bytes]) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli import show_errors
+from autograder.cli._lock import alone_in
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -77,9 +79,10 @@ def collect(
         zone = _zone(course, timezone)
     try:
         listed = read_roster(roster) if roster else None
-        collected = collect_all(
-            course, archives, chapter, listed, match, form, zone, not dry_run
-        )
+        with nullcontext() if dry_run else alone_in(course.grading):
+            collected = collect_all(
+                course, archives, chapter, listed, match, form, zone, not dry_run
+            )
     except (Refused, NoRoster) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(NOT_READ)

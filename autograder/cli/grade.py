@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import gc
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli import show_errors
+from autograder.cli._lock import alone_in
 from autograder.cli._options import box_option
 
 if TYPE_CHECKING:
@@ -33,6 +35,28 @@ SAMPLE_CHAPTER = "03_momentum"
 """The chapter of the sample class, unless another one is asked for."""
 
 
+@contextmanager
+def _tell_what_stopped_it() -> Iterator[None]:
+    """A full disk and Ctrl-C end the command with a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FOR_THE_TEACHER:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(
+            f"{where}{error.strerror}.\nPut that right and give the same command again."
+        ) from error
+    except KeyboardInterrupt:
+        click.echo(
+            "\nInterrupted. What is graded is kept: the same command goes on from "
+            "there.",
+            err=True,
+        )
+        gc.freeze()  # else Python takes a second to look through all it has loaded
+        sys.exit(INTERRUPTED)
+
+
 @click.command()
 @click.option("--chapter", metavar="NAME", help="Grade only this chapter.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many at a time.")
@@ -47,6 +71,7 @@ SAMPLE_CHAPTER = "03_momentum"
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Grade on the workers of a Dask cluster."
 )
+@_tell_what_stopped_it()
 def grade(
     chapter: str | None,
     jobs: int | None,
@@ -81,7 +106,8 @@ def grade(
     from autograder.sandbox.options import RunOptions
 
     console = Console(highlight=False)
-    with _tell_what_stopped_it(), show_errors(NotACourse, NoBox, NoCluster):
+    with ExitStack() as stack:
+        stack.enter_context(show_errors(NotACourse, NoBox, NoCluster))
         course = load_course(Path.cwd())
         sample = not find_submissions(course, chapter)[0]
         if sample:
@@ -90,6 +116,7 @@ def grade(
             course = home_of(course)
             _hand_in_a_sample(course, chapter)
             box = _box_for_sample(course, box)
+        stack.enter_context(alone_in(course.grading))
         _tell_of_a_new_secret(course)
         with progress_bar(console) as progress:
             result = grade_class(
@@ -113,27 +140,6 @@ def grade(
             raise unwritten
         if result.unsettled and not sample:
             sys.exit(UNSETTLED)
-
-
-@contextmanager
-def _tell_what_stopped_it() -> Iterator[None]:
-    """A full disk and Ctrl-C end the command with a sentence."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in FOR_THE_TEACHER:
-            raise
-        where = f"{error.filename}: " if error.filename else ""
-        raise click.ClickException(
-            f"{where}{error.strerror}.\nPut that right and give the same command again."
-        ) from error
-    except KeyboardInterrupt:
-        click.echo(
-            "\nInterrupted. What is graded is kept: the same command goes on from "
-            "there.",
-            err=True,
-        )
-        sys.exit(INTERRUPTED)
 
 
 def _tell_of_a_new_secret(course: Course) -> None:

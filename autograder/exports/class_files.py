@@ -30,8 +30,8 @@ def write_exports(result: ClassResult, chapter: str | None = None) -> tuple[Path
     whole = merged(result, chapter)
     marks = result.course.grading / MARKS
     results = result.course.grading / RESULTS
-    write_whole(results, results_json(whole).encode(), private=True)
-    write_whole(marks, marks_csv(whole).encode(), private=True)
+    for path, text in ((results, results_json(whole)), (marks, marks_csv(whole))):
+        write_whole(path, text.encode(), if_changed=True, private=True)
     return marks, results, write_report(whole)[0]
 
 

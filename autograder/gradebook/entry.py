@@ -8,7 +8,8 @@ a few queries in a gradebook that stays open.  What is entered is the same.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nbformat import NotebookNode
@@ -28,13 +29,16 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from autograder.gradebook.nbgrader_stages import (
-    doubted,
-    has_marks,
+from autograder.gradebook.gradebook import fingerprints
+from autograder.gradebook.recorded import Recorded
+from autograder.gradebook.waiting import (
+    concerns,
+    let_wait,
     own_failures,
+    settled,
     unaccounted,
 )
-from autograder.submissions.submission import NOT_OPENED, Submission
+from autograder.submissions.submission import Submission
 
 __all__ = ["enter"]
 
@@ -45,7 +49,9 @@ def enter(
     notebook: NotebookNode,
     penalties: AssignLatePenalties | None,
     log: logging.Logger,
-) -> dict[str, Any]:
+    before: Recorded | None = None,
+    old: NotebookNode | None = None,
+) -> tuple[dict[str, Any], Recorded]:
     """Enter what a graded notebook earned; all of it, or after an error nothing.
 
     Parameters
@@ -59,27 +65,39 @@ def enter(
     penalties : AssignLatePenalties or None
         nbgrader's step with the course's plugin; None if the course has none.
     log : Logger
+    before : Recorded or None
+        What was entered last.
+    old : NotebookNode or None
+        Where that is not known, what was graded before.
 
     Returns
     -------
-    dict
+    marks : dict
         What the feedback page says about the whole: ``score``, ``max_score`` and
         ``late_penalty``.
+    now : Recorded
+        What the grades are about now.
     """
     db = gradebook.db()
     try:
         entry = _entry(gradebook, db, submission)
         if submission.timestamp is not None:
             entry.assignment.timestamp = utils.parse_utc(submission.timestamp)
-        _save(db, entry, notebook, log)
-        _let_wait(db, entry, notebook)
+        grades = _by_cell(db, entry, Grade)
+        nobody_asked = settled(grades)
+        if before is None and old is not None:
+            before = Recorded(concerns(old, grades, entry.assignment))
+        _save(grades, _by_cell(db, entry, Comment), notebook, log)
+        now = let_wait(notebook, grades, entry.assignment, before, nobody_asked)
         db.flush()
         db.refresh(entry, ["score", "max_score"])
         if penalties is not None:
             entry.late_submission_penalty = _penalty(entry, penalties)
         marks = _show(db, entry, notebook)
+        place = submission.chapter, submission.student
+        now = replace(now, gradebook=fingerprints(gradebook, *place)[place])
         db.commit()
-        return marks
+        return marks, now
     finally:
         gradebook.db.remove()  # rolls back what is not committed
 
@@ -114,25 +132,18 @@ def _entry(gradebook: Gradebook, db: Session, submission: Submission) -> Any:
     return entry
 
 
-def _let_wait(db: Session, entry: Any, notebook: NotebookNode) -> None:
-    """Have a person look where the mark is none yet."""
-    why, doubt = unaccounted(notebook), doubted(notebook, entry.assignment)
-    grades = _by_cell(db, entry, Grade)
-    if why == NOT_OPENED and has_marks(list(grades.values())):
-        return  # nothing is known that speaks against the mark
-    for name, grade in grades.items():
-        if why or name == doubt:
-            grade.needs_manual_grade = True
-
-
-def _save(db: Session, entry: Any, notebook: NotebookNode, log: logging.Logger) -> None:
+def _save(
+    grades: Mapping[str, Grade],
+    comments: Mapping[str, Comment],
+    notebook: NotebookNode,
+    log: logging.Logger,
+) -> None:
     """Automatic scores and comments, as `SaveAutoGrades` finds them.
 
     Where nothing of what was handed in could be graded, what is there stays.
     """
     if unaccounted(notebook):
         return
-    grades, comments = (_by_cell(db, entry, kind) for kind in (Grade, Comment))
     failed = own_failures(notebook)
     for name, cell in _marked(notebook):
         if utils.is_grade(cell):
@@ -140,9 +151,6 @@ def _save(db: Session, entry: Any, notebook: NotebookNode, log: logging.Logger) 
             grade.auto_score, _ = utils.determine_grade(cell, log)
             if name in failed:
                 grade.auto_score = None
-            # A person's score stays, and a person looks whether it still fits.
-            automatic = grade.manual_score is None and grade.auto_score is not None
-            grade.needs_manual_grade = not automatic
         if utils.is_solution(cell):
             idle = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(
                 cell

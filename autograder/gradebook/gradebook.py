@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from alembic.script import ScriptDirectory
 from nbgrader.api import (
     Assignment,
     Base,
+    BaseCell,
+    Comment,
     Grade,
     Gradebook,
     SubmittedAssignment,
@@ -38,8 +41,10 @@ from autograder.writing import make_private
 __all__ = [
     "GradebookFailed",
     "Mark",
+    "class_fingerprints",
     "class_marks",
     "database_words",
+    "fingerprints",
     "open_gradebook",
 ]
 
@@ -50,6 +55,18 @@ INDEXED = (
     ("base_cell", "notebook_id"),
 )
 """Columns by which everything is looked up and for which nbgrader has no index."""
+
+
+_ENTERED = {
+    Grade: (
+        Grade.auto_score,
+        Grade.manual_score,
+        Grade.extra_credit,
+        Grade.needs_manual_grade,
+    ),
+    Comment: (Comment.auto_comment, Comment.manual_comment),
+}
+"""What is entered for each cell of a submission."""
 
 
 class GradebookFailed(Exception):
@@ -161,6 +178,66 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
         raise GradebookFailed(
             f"The gradebook cannot be read: {database_words(error)}."
         ) from error
+
+
+def fingerprints(
+    gradebook: Gradebook, chapter: str | None = None, student: str | None = None
+) -> dict[tuple[str, str], str]:
+    """A hash of what stands there for each submission, by chapter and student.
+
+    Whatever a person or a program enters makes it another one.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+    chapter, student : str, optional
+        Those of one submission; all are looked at by default.
+    """
+    entries = (
+        select(
+            SubmittedNotebook.id,
+            Assignment.name,
+            SubmittedAssignment.student_id,
+            Assignment.duedate,
+            SubmittedAssignment.timestamp,
+            SubmittedAssignment.extension,
+            SubmittedNotebook.late_submission_penalty,
+        )
+        .select_from(SubmittedNotebook)
+        .join(SubmittedAssignment)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    )
+    if chapter is not None:
+        entries = entries.where(
+            Assignment.name == chapter, SubmittedAssignment.student_id == student
+        )
+    whose, found = {}, {}
+    for entry, name, who, *rest in gradebook.db.execute(entries):
+        whose[entry] = (name, who)
+        found[entry] = hashlib.sha256(repr(rest).encode())
+    for kind, columns in _ENTERED.items():
+        rows = (
+            select(kind.notebook_id, BaseCell.name, *columns)
+            .join(BaseCell, BaseCell.id == kind.cell_id)
+            .order_by(kind.notebook_id, BaseCell.name)
+        )
+        if chapter is not None:
+            rows = rows.where(kind.notebook_id.in_(whose))
+        for entry, *rest in gradebook.db.execute(rows):
+            if entry in found:
+                found[entry].update(repr(rest).encode())
+    return {whose[entry]: one.hexdigest() for entry, one in found.items()}
+
+
+def class_fingerprints(course: Course) -> dict[tuple[str, str], str]:
+    """The same of a course; nothing if there is no gradebook that can be read."""
+    try:
+        if _is_missing(make_url(course.db_url)):
+            return {}
+        with open_gradebook(course) as gradebook:
+            return fingerprints(gradebook)
+    except (SQLAlchemyError, ImportError):
+        return {}  # what is wrong is told when something is recorded
 
 
 def _is_missing(url: URL) -> bool:

@@ -16,35 +16,32 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.course import Course, load_course, load_secret
 from autograder.gradebook.nbgrader_times import read_times_for_nbgrader
+from autograder.gradebook.recorded import read_recorded, write_recorded
+from autograder.gradebook.waiting import (
+    let_wait,
+    own_failures,
+    settled,
+    unaccounted,
+)
 from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.released import refuse_outdated_releases
-from autograder.grading.result import WAITING, Result
+from autograder.grading.result import Result
 from autograder.submissions.intake import Found
 from autograder.submissions.names import composed
 from autograder.submissions.released_cells import OWN, checked_name
-from autograder.submissions.submission import (
-    NOT_OPENED,
-    TIME_UNCLEAR,
-    Doubt,
-    Submission,
-)
+from autograder.submissions.submission import Doubt, Submission
 from autograder.text import PLAIN, Effort, as_it_is, harmless_markdown
 
 __all__ = [
     "Examine",
-    "FlagOwnFailures",
     "SaveGrades",
     "SubmissionExporter",
-    "doubted",
-    "has_marks",
-    "own_failures",
     "prepare",
-    "unaccounted",
     "write_result",
 ]
 
@@ -57,6 +54,7 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
     nbgrader calls this with the paths that it is about to convert, which are
     changed in place: a notebook under another name is graded as the chapter's.
     """
+    from autograder.gradebook.gradebook import open_gradebook
     from autograder.gradebook.registration import register
     from autograder.gradebook.settings import refuse_unknown_settings
 
@@ -67,6 +65,9 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
         if chapter in course.releases:
             refuse_outdated_releases(course, [chapter])
             register(course, chapter)
+            with open_gradebook(course) as gradebook:
+                grades = _grades(gradebook, chapter, student)
+                _nobody_asked[chapter, student] = settled(grades)
             notebooks[:] = [p for p in notebooks if os.path.dirname(p) != folder]
             notebooks.append(os.path.join(folder, f"{chapter}.ipynb"))
 
@@ -115,6 +116,8 @@ def write_result(
         "notes": [*result.notes, *(doubt.text for doubt in doubts)],
         "unaccounted": result.unaccounted,
         "doubts": [doubt.code for doubt in doubts],
+        "doubted": [doubt.text for doubt in doubts],
+        "submission": result.submission,
     }
     verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
     effort = Effort()
@@ -156,81 +159,43 @@ def write_result(
         cell.execution_count = number if outputs else None
 
 
-def own_failures(nb: NotebookNode) -> list[str]:
-    """Grade ids of the check cells that nobody judged."""
-    return [
-        cell.metadata.nbgrader.grade_id
-        for cell in nb.cells
-        if cell.metadata.get("autograder", {}).get("code") in WAITING
-    ]
-
-
-def unaccounted(nb: NotebookNode) -> str:
-    """Why nothing of what was handed in was graded; empty if it was."""
-    return nb.metadata.get("autograder", {}).get("unaccounted", "")
-
-
-def doubted(nb: NotebookNode, submission: SubmittedAssignment) -> str | None:
-    """The cell at which a person settles what is doubtful; None if nothing is.
-
-    A time that nobody can read matters only where there is a due date.
-    """
-    doubts = set(nb.metadata.get("autograder", {}).get("doubts", ()))
-    if submission.duedate is None:
-        doubts -= {TIME_UNCLEAR}
-    graded = (
-        cell.metadata.nbgrader.grade_id
-        for cell in nb.cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
-    )
-    return next(graded, None) if doubts else None
-
-
-def has_marks(grades: Sequence[Any]) -> bool:
-    """Whether anything was ever given for a submission."""
-    return any(g.auto_score is not None or g.manual_score is not None for g in grades)
-
-
 class SaveGrades(SaveAutoGrades):
-    """Enters automatic scores; where nothing was graded, those that are there stay."""
+    """Enters automatic scores, and has a person look where there is no mark yet.
+
+    Where nothing was graded, the scores that are there stay.  What nobody judged
+    gets none.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Enter them into nbgrader's gradebook."""
+        asked = resources["nbgrader"]
+        chapter, student = asked["assignment"], asked["student"]
+        course = load_course(Path.cwd())
+        before = read_recorded(course, composed(student), chapter)
+        nobody_asked = _nobody_asked.pop((chapter, student), ())
         if not unaccounted(nb):
-            return super().preprocess(nb, resources)
-        asked = resources["nbgrader"]
+            nb, resources = super().preprocess(nb, resources)
         with Gradebook(asked["db_url"]) as gradebook:
-            entry = gradebook.find_submission_notebook(
-                asked["notebook"], asked["assignment"], asked["student"]
-            )
-            # Of what we could not open nothing is known that speaks against a mark.
-            if unaccounted(nb) != NOT_OPENED or not has_marks(entry.grades):
-                for grade in entry.grades:
-                    grade.needs_manual_grade = True
+            grades = _grades(gradebook, chapter, student)
+            failed = own_failures(nb)
+            for name in failed if not unaccounted(nb) else ():
+                grades[name].auto_score = None
+            entry = gradebook.find_submission(chapter, student)
+            now = let_wait(nb, grades, entry, before, nobody_asked)
             gradebook.db.commit()
+        # Without a word on what it was made from, so that our command makes the page.
+        write_recorded(course, composed(student), chapter, now)
         return nb, resources
 
 
-class FlagOwnFailures(NbGraderPreprocessor):
-    """Takes back the points of what nobody judged: a person has to look.
+_nobody_asked: dict[tuple[str, str], frozenset[str]] = {}
+"""What no person had to look at before nbgrader began to grade a submission."""
 
-    So has a person where what was graded may not be what counts.
-    """
 
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Mark such cells in the gradebook as not graded yet."""
-        if unaccounted(nb):
-            return nb, resources
-        asked = resources["nbgrader"]
-        with Gradebook(asked["db_url"]) as gradebook:
-            entry = gradebook.find_submission_notebook(
-                asked["notebook"], asked["assignment"], asked["student"]
-            )
-            failed, doubt = own_failures(nb), doubted(nb, entry.assignment)
-            for grade in entry.grades:
-                if grade.name in failed:
-                    grade.auto_score = None
-                if grade.name in failed or grade.name == doubt:
-                    grade.needs_manual_grade = True
-            gradebook.db.commit()
-        return nb, resources
+def _grades(gradebook: Gradebook, chapter: str, student: str) -> dict[str, Grade]:
+    """The grades of a submission, by grade id; none if there is none yet."""
+    try:
+        entry = gradebook.find_submission_notebook(chapter, chapter, student)
+    except MissingEntry:
+        return {}
+    return {grade.name: grade for grade in entry.grades}

@@ -6,6 +6,8 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,6 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
-from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -26,25 +27,26 @@ from traitlets.utils.importstring import import_item
 
 from autograder.course import Course, course_settings
 from autograder.gradebook.entry import enter
+from autograder.gradebook.files import read_notebook, write_for
 from autograder.gradebook.gradebook import (
     GradebookFailed,
     database_words,
     open_gradebook,
 )
-from autograder.gradebook.nbgrader_stages import (
-    Examine,
-    FlagOwnFailures,
-    SaveGrades,
-    has_marks,
-    write_result,
+from autograder.gradebook.nbgrader_stages import Examine, SaveGrades, write_result
+from autograder.gradebook.recorded import (
+    made_from,
+    read_recorded,
+    version,
+    write_recorded,
 )
 from autograder.gradebook.registration import register
+from autograder.gradebook.waiting import has_marks
 from autograder.grading.grade import grafted_submission
 from autograder.grading.result import Result
-from autograder.submissions.folder import TOKEN
-from autograder.submissions.submission import NOT_OPENED, Submission
+from autograder.submissions.submission import Submission
 from autograder.submissions.timestamp import FORM
-from autograder.writing import make_private, write_whole
+from autograder.writing import make_private
 
 __all__ = ["LOG", "Recorder", "RecordingFailed"]
 
@@ -54,7 +56,6 @@ _DONE_HERE = {
     Examine,
     SaveAutoGrades,
     SaveGrades,
-    FlagOwnFailures,
     AssignLatePenalties,
     GetGrades,
 }
@@ -93,6 +94,7 @@ class Recorder:
         self._open = ExitStack()
         self._gradebook: Gradebook | None = None
         self._registered: set[str] = set()
+        self._version = version(course)
         with _quietly():
             self._set_up_steps(course_settings(course))
 
@@ -162,33 +164,47 @@ class Recorder:
             }
             for step in self._steps:
                 notebook, resources = step(notebook, resources)
+            before = read_recorded(self._course, student, chapter)
+            old = None
+            if before is None or result.unaccounted:
+                old = read_notebook(self._autograde, submission)
             # The work that a mark was given for stays, and its page shows it.
-            kept = self._kept(gradebook, submission, result)
+            kept = self._kept(gradebook, submission, result, old)
             if kept is None:
-                self._write(
+                write_for(
                     self._autograde, submission, nbformat.v4.writes(notebook) + "\n"
                 )
             else:
                 notebook = kept
-            marks = enter(gradebook, submission, notebook, self._penalties, self._log)
+            marks, now = enter(
+                gradebook, submission, notebook, self._penalties, self._log, before, old
+            )
             resources["nbgrader"] |= marks
             page, _ = self._exporter.from_notebook_node(notebook, resources)
-            path = self._write(self._feedback, submission, page)
+            path = write_for(self._feedback, submission, page)
+            release = self._course.releases[chapter]
+            source = made_from(submission, result.to_bytes(), release, self._version)
+            now = replace(now, made_from=source)
+            write_recorded(self._course, student, chapter, now)
             self._log.info("recorded %s, %s", student, chapter)
         return path
 
     def _kept(
-        self, gradebook: Gradebook, submission: Submission, result: Result
+        self,
+        gradebook: Gradebook,
+        submission: Submission,
+        result: Result,
+        old: NotebookNode | None,
     ) -> NotebookNode | None:
         """What was graded before, if nothing can be now and there is a mark for it."""
-        place = self._place(self._autograde, submission)
         if not (result.unaccounted and _is_marked(gradebook, submission)):
             return None
-        if not place.is_file():
+        if old is None:
             return None
-        notebook = nbformat.read(place, as_version=4)
+        notebook = deepcopy(old)
         told = notebook.metadata.setdefault("autograder", {})
-        told["unaccounted"], told["doubts"] = result.unaccounted, []
+        told["unaccounted"], told["submission"] = result.unaccounted, result.submission
+        told["doubts"] = told["doubted"] = []
         return notebook
 
     def time_of(self, submission: Submission) -> str | None:
@@ -212,34 +228,6 @@ class Recorder:
         if self._gradebook is None:
             self._gradebook = self._open.enter_context(open_gradebook(self._course))
         return self._gradebook
-
-    def _write(
-        self, converter: BaseConverter, submission: Submission, text: str
-    ) -> Path:
-        """Write what nbgrader's `converter` would, with its permissions."""
-        path = self._place(converter, submission)
-        folder = path.parent
-        mode = int(str(converter.permissions), 8)
-        write_whole(path, text.encode(), private=True)
-        path.chmod(mode)
-        # The exchange sends feedback by what it wrote beside the notebook.
-        beside = {"timestamp.txt": submission.timestamp, TOKEN: submission.token}
-        for name, told in beside.items():
-            if told is not None:
-                write_whole(folder / name, told.encode(), private=True)
-                (folder / name).chmod(mode)
-            elif submission.code != NOT_OPENED:  # of which nothing is known
-                (folder / name).unlink(missing_ok=True)
-        return path
-
-    def _place(self, converter: BaseConverter, submission: Submission) -> Path:
-        """Where nbgrader's `converter` writes."""
-        student, chapter = submission.student, submission.chapter
-        ending = ".html" if converter is self._feedback else ".ipynb"
-        folder = converter.coursedir.format_path(
-            converter._output_directory, student, chapter
-        )
-        return Path(folder) / f"{chapter}{ending}"
 
     @contextmanager
     def _telling(self, student: str, chapter: str) -> Iterator[None]:

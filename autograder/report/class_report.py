@@ -45,7 +45,7 @@ def write_report(result: ClassResult, anonymous: bool = False) -> tuple[Path, ..
     page = _page(result, chapters, anonymous, folder, list(tables))
     texts = {PAGE: page, **tables}
     for name, text in texts.items():
-        write_whole(folder / name, text.encode(), private=True)
+        write_whole(folder / name, text.encode(), if_changed=True, private=True)
     return tuple(folder / name for name in texts)
 
 

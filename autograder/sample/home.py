@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.classroom.grade_class import find_submissions
-from autograder.course import Course, NotACourse
+from autograder.course import LOCK, Course, NotACourse
 from autograder.limits import MAX_FILE_NAME
 from autograder.sample.sample_class import SampleStudent, make_sample_class, write_class
 from autograder.submissions.names import is_harmless
@@ -143,7 +143,7 @@ def _entries(folder: Path) -> list[str]:
         return ["not a folder that can be opened"]
     try:
         with os.scandir(folder) as entries:
-            return sorted(map(_described, entries))
+            return sorted(_described(one) for one in entries if one.name != LOCK)
     except OSError as error:
         return [f"not to be opened ({error.strerror})"]
 

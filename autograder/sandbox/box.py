@@ -203,6 +203,6 @@ _open_boxes: set[Box] = set()
 
 def close_boxes() -> None:
     """Close whatever is still open in this process, before it ends."""
+    close_fork_servers()  # first: who asks one for an answer now may wait for it
     for box in list(_open_boxes):
         box.close()
-    close_fork_servers()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from autograder.limits import (
@@ -76,12 +77,12 @@ def choose(
     if len(found.notebooks) > 1:
         compared = [*candidates, *(n for n in found.notebooks if n not in candidates)]
         words = {n: _words(_try(folder / n)) for n in compared[:MAX_COMPARED]}
-        name, note = _with_work(candidates, words, _words(release), expected)
+        name, note = _with_work(candidates, words, _released_words(release), expected)
     data = _read(folder / name)
     notes = [note] if note else []
     if name != expected and not note:
         notes.append(f"The notebook is called {clean(name, 80)}, not {expected}.")
-    released = _words(release)
+    released = _released_words(release)
     same = {_written(words.get(name), released), ()}
     left = [
         n
@@ -193,6 +194,12 @@ def _try(path: Path) -> bytes | None:
         return _read(path)
     except NoNotebook:
         return None
+
+
+@lru_cache
+def _released_words(release: bytes | None) -> Words | None:
+    """The same of a release, which everybody's is compared with."""
+    return _words(release)
 
 
 def _words(data: bytes | None) -> Words | None:

@@ -990,10 +990,10 @@ def follow(step, n_moments, n_steps=3000, **settings):
 
 
 # %% tags=["experiment"]
-v, pushes = 0.0, []
+v, pushes = np.zeros(1), []
 for slope in [4.0, -1.0, -1.0] * 20:  # long enough for v to repeat itself
-    _, v = update_moments(0.0, v, slope, **short)
-    pushes.append(-slope / np.sqrt(v))
+    _, v = update_moments(np.zeros(1), v, np.array([slope]), **short)
+    pushes.append(-slope / np.sqrt(v).item())
 print(f"pushes {np.round(pushes[-3:], 2)} η, together {sum(pushes[-3:]):.2f} η")
 
 places, slopes = follow(adam_step, 2, **short)

@@ -219,8 +219,8 @@ WRITES = [
         "def fill():\n    f = open('x%d' % os.getpid(), 'wb')\n"
         "    os.unlink(f.name)\n    f.write(bytes(12 * MB))\n    f.flush()\n"
         "    open('done', 'ab').write(b'x')\n    kept.append(f)\n"
-        "kept = []\nmany(fill, 6)\nn = os.path.getsize('done')\n"
-        "print('No space left' if n < 6 else 'WRITTEN')",
+        "kept = []\nopen('done', 'x').close()\nmany(fill, 6)\n"
+        "print('No space left' if os.path.getsize('done') < 6 else 'WRITTEN')",
         "No space left",
     ),
     Row(

@@ -6,6 +6,7 @@ As root and as an ordinary user too: continuous integration runs this as both.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import time
@@ -16,11 +17,12 @@ import psutil
 import pytest
 
 from autograder.grading import grade as grade_module
+from autograder.limits import SPARE_TASKS
 from autograder.sandbox import forks
 from autograder.sandbox.bounds import account as accounts_module
 from autograder.sandbox.bounds.account import LOOKED_AT, place_in_force
 from tests.attacks.attacking import QUICK, nothing_left, told
-from tests.attacks.limit_rows import HEAD, MEMORY, REFUSED, TIME, WRITES
+from tests.attacks.limit_rows import HEAD, MEMORY, REFUSED, TIME, WRITES, Row
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="boxes are Linux's")
 
@@ -102,6 +104,28 @@ def test_memory_is_bounded_whatever_holds_it(row, attacked):
 
     assert usage.most < 1.1 * SMALL.memory + 160 * MB
     assert {v.code for v in result.verdicts} <= {"passed", "out-of-memory", "crashed"}
+
+
+@pytest.mark.parametrize(
+    "making",
+    [
+        "if os.fork() == 0: time.sleep(60)",
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+    ],
+    ids=["processes", "threads"],
+)
+def test_processes_are_bounded_whatever_makes_them(making, attacked, counted):
+    """Where the kernel counts them for a notebook, none is too many for a moment."""
+    cell = (
+        "import threading\nthreading.stack_size(1 << 16)\nmade = 0\ntry:\n"
+        f"    while made < 2000:\n        {making}\n        made += 1\n"
+        "except (OSError, RuntimeError): pass\nprint('made', made)"
+    )
+    result = attacked(Row("many", cell), QUICK)
+
+    if counted:
+        (made,) = re.findall(r"made (\d+)", told(result))
+        assert 30 < int(made) <= QUICK.processes + SPARE_TASKS
 
 
 @pytest.mark.parametrize("row", WRITES, ids=lambda row: row.name)

@@ -57,3 +57,14 @@ def test_what_it_names_is_there(text, root):
     assert (root / "autograder/sandbox/inside/syscalls.py").is_file()
     assert "`sandbox/inside/syscalls.py`" in text
     assert len(list((root / "tests" / "attacks").glob("test_*.py"))) >= 4
+
+
+def test_each_bound_has_its_test(text, root):
+    """A sentence that nothing tries is no promise."""
+    tests = (root / "tests" / "attacks" / "test_limits.py").read_text()
+    table = text[text.index("What bounds what") : text.index("A control group")]
+    named = [line.split("|")[-2].strip() for line in table.splitlines()[4:] if line]
+
+    assert len(named) >= 7
+    for name in named:
+        assert f"def {name.strip('`')}(" in tests, name

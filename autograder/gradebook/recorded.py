@@ -1,0 +1,108 @@
+"""What was entered last for each submission, by which it is known what has changed.
+
+A file for each, written after the gradebook and the page: whoever is interrupted
+finds the last one that was completed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from autograder.course import Course, course_settings
+from autograder.submissions.submission import Submission
+from autograder.writing import read_if_there, write_whole
+
+__all__ = ["Recorded", "made_from", "read_recorded", "version", "write_recorded"]
+
+FOLDER = "recorded"
+
+_PACKAGE = Path(__file__).parents[1]
+_CODE = frozenset({".py", ".toml", ".html", ".j2", ".css", ".js"})
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What stands in the gradebook for one submission, and what it was made from.
+
+    Attributes
+    ----------
+    concerns : mapping of str to str
+        By grade id: what the grade was about, see `waiting.concerns`.
+    settled : mapping of str to str
+        By grade id: what it was about when nobody had to look any more.
+    made_from : str
+        Of what was graded, see `made_from`; empty if it was not entered by us.
+    gradebook : str
+        Of the gradebook's rows after that, see `gradebook.fingerprints`.
+    """
+
+    concerns: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, str] = field(default_factory=dict)
+    made_from: str = ""
+    gradebook: str = ""
+
+
+def read_recorded(course: Course, student: str, chapter: str) -> Recorded | None:
+    """What was entered last; None if that is not known."""
+    try:
+        data = read_if_there(_path(course, student, chapter))
+        return None if data is None else Recorded(**json.loads(data))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_recorded(
+    course: Course, student: str, chapter: str, recorded: Recorded
+) -> None:
+    """Keep what has been entered."""
+    data = json.dumps(vars(recorded), sort_keys=True, indent=1).encode() + b"\n"
+    path = _path(course, student, chapter)
+    write_whole(path, data, if_changed=True, private=True)
+
+
+def _path(course: Course, student: str, chapter: str) -> Path:
+    return course.grading / FOLDER / chapter / f"{student}.json"
+
+
+def made_from(submission: Submission, result: bytes, release: bytes, how: str) -> str:
+    """A hash of all that an entry and a page depend on, but for the gradebook.
+
+    Parameters
+    ----------
+    submission : Submission
+    result : bytes
+        As `Result.to_bytes` writes it.
+    release : bytes
+    how : str
+        What `version` gives.
+    """
+    own = [submission.timestamp, submission.token, submission.problem, submission.code]
+    told = repr((own, submission.notes, submission.doubts, submission.modules))
+    return _hash([submission.data or b"", result, release, told.encode(), how.encode()])
+
+
+def version(course: Course) -> str:
+    """A hash of what makes entries and pages: code, settings, plugins beside them."""
+    settings = json.dumps(course_settings(course), sort_keys=True, default=repr)
+    beside = [path.read_bytes() for path in sorted(course.root.glob("*.py"))]
+    return _hash([_code().encode(), settings.encode(), *beside])
+
+
+@cache
+def _code() -> str:
+    files = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in _CODE)
+    programs = [metadata.version(name).encode() for name in ("nbgrader", "nbconvert")]
+    return _hash([*programs, *(path.read_bytes() for path in files)])
+
+
+def _hash(fields: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for one in fields:  # with their lengths, so that no two lists look the same
+        found.update(len(one).to_bytes(8, "big") + one)
+    return found.hexdigest()
