@@ -33,7 +33,7 @@ def mine(chapter: str, *functions: str, paste: bool = False) -> Any:
     """Your own functions of another chapter, checked again.
 
     Of that chapter's saved notebook only the functions run, and what they need:
-    imports, functions beside them, plain values.
+    imports, functions next to them, plain values.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """What a cell says when a function that it uses is not written, or not right yet.
 
 A cell that can do without a function asks `needs` and goes on.  A cell that
-cannot stops, and then one line says why in the place of a traceback.
+cannot stops, and then one line says why instead of a traceback.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _cell(statement: CodeType) -> CodeType:
 
 
 def _exercises_used(code: CodeType, user: dict[str, Any]) -> list[str]:
-    """Names of the answers that a cell calls, itself or by functions beside it."""
+    """Names of the answers that a cell calls, itself or by functions near it."""
     known, seen, found = set(names()), {code}, []
     waiting = [code]
     while waiting:

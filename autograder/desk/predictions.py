@@ -61,7 +61,7 @@ def predict(
 
 
 def compare(name: str, value: float | str | Sequence[str], unit: str = "") -> Any:
-    """Say what came beside what was predicted, and give the guess for the figure.
+    """Say what came next to what was predicted, and give the guess for the figure.
 
     Parameters
     ----------

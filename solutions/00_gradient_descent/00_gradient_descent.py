@@ -33,7 +33,7 @@ bowl = landscapes.bowl(2.0, 4.0)
 # - **Check.** The cell after it calls your function with numbers of its own and compares. It says what it called, what came back and what should have come back, and if your numbers are those of a known mistake, it names the mistake. You may run it as often as you like.
 #
 # The other cells make figures and numbers, and most of them use the functions that you have written.
-# Until you have, they stop with the words *not written yet*, and that is all right.
+# Until you have, a line says which function they need, and that is all right.
 # When you come back another day, run the chapter again from the top: *Run*, then *Run All Cells*.
 
 # %% [markdown]

@@ -32,8 +32,8 @@ ravine = landscapes.ravine
 # > **Predict.** The arrow $-\nabla f$ points downhill, straight across the contour line.
 # > At $(-7, 2)$, by how many degrees does it miss the minimum?
 #
-# Write a number in the place of the three dots below, and run the cell.
-# It stays in your notebook, counts for nothing, and stands beside the result later; as it is, the cell skips the question.
+# Replace the three dots below by a number, and run the cell.
+# It stays in your notebook, counts for nothing, and stands next to the result later; as it is, the cell skips the question.
 
 # %%
 predict("angle", ..., unit="°")

@@ -20,7 +20,7 @@ def guessed(axes, x=None, y=None, name="your guess"):
     x, y : float or sequence of float, optional
         Of the guess; with one of them alone it is a line across the panel.
     name : str
-        What is written beside it.
+        What is written next to it.
     """
     look = {"color": COLOUR, "linestyle": ":", "linewidth": 2, "zorder": 5}
     if x is None or y is None:
