@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.checking.checks import CheckFailed, check, hint
+    from autograder.desk.checks import CheckFailed, check, hint
     from autograder.desk.mine import mine
     from autograder.desk.needs import needs
     from autograder.desk.predictions import compare, predict
@@ -37,14 +37,14 @@ _HOMES = {
     "predict": "autograder.desk.predictions",
     "progress": "autograder.desk.progress_report",
 }
-"""Where the names are that do not come from `autograder.checking.checks`."""
+"""Where the names are that do not come from `autograder.desk.checks`."""
 
 
 def __getattr__(name: str) -> Any:
     """Load a name when it is asked for: where NumPy is broken, `doctor` still runs."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES.get(name, "autograder.checking.checks")), name)
+    value = getattr(import_module(_HOMES.get(name, "autograder.desk.checks")), name)
     globals()[name] = value
     return value
 

@@ -12,12 +12,15 @@ from __future__ import annotations
 import ast
 import copy
 import difflib
+import hashlib
 import inspect
+import linecache
 import textwrap
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from autograder.authoring.told import is_told
 from autograder.checking.cases import Question, draw_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.judging import verdict
@@ -88,30 +91,36 @@ class Proof:
         Changes that pass and are not listed: holes in the check.
     stale : tuple of str
         Listed changes that are refused or do not occur: to be removed.
+    untold : tuple of str
+        Changes that are refused without a word on what is wrong, if asked for.
     """
 
     exercise: str
     n_mutants: int
     survivors: tuple[str, ...]
     stale: tuple[str, ...]
+    untold: tuple[str, ...] = ()
 
 
-def prove(exercise: Exercise, chapter: Chapter, seed: tuple[int, ...]) -> Proof:
-    """Try every mutant of the exercise's reference against the cases of `seed`.
+def prove(
+    exercise: Exercise, chapter: Chapter, seed: tuple[int, ...], told: bool = False
+) -> Proof:
+    """Try every mutant of the reference in the cases of `seed`; none if it has bands.
 
-    An exercise with bands has no mutants: every answer that is good enough is
-    right, and one that is not says so by its band.
+    With `told`, see as well whether a check says more of it than numbers.
     """
     if exercise.bands:
         return Proof(exercise.name, 0, (), ())
     question = draw_question(exercise, chapter, seed)
     mutants = list(mutants_of(exercise.reference))
     alive = [m.change for m in mutants if _passes(question, m.function)]
+    refused = [m for m in mutants if told and m.change not in alive]
     return Proof(
         exercise.name,
         len(mutants),
         tuple(sorted(set(alive) - set(exercise.harmless))),
         tuple(sorted(set(exercise.harmless) - set(alive))),
+        tuple(m.change for m in refused if not is_told(question, m.function)),
     )
 
 
@@ -148,7 +157,10 @@ def _compile(kernel: Callable, source: str) -> Callable:
     module = inspect.getmodule(kernel)
     assert isinstance(module, types.ModuleType)
     namespace = dict(vars(module))
-    exec(compile(source, f"<mutant of {kernel.__name__}>", "exec"), namespace)  # noqa: S102
+    digest = hashlib.sha256(source.encode()).hexdigest()[:16]
+    file = f"<mutant {digest} of {kernel.__name__}>"
+    linecache.cache[file] = len(source), None, source.splitlines(True), file
+    exec(compile(source, file, "exec"), namespace)  # noqa: S102
     return namespace[kernel.__name__]
 
 

@@ -18,7 +18,8 @@ from autograder.bundling.learner_wheel import learner_wheel
 from autograder.checking.cases import public_question
 from autograder.checking.recorded import RECORDED, record
 from autograder.desk.outline import OUTLINE, record_outline
-from autograder.exercises.spec import Chapter
+from autograder.diagnosis.bank import BANKS, made_bank, record_bank
+from autograder.exercises.spec import Chapter, Exercise
 from autograder.writing import write_whole
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
@@ -160,7 +161,18 @@ def _recorded(chapters: Sequence[Chapter]) -> dict[str, bytes]:
         for chapter in chapters
         for exercise in chapter.exercises
     }
-    return {**files, f"{folder}/{OUTLINE}": record_outline(chapters)}
+    banks = {
+        f"autograder/diagnosis/{BANKS}/{exercise.name}.bank": _bank(exercise)
+        for chapter in chapters
+        for exercise in chapter.exercises
+    }
+    return {**files, **banks, f"{folder}/{OUTLINE}": record_outline(chapters)}
+
+
+def _bank(exercise: Exercise) -> bytes:
+    """What right answers pass through: numbers, and the names that text has too."""
+    forms = (exercise.reference, *exercise.equivalents)
+    return record_bank(made_bank(public_question(exercise.name), forms))
 
 
 def _readme(chapters: Sequence[Chapter], wheel: str) -> str:

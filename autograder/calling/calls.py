@@ -27,7 +27,7 @@ from autograder.calling.inputs import (
 )
 from autograder.limits import MAX_LINE, MAX_RETURNED_ITEMS, MAX_TEXT
 
-__all__ = ["NO_ANSWER", "ErrorNote", "Foreign", "Outcome", "call", "plain"]
+__all__ = ["NO_ANSWER", "ErrorNote", "Foreign", "Outcome", "as_called", "call", "plain"]
 
 NO_ANSWER = "NoAnswer"
 """Base class, in an `ErrorNote`, of a return that cannot be called or used."""
@@ -115,9 +115,7 @@ def call(
     fresh = {name: materialise(name, value) for name, value in arguments.items()}
     later = [n for n, value in arguments.items() if isinstance(value, Later)]
     now = {name: value for name, value in fresh.items() if name not in later}
-    if _reordered(function, now):
-        parameters = None
-    positional, by_name = _split(now, parameters)
+    positional, by_name = as_called(function, now, parameters)
     before = np.random.get_state()
     returned, error = None, None
     with (
@@ -216,11 +214,14 @@ def _reordered(function: Callable, arguments: Mapping[str, Any]) -> bool:
     return len(found) == len(arguments) and found != list(arguments)
 
 
-def _split(
-    fresh: dict[str, Any], parameters: tuple[str, ...] | None
+def as_called(
+    function: Callable, fresh: dict[str, Any], parameters: tuple[str, ...] | None
 ) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments by position up to the first gap in the signature, then by name."""
-    if parameters is None:
+    """Arguments by position up to the first gap in the signature, then by name.
+
+    All by name where `function` has these names in another order.
+    """
+    if parameters is None or _reordered(function, fresh):
         return [], fresh
     positional = []
     for name in parameters:

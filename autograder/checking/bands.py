@@ -9,6 +9,7 @@ import numpy as np
 from autograder.calling.calls import Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.finding import Finding
+from autograder.checking.structure import a_result
 
 __all__ = ["least_measure", "score_by_bands", "told_measure", "too_little"]
 
@@ -17,7 +18,7 @@ def too_little(question: Question, case: Case, got: Outcome) -> Finding | None:
     """What keeps an answer of the right kind and shape from the last band."""
     if not np.isfinite(got.returned).all():
         part = question.returns[0]
-        told = f"`{{name}}` returns a `{part}` that is not finite."
+        told = f"`{{name}}` returns {a_result(part)} that is not finite."
         return Finding("wrong-values", "NOT FINITE", told)
     reached = _measured(question, case, got)
     if reached >= question.bands[-1][0]:

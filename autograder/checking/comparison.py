@@ -10,10 +10,10 @@ import numpy as np
 from autograder.calling.calls import NO_ANSWER, Foreign, Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.finding import Finding
-from autograder.checking.structure import describe, escaped, items, structure
+from autograder.checking.structure import a_result, describe, escaped, items, structure
 from autograder.exercises.spec import Tolerance
 
-__all__ = ["compare", "differs", "wrong_entries"]
+__all__ = ["compare", "differs", "is_returned", "measured", "wrong_entries"]
 
 
 def differs(
@@ -174,7 +174,7 @@ def _not_finite(name: str, expected: Any, got: Any) -> Finding | None:
     return Finding(
         "wrong-values",
         "NOT FINITE",
-        f"`{{name}}` returns a `{name}` that is not finite.",
+        f"`{{name}}` returns {a_result(name)} that is not finite.",
         returned=got,
         expected=expected,
         shows_values=True,
@@ -186,12 +186,24 @@ def _mismatch(name: str, got: Any, expected: Any) -> Finding:
     return Finding(
         "wrong-values",
         "VALUE MISMATCH",
-        f"`{{name}}` returns the wrong `{name}`.",
+        f"`{{name}}` returns the wrong `{name}`."
+        if is_returned(name)
+        else f"`{{name}}` gives the wrong {measured(name)}.",
         returned=got,
         expected=expected,
         shows_values=True,
         part=name,
     )
+
+
+def is_returned(name: str) -> bool:
+    """Whether that is a result's name, and not what an observation calls something."""
+    return " " not in name.partition("[")[0]
+
+
+def measured(name: str) -> str:
+    """What an observation looks at, without its remark."""
+    return name.partition(",")[0]
 
 
 def _close(right: np.ndarray, value: np.ndarray, tolerance: Tolerance) -> bool:

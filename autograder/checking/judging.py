@@ -16,14 +16,14 @@ from autograder.checking.bands import (
 )
 from autograder.checking.beside import Comparison, beside
 from autograder.checking.cases import Case, Question
-from autograder.checking.comparison import differs, wrong_entries
+from autograder.checking.comparison import differs, is_returned, measured, wrong_entries
 from autograder.checking.finding import Finding
 from autograder.checking.known_mistakes import known_mistakes, told_mistakes
 from autograder.checking.laws import REPEATED, broken_law, repeated_case
 from autograder.checking.message import Message
 from autograder.checking.sketch import sketch
 from autograder.checking.values import WIDTH, format_call, format_value
-from autograder.checking.verdict import PASSED, Verdict
+from autograder.checking.verdict import PASSED, Statement, Verdict
 
 __all__ = ["judge", "verdict"]
 
@@ -62,11 +62,9 @@ def judge(
     named = known_mistakes(question, pairs, by_values=any(wrong))
     at, finding = first
     case, got = pairs[at]
-    blocks = [
-        *_what_happened(question, at, case, got, finding),
-        *told_mistakes(question, named, finding),
-        f"Read: {question.read}.",
-    ]
+    words = told_mistakes(question, named, finding)
+    headline, *numbers = _what_happened(question, at, case, got, finding)
+    blocks = [headline, *words, *numbers, f"Read: {question.read}."]
     message = Message(finding.title, question.name, tuple(blocks))
     return Verdict(
         question.name,
@@ -76,6 +74,7 @@ def judge(
         question.points,
         tuple(named),
         message,
+        (Statement("mistake", " ".join(words)),) if words else (),
     )
 
 
@@ -180,9 +179,28 @@ def _values_beside(case: Case, got: Outcome, finding: Finding) -> list:
         )
         return [Comparison(rows)]
     blocks: list = [beside(returned, expected, wrong_entries(finding, case.tolerance))]
+    if not is_returned(finding.part):
+        blocks = [_observed(got, finding)]
     seen = got.returned if case.fixed else returned
     picture = sketch(finding.part, seen, expected, case.arguments, case.fixed)
     return [*blocks, picture] if picture else blocks
+
+
+def _observed(got: Outcome, finding: Finding) -> Comparison:
+    """What was looked at in a result, which did not come back as it is shown."""
+    mine, right = (
+        value if isinstance(value, str) else format_value(value)
+        for value in (finding.returned, finding.expected)
+    )
+    returned = got.returned
+    if not isinstance(returned, np.ndarray) or returned.size > _SHOWN_BESIDE:
+        return Comparison((("it is", mine), ("it should be", right)))
+    shown = ("it returned", format_value(returned))
+    return Comparison((shown, (measured(finding.part), mine), ("it should be", right)))
+
+
+_SHOWN_BESIDE = 12
+"""Entries of a result that is shown beside what was looked at in it."""
 
 
 def _error_lines(error: ErrorNote) -> list[str]:

@@ -57,27 +57,36 @@ def told_mistakes(
     """Paragraphs on the known mistakes `named`; none if there are none."""
     if not named:
         return []
-    start = _start(question, finding)
     forms = {**question.forms, **question.pairs()}
     told = []
     for name in named:
         form, why = forms[name]
         told.append(f"{form}. {why or WHY_A_LAW.get(finding.code, '')}".rstrip())
     if len(told) == 1:
-        return [f"{start} {told[0]}"]
+        return [f"{_start(question, finding, told[0])} {told[0]}"]
     more = [f"It may be {one}" for one in told]
+    start = _start(question, finding, "")
     return [f"{start} more than one known mistake.", *more]
 
 
-def _start(question: Question, finding: Finding) -> str:
+_ACTS = (
+    *("a change", "a check", "a count", "a default", "a look-up", "a test"),
+    *("a threshold", "an answer", "an error", "cutting", "one array", "returning"),
+)
+"""How forms begin that have no numbers of their own: something is done there."""
+
+
+def _start(question: Question, finding: Finding, form: str) -> str:
     """The words that lead to what a mistake is called."""
     if finding.code in ("wrong-shape", "wrong-type", "raised") or question.bands:
         return "This is exactly the result of"
     if isinstance(finding.expected, str | bool):
-        return "These are exactly the answers of"
+        return "Exactly these answers come from"
     if finding.code != "wrong-values":
         return "This is"
     if any(case.fixed for case in question.cases):
         # No two random answers have the same numbers.
         return "These have the statistics of"
+    if form.startswith(_ACTS):
+        return "Exactly these numbers come from"
     return "These are exactly the numbers of"

@@ -11,7 +11,7 @@ from autograder.calling.calls import Foreign
 from autograder.checking.finding import Finding
 from autograder.limits import MAX_DESCRIPTION
 
-__all__ = ["describe", "escaped", "items", "structure"]
+__all__ = ["a_result", "describe", "escaped", "items", "structure"]
 
 
 def structure(name: str, expected: Any, got: Any) -> Finding | None:
@@ -45,10 +45,25 @@ def structure(name: str, expected: Any, got: Any) -> Finding | None:
         return Finding(
             "wrong-shape",
             "SHAPE MISMATCH",
-            f"`{{name}}` returns a `{name}` of shape {np.shape(got)}; "
-            f"it should have shape {np.shape(expected)}.",
+            f"`{{name}}` returns {_of_shape(name, np.shape(got))}; "
+            f"it should {_have_shape(np.shape(expected))}.",
         )
     return None
+
+
+def a_result(name: str) -> str:
+    """A result's name as code, with its article."""
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`"
+
+
+def _of_shape(name: str, shape: tuple[int, ...]) -> str:
+    if not shape:
+        return f"a single number as `{name}`"
+    return f"{a_result(name)} of shape {shape}"
+
+
+def _have_shape(shape: tuple[int, ...]) -> str:
+    return f"have shape {shape}" if shape else "be a single number"
 
 
 def _is_array(value: Any, kinds: str) -> bool:

@@ -67,6 +67,7 @@ def _comfortable(array: np.ndarray) -> bool:
     if array.dtype.kind != "f" or array.size == 0:
         return True
     size = np.abs(array[np.isfinite(array) & (array != 0)])
+    size = size[size > 1e-12 * size.max(initial=0.0)]  # not what rounding left of 0
     return bool(size.size == 0 or (size.min() >= 1e-3 and size.max() < 1e5))
 
 

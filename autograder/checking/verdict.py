@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.checking.message import Message
 
-__all__ = ["PASSED", "Verdict"]
+__all__ = ["PASSED", "Statement", "Verdict"]
 
 PASSED = "passed"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing that is known of a wrong answer, besides its verdict.
+
+    Attributes
+    ----------
+    kind : str
+        Which evidence says so: ``right-so-far``, ``mistake``, ``mistake-in-part``,
+        ``relation`` or ``place``.
+    text : str
+        Whole sentences for the learner.
+    line : int or None
+        The line of the learner's code that it is about.
+    expression : str
+        The learner's own expression there.
+    proved : bool
+        Whether the numbers of every case bear it out.
+    """
+
+    kind: str
+    text: str
+    line: int | None = None
+    expression: str = ""
+    proved: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,6 +55,8 @@ class Verdict:
         Names of the known mistakes whose results are exactly these.
     message : Message
         What the learner is told.
+    told : tuple of Statement
+        What of that is more than numbers.  It decides nothing.
     """
 
     exercise: str
@@ -38,6 +66,7 @@ class Verdict:
     points: int
     misconceptions: tuple[str, ...]
     message: Message
+    told: tuple[Statement, ...] = field(default=(), compare=False)
 
     @property
     def passed(self) -> bool:

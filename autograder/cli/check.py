@@ -58,4 +58,5 @@ def _as_object(verdict: Verdict) -> dict[str, object]:
         "code": verdict.code,
         "misconceptions": list(verdict.misconceptions),
         "message": verdict.message.text(),
+        "told": [vars(statement) for statement in verdict.told],
     }

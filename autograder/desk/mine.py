@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.checks import CheckFailed, check
+from autograder.desk.checks import CheckFailed, check
 from autograder.desk.needs import numbered
 from autograder.desk.outline import ChapterOutline, outline
 from autograder.desk.progress import NoNotebooks, find_notebooks, notebook_of

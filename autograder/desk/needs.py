@@ -16,7 +16,7 @@ from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
 from autograder.checking.cases import names, public_question
-from autograder.checking.checks import CheckFailed, check
+from autograder.desk.checks import CheckFailed, check
 from autograder.desk.outline import outline
 
 __all__ = ["explain_stops", "needs", "numbered", "shown_line"]

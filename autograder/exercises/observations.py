@@ -37,8 +37,8 @@ def unit_direction(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any
         curvature = float(unit @ H @ unit)
     side = np.sign(unit @ np.cos(np.arange(v.size)))
     return {
-        "direction's length": length,
-        "direction's curvature": curvature,
+        "length of the direction": length,
+        "curvature along the direction": curvature,
         "direction, up to its sign": side * unit,
     }
 

@@ -95,7 +95,8 @@ def let_wait(
             or grade.manual_score is not None
         )
         grade.needs_manual_grade = asks and seen.get(name) != now.get(name, "")
-    return Recorded(now, {n: seen[n] for n in sorted(seen) if n in now})
+    seen |= {n: now[n] for n in settled(grades) if n in now}
+    return Recorded(now, {n: seen[n] for n in seen if n in now})
 
 
 def concerns(

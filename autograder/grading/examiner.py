@@ -19,7 +19,8 @@ from autograder.calling.packing import pack
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import judge
 from autograder.checking.message import Message
-from autograder.checking.verdict import Verdict
+from autograder.checking.verdict import Statement, Verdict
+from autograder.diagnosis.telling import tell
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.accidents import (
     accident_message,
@@ -183,11 +184,16 @@ def verdict_without(
 
 
 def judge_function(
-    run: Run, question: Question, ran: Sequence[Ran], public: bool
+    run: Run,
+    question: Question,
+    ran: Sequence[Ran],
+    public: bool,
+    places: Callable[[], list[Statement]] | None = None,
 ) -> Verdict:
     """Have one function called in all cases of its question, and judge it.
 
     `ran` are the cells that ran before: one of them may be why it is missing.
+    `places` is as in `tell`.
     """
     answers = _answers(run, question)
     if isinstance(answers, Missing):
@@ -205,8 +211,11 @@ def judge_function(
                 break  # something else went wrong before
             message = accident_message(question, at, answer)
             return replace(
-                verdict, code=answer.code, message=message, misconceptions=()
+                verdict, code=answer.code, message=message, misconceptions=(), told=()
             )
+    if verdict.passed:
+        return verdict
+    verdict = tell(verdict, question, outcomes, places)
     raised = next((o.error for o in outcomes if o.error is not None), None)
     if verdict.code == "raised":
         message = with_missing_name(verdict.message, raised, ran)

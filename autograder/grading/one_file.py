@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checking.cases import names, public_question
-from autograder.checking.verdict import Verdict
+from autograder.checking.verdict import Statement, Verdict
+from autograder.diagnosis.in_file import places_in_file
 from autograder.grading.examiner import judge_function
 from autograder.grading.failed_cells import Ran
 from autograder.grading.leftovers import with_reason
@@ -75,7 +76,13 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
     with Run(_OPTIONS, folder=path.resolve().parent, module=module) as run:
 
         def verdict(name: str, ran: Sequence[Ran], again: bool = False) -> Verdict:
-            found = judge_function(run, public_question(name), ran, public=True)
+            def places() -> list[Statement]:
+                seen = [cell.source for cell in ran]
+                found = places_in_file(seen, [name], path.resolve().parent, module)
+                return found.get(name, [])
+
+            question = public_question(name)
+            found = judge_function(run, question, ran, public=True, places=places)
             return with_reason(found, _last(name, sources), sources)
 
         walked = walk(run, cells, asked, verdict)

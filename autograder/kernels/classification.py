@@ -162,13 +162,14 @@ def mlp_loss_and_grads(params, X, labels):
     loss : float
         Mean cross-entropy.
     grads : dict of ndarray
-        Under the same names and of the same shapes as in `params`.
+        Under the same names and of the same shapes as in `params`.  At exactly
+        0 the slope of ReLU is taken as 0.
 
     Notes
     -----
     H = max(0, X W1 + b1), z = H W2 + b2.  Backwards: dW2 = H^T dz,
     db2 = sum of dz, dH = dz W2^T, kept where X W1 + b1 > 0, and the same again.
-    At exactly 0 the slope of ReLU is taken as 0, as PyTorch does.
+    PyTorch takes the same slope at 0.
 
     References
     ----------

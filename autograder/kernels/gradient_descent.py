@@ -76,12 +76,13 @@ def largest_stable_lr(H):
     Parameters
     ----------
     H : ndarray of shape (d, d)
-        The Hessian, symmetric and positive definite.
+        The Hessian, symmetric.
 
     Returns
     -------
     lr : float
-        Below it gradient descent converges from every starting point.
+        Below it gradient descent converges in every direction in which the
+        curvature is positive.
 
     Raises
     ------

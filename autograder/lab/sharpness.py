@@ -44,7 +44,8 @@ def sharpness(
     products: list[np.ndarray] = []
     for _ in range(min(n_directions, theta.size)):
         half = STEP / 2 * basis[-1].reshape(theta.shape)
-        product = (gradient(theta + half) - gradient(theta - half)).ravel() / STEP
+        ahead, behind = (gradient(theta + side * half) for side in (1, -1))
+        product = (ahead - behind).ravel() / STEP
         products.append(product)
         for _ in range(2):  # once more for what rounding leaves
             product = product - np.array(basis).T @ (np.array(basis) @ product)

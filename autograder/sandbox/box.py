@@ -119,7 +119,8 @@ class Box:
         """
         if self._process is None:
             raise BoxDied("died")
-        deadline = min(time.monotonic() + seconds, end) + GRACE_SECONDS
+        end += GRACE_SECONDS
+        deadline = min(time.monotonic() + seconds + GRACE_SECONDS, end)
         try:
             with self._watchdog(deadline):
                 self._process.channel.send(pack(request), deadline)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import Outcome
+from autograder.calling.packing import pack
 from autograder.limits import (
     DEFINED_SECONDS,
     FILES_SECONDS,
@@ -182,7 +183,7 @@ class Run:
         request = {
             "do": "probe",
             "function": name,
-            "case": dict(case),
+            "case": np.frombuffer(pack(dict(case)), np.uint8),
             "parameters": parameters,
             "seconds": min(seconds, self._left()),
             "first": first,
@@ -211,6 +212,7 @@ class Run:
             "source": source,
             "number": number,
             "seconds": seconds,
+            "left": self._left(),
             "module": self._module,
         }
         return as_cell_report(self._ask(request, seconds))

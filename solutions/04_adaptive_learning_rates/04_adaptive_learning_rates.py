@@ -1114,7 +1114,7 @@ figures.show(figure, alt=alt)
 # %% exercise="standardize"
 def standardize(X_train, X_test):
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
-    std[std == 0] = 1.0
+    std[np.ptp(X_train, axis=0) == 0] = 1.0
     return (X_train - mean) / std, (X_test - mean) / std
 
 

@@ -16,7 +16,7 @@ import pytest
 from autograder.authoring.errors import BuildError
 from autograder.authoring.products import build
 from autograder.bundling.bundle import NAME, make_bundle
-from autograder.checking.checks import CheckFailed, check
+from autograder.desk.checks import CheckFailed, check
 from autograder.exercises import CHAPTERS, EXERCISES
 
 # One worker makes it and installs it, for all of these.

@@ -9,8 +9,8 @@ from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder import CheckFailed, check
-from autograder.checking import checks
 from autograder.checking.fingerprint import fingerprint, judged_text
+from autograder.desk import checks
 
 CELL = """def momentum_step(theta, velocity, grad, lr, beta):
     velocity = beta * velocity - lr * grad

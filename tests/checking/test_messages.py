@@ -11,19 +11,23 @@ from IPython.core.formatters import DisplayFormatter
 
 from autograder import CheckFailed, check, hint
 from autograder.calling.calls import Outcome
-from autograder.checking import checks
 from autograder.checking.beside import Comparison, _marks, beside
 from autograder.checking.cases import public_question
 from autograder.checking.comparison import compare, wrong_entries
 from autograder.checking.message import Message
 from autograder.checking.values import format_value
+from autograder.desk import checks
 from autograder.exercises import EXERCISES, find
 from autograder.exercises.spec import Tolerance
 
 LR_TWICE = """\
 -- VALUE MISMATCH ---------------------------------------------- momentum_step
 
-`momentum_step` returns the wrong `theta`.
+`momentum_step` returns the wrong `theta`. `velocity` is right in all 6 cases.
+
+These are exactly the numbers of momentum with the learning rate applied
+twice. `lr` is already inside the velocity, so the velocity is added to
+`theta` as it is.
 
 Case 1 of 6: two parameters and round numbers.
 
@@ -42,10 +46,6 @@ I called it like this:
     difference        [-0.045  0.81 ]
     wrong entries     all 2
 
-These are exactly the numbers of momentum with the learning rate applied
-twice. `lr` is already inside the velocity, so the velocity is added to
-`theta` as it is.
-
 Read: section 2, equation (3.1).
 """
 
@@ -54,6 +54,10 @@ IN_PLACE = """\
 
 `momentum_step` returns the right values, but changes its argument `velocity`
 in place.
+
+This is an update of `velocity` in place. Whoever called the function still
+holds the old array and finds it changed. Write `a = a + b` instead of
+`a += b`: it makes a new array.
 
 Case 1 of 6: two parameters and round numbers.
 
@@ -66,10 +70,6 @@ I called it like this:
         lr       = 0.1,
         beta     = 0.5,
     )
-
-This is an update of `velocity` in place. Whoever called the function still
-holds the old array and finds it changed. Write `a = a + b` instead of
-`a += b`: it makes a new array.
 
 Read: section 2, equation (3.1).
 """
@@ -117,7 +117,7 @@ def from_source(source, tmp_path):
 
 
 def test_wrong_value_with_a_known_mistake():
-    """Heading, call, both results, difference, diagnosis, where to read."""
+    """Heading, what is right, diagnosis, call, both results, where to read."""
     assert message_of(MISTAKES["lr_twice"]) == LR_TWICE
 
 
@@ -142,7 +142,11 @@ def test_error_shows_the_learners_own_line(tmp_path):
         (lambda *a: None, "WRONG TYPE", "returns None: is the `return` line missing?"),
         (lambda *a: a[0], "WRONG TYPE", "returns one array of shape (2,); it should"),
         (lambda *a: [a[0], a[1]], "WRONG TYPE", "returns a list of 2; it should"),
-        (lambda *a: (1.0, a[1]), "SHAPE MISMATCH", "`theta` of shape (); it should"),
+        (
+            lambda *a: (1.0, a[1]),
+            "SHAPE MISMATCH",
+            "a single number as `theta`; it should",
+        ),
         (lambda *a: (list(a[0]), a[1]), "WRONG TYPE", "`theta`: a list of 2. It"),
         (lambda *a: (a[0] + 0j, a[1] + 0j), "WRONG TYPE", "one complex array of shape"),
         (lambda *a: (a[0][:1], a[1]), "SHAPE MISMATCH", "`theta` of shape (1,); it"),
@@ -459,4 +463,4 @@ def test_answers_in_words_are_not_called_numbers(name):
     told = " ".join(message_of(find(name).misconceptions[0].mutant, name).split())
 
     assert "exactly the numbers" not in told
-    assert "These are exactly the answers of" in told
+    assert "Exactly these answers come from" in told

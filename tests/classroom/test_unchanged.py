@@ -218,6 +218,20 @@ def test_a_class_graded_before_this_was_kept_asks_nobody_again(course):
     assert written(course) == GRADED
 
 
+def test_entering_it_again_leaves_the_same_record(course):
+    """However often, and with or without one: it holds no history of runs."""
+    folder = course / "grading" / "recorded"
+    before = {p: p.read_bytes() for p in folder.rglob("*.json")}
+    shutil.rmtree(folder)
+    grade("--again")
+    assert {p: p.read_bytes() for p in folder.rglob("*.json")} == before
+    shutil.rmtree(course / "grading" / "autograded")
+    shutil.rmtree(folder)
+    grade()
+
+    assert {p: p.read_bytes() for p in folder.rglob("*.json")} == before
+
+
 @pytest.mark.parametrize("lost", ["feedback", "autograded", "recorded", "results"])
 def test_what_is_lost_is_made_again(course, lost):
     """And is what it was."""

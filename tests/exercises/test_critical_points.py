@@ -133,8 +133,10 @@ def test_direction_is_seen_without_its_sign():
     v = np.linalg.eigh(H)[1][:, 0]
     one, other = unit_direction(v, {"H": H}), unit_direction(-v, {"H": H})
 
-    assert one["direction's length"] == pytest.approx(1)
-    assert one["direction's curvature"] == pytest.approx(np.linalg.eigvalsh(H)[0])
+    assert one["length of the direction"] == pytest.approx(1)
+    assert one["curvature along the direction"] == pytest.approx(
+        np.linalg.eigvalsh(H)[0]
+    )
     for name in one:
         np.testing.assert_array_equal(one[name], other[name])
 
@@ -146,16 +148,17 @@ def test_direction_of_another_length_or_line_is_seen():
     long = unit_direction(3 * e, {"H": H})
     turned = unit_direction(np.array([0.6, 0.8]), {"H": H})
 
-    assert long["direction's length"] == 3
-    assert long["direction's curvature"] == right["direction's curvature"] == -2
-    assert turned["direction's curvature"] > -2
+    assert long["length of the direction"] == 3
+    assert long["curvature along the direction"] == -2
+    assert right["curvature along the direction"] == -2
+    assert turned["curvature along the direction"] > -2
 
 
 def test_a_direction_of_zeros_is_not_finite():
     """It has no line, and no warning is raised on the way."""
     seen = unit_direction(np.zeros(2), {"H": np.eye(2)})
 
-    assert np.isnan(seen["direction's curvature"])
+    assert np.isnan(seen["curvature along the direction"])
 
 
 @pytest.mark.parametrize("seed", SEEDS)

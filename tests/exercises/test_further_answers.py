@@ -111,7 +111,8 @@ def transformer_under_one_root(t, d_model, warmup_steps):
 def scaled_where_spread(X_train, X_test):
     mean, std = X_train.mean(axis=0), X_train.std(axis=0, ddof=0)
     with np.errstate(all="ignore"):
-        return tuple(np.where(std > 0, (X - mean) / std, 0) for X in (X_train, X_test))
+        spread = std > 1e-12 * np.abs(mean)
+        return tuple(np.where(spread, (X - mean) / std, 0) for X in (X_train, X_test))
 
 
 @right("standardize")

@@ -8,9 +8,9 @@ import pytest
 
 from autograder.authoring.prover import mutants_of, prove
 from autograder.checking.cases import draw_question, public_question, public_seed
-from autograder.checking.checks import CheckFailed, check
 from autograder.checking.judging import verdict
 from autograder.checking.laws import WHY_A_LAW
+from autograder.desk.checks import CheckFailed, check
 from autograder.exercises import CHAPTERS, EXERCISES, chapter_of
 
 SEEDS = [(1,), (2,), (3,)]

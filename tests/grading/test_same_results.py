@@ -34,12 +34,13 @@ def handed_in(root):
 
 
 def graded(course, submissions, box, jobs=2):
-    """By student: the result as a tree, without the name of the box."""
+    """By student: the result as a tree, without the names of box and account."""
     task = Task(course, bytes(range(32)), RunOptions(box))
     found = {}
     for submission, result in grade_all(submissions, task, jobs):
         tree = json.loads(result.to_bytes())
         assert tree.pop("box") == ("" if tree["problem"] else box)
+        assert bool(tree.pop("account")) == (not tree["problem"] and box != NONE)
         found[submission.student] = tree
     assert set(found) == {submission.student for submission in submissions}
     return found

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from autograder.checking.cases import draw_question
-from autograder.checking.checks import CheckFailed, check
+from autograder.desk.checks import CheckFailed, check
 from autograder.exercises import CHAPTERS
 from benchmarks import bench_otter
 from benchmarks.measuring import NotMeasured

@@ -20,7 +20,8 @@ ROOMS = {
     "calling": "one call of one function: arguments, outcome, both as bytes",
     "exercises": "what is asked: `exercises/CHAPTER/FUNCTION.py`, mistakes in `.toml`",
     "checking": "one answer judged: cases, comparison, verdict, message",
-    "desk": "the learner's start page, `progress()`, what doctor finds out",
+    "diagnosis": "what else is said of a wrong answer: evidence, and its proof",
+    "desk": "`check()`, `progress()`, the learner's start page, what doctor finds out",
     "course": "one course's folders, releases and secret",
     "authoring": "a chapter's text to solution and release, and what proves them",
     "bundling": "what learners get: bundle, wheel, site",
@@ -45,9 +46,10 @@ ALONE = {
     "lab": set(),
     "calling": {"lab", "limits"},
     "checking": {"calling", "exercises", "lab", "limits"},
-    "desk": {"checking", "exercises", "limits"},
+    "diagnosis": {"calling", "checking", "exercises", "limits"},
+    "desk": {"calling", "checking", "diagnosis", "exercises", "limits"},
     "sandbox/inside": {"calling", "lab", "limits", "sandbox"},
-    "__init__": {"checking", "desk"},
+    "__init__": {"desk"},
     "__main__": {"cli", "desk"},
 }
 """What may import these rooms alone: a learner or student code has them too."""
@@ -56,7 +58,8 @@ PURE = {
     "kernels": {"numpy"},
     "calling": {"numpy"},
     "exercises": {"numpy"},
-    "checking": {"numpy", "IPython"},  # IPython: to show itself in a notebook
+    "checking": {"numpy"},
+    "diagnosis": {"numpy"},
 }
 """By part: all that it may import from outside, besides the standard library."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.calling.packing import pack
 from autograder.limits import LIMITS
 from autograder.sandbox import box as box_module
 from autograder.sandbox import bubblewrap, unconfined
@@ -45,8 +46,8 @@ def probe(box, source, n_cases=1, seconds=5.0):
     request = {"do": "probe", "function": "f", "parameters": ("x",), "seconds": seconds}
     answers = []
     for i in range(n_cases):
-        case = {"case": {"x": np.full(3, float(i))}, "first": i == 0}
-        answers.append(box.ask(request | case, seconds))
+        case = np.frombuffer(pack({"x": np.full(3, float(i))}), np.uint8)
+        answers.append(box.ask(request | {"case": case, "first": i == 0}, seconds))
     return answers
 
 
@@ -182,6 +183,7 @@ def test_no_case_is_there_before_the_one_before_is_answered(box):
     """Neither in the fork that makes the calls nor in the notebook's process."""
     looks = (
         "import gc, numpy\n"
+        "from autograder.calling.packing import unpack\n"
         "def f(x):\n"
         "    found = {float(a[0]) for a in gc.get_objects()\n"
         "             if isinstance(a, numpy.ndarray) and a.shape == (3,)}\n"
@@ -189,7 +191,8 @@ def test_no_case_is_there_before_the_one_before_is_answered(box):
         "    while frame:\n"
         "        for value in frame.f_locals.values():\n"
         "            if isinstance(value, dict) and 'case' in value:\n"
-        "                found.add(float(value['case']['x'][0]))\n"
+        "                case = unpack(value['case'].tobytes())\n"
+        "                found.add(float(case['x'][0]))\n"
         "        frame = frame.f_back\n"
         "    return max(found | {float(x[0])})"
     )

@@ -48,6 +48,10 @@ def draw_standardize(rng):
             "X_test": signed(rng, (1, 5)),
         },
     )
+    yield (
+        "a column of 0.1 everywhere, whose computed deviation is not quite 0",
+        _with_constant(rng, (10, 3), (5, 3), 2, 0.1),
+    )
 
 
 def _with_constant(rng, train, test, column, value):
@@ -58,7 +62,7 @@ def _with_constant(rng, train, test, column, value):
 
 def scaled_with_one_for_zero(X_train, X_test):
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
-    std[std == 0] = 1
+    std[np.ptp(X_train, axis=0) == 0] = 1
     return (X_train - mean) / std, (X_test - mean) / std
 
 
@@ -67,7 +71,7 @@ def scaled_column_by_column(X_train, X_test):
     for j in range(X_train.shape[1]):
         centred = X_train[:, j] - np.mean(X_train[:, j])
         std = np.sqrt(np.mean(centred**2))
-        if std > 0:
+        if np.ptp(X_train[:, j]) > 0:
             Z_train[:, j] = centred / std
             Z_test[:, j] = (X_test[:, j] - np.mean(X_train[:, j])) / std
     return Z_train, Z_test
@@ -75,6 +79,7 @@ def scaled_column_by_column(X_train, X_test):
 
 def scaled_by_nan_to_num(X_train, X_test):
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    std = np.where(std > 1e-9 * np.abs(mean), std, np.nan)
     return np.nan_to_num((X_train - mean) / std), np.nan_to_num((X_test - mean) / std)
 
 
@@ -82,7 +87,8 @@ def scaled_by_moments(X_train, X_test):
     mean = X_train.sum(axis=0) / len(X_train)
     variance = ((X_train - mean) ** 2).sum(axis=0) / len(X_train)
     weight = np.zeros_like(variance)
-    weight[variance > 0] = variance[variance > 0] ** -0.5
+    varies = variance > 1e-18 * mean**2
+    weight[varies] = variance[varies] ** -0.5
     return (X_train - mean) * weight, (X_test - mean) * weight
 
 
@@ -110,8 +116,9 @@ STANDARDIZE = Exercise(
             "divide by it?"
         ),
         (
-            "`mean` and `std` of `X_train`, with `axis=0`; `std[std == 0] = 1`; then "
-            "`return (X_train - mean) / std, (X_test - mean) / std`."
+            "`mean` and `std` of `X_train`, with `axis=0`; "
+            "`std[np.ptp(X_train, axis=0) == 0] = 1`, since rounding may leave 1e-17 "
+            "for 0; then `return (X_train - mean) / std, (X_test - mean) / std`."
         ),
     ),
     read="section 9, equation (4.11)",

@@ -21,6 +21,12 @@ def draw_mlp_loss_and_grads(rng):
         ("many features", (4, 9, 5, 3)),
     ):
         yield label, network_and_batch(rng, *sizes)
+    far = network_and_batch(rng, 4, 3, 5, 3)
+    far["params"]["W2"] *= 1000
+    yield "logits in the thousands: probabilities are rounded to 0", far
+    still = network_and_batch(rng, 5, 4, 3, 2)
+    still["params"]["W1"][:, 1] = still["params"]["b1"][1] = 0
+    yield "a hidden unit that is exactly at 0 for every example", still
 
 
 def network_and_batch(rng, n, n_features, n_hidden, n_classes):
@@ -37,7 +43,7 @@ def network_and_batch(rng, n, n_features, n_hidden, n_classes):
 
 def network_by_gate(params, X, labels):
     hidden = X @ params["W1"] + params["b1"]
-    gate = hidden >= 0
+    gate = hidden > 0
     hidden = hidden * gate
     z = hidden @ params["W2"] + params["b2"]
     log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
@@ -110,10 +116,6 @@ MLP_LOSS_AND_GRADS = Exercise(
     lines=12,
     level=3,
     harmless={
-        "dbefore = dz @ params['W2'].T * (before > 0) -> dbefore = dz @ params['W2'].T"
-        " * (before >= 0)": (
-            "at exactly 0 either slope is right, and no case is there"
-        ),
         "dbefore = dz @ params['W2'].T * (before > 0) -> dbefore = dz @ params['W2'].T"
         " * (hidden > 0)": ("ReLU is positive where its argument is"),
         "hidden = np.maximum(0, before) -> hidden = np.maximum(before, 0)": (

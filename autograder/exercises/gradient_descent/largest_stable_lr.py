@@ -39,6 +39,10 @@ def draw_largest_stable_lr(rng):
         {"H": -_positive_definite(rng, 3)},
     )
     yield (
+        "one direction goes down, more steeply than the others go up",
+        {"H": np.diag(np.round(rng.uniform([1.5, -9, 3], [2.5, -7, 4]), 2))},
+    )
+    yield (
         "flat in every direction: the largest eigenvalue is zero",
         {"H": np.zeros((2, 2))},
     )
@@ -69,9 +73,11 @@ def from_last_of_sorted(H):
 
 
 def from_spectral_norm(H):
-    if np.trace(H) <= 0:
-        raise ValueError("not positive definite")
-    return 2 / np.linalg.norm(H, 2)
+    shift = np.linalg.norm(H)
+    largest = np.linalg.norm(H + shift * np.eye(len(H)), 2) - shift
+    if largest <= 0:
+        raise ValueError("no positive eigenvalue")
+    return 2 / largest
 
 
 LARGEST_STABLE_LR = Exercise(

@@ -13,7 +13,7 @@ import warnings
 from typing import Any
 
 from autograder.calling.calls import call
-from autograder.calling.packing import BadPacket, pack, unpack
+from autograder.calling.packing import pack, unpack
 from autograder.limits import (
     CALL_END_SECONDS,
     FORK_SECONDS,
@@ -44,32 +44,41 @@ class Calls:
     def __init__(self) -> None:
         self._fork: _Fork | None = None
 
-    def probe(
-        self, namespace: dict[str, Any], request: dict[str, Any]
-    ) -> dict[str, Any]:
-        """Call a function in one case and say what came of it."""
+    def probe(self, namespace: dict[str, Any], request: dict[str, Any]) -> bytes:
+        """Call a function in one case and say what came of it, packed.
+
+        What a fork says is handed on as it is: nobody here has an opinion about it.
+        """
         if request["first"]:
             self.end()
         name = request["function"]
         if name not in namespace:
-            return {"missing": ""}
+            return pack({"missing": ""})
         function = namespace[name]
         if not callable(function):
-            return {"missing": type(function).__name__}
+            return pack({"missing": type(function).__name__})
         if not _CAN_FORK:
-            return _answer(function, request["case"], request["parameters"])
+            return _answer(function, request["case"].tobytes(), request["parameters"])
         if self._fork is None:
             self._fork = _Fork(function, request["parameters"])
-        answer = self._fork.call(request["case"], request["seconds"])
-        if "accident" in answer:
+        try:
+            return self._fork.call(request["case"].tobytes(), request["seconds"])
+        except _Accident as accident:
             self.end()
-        return answer
+            return pack(accident.told)
 
     def end(self) -> None:
         """No more calls of this function."""
         if self._fork is not None:
             self._fork.end()
         self._fork = None
+
+
+class _Accident(Exception):
+    def __init__(self, code: str, status: int | None = None):
+        super().__init__(code)
+        self.told: dict[str, Any] = {"accident": code}
+        self.told |= {} if status is None else {"status": status}
 
 
 class _Fork:
@@ -89,20 +98,20 @@ class _Fork:
         os.close(its_reading)
         self._channel = Channel(reading, writing)
 
-    def call(self, case: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """What comes of one call."""
+    def call(self, case: bytes, seconds: float) -> bytes:
+        """What comes of one call, packed as the case is."""
         deadline = time.monotonic() + seconds
         extra_time = ExtraTime(processor_clock(self._pid), seconds)
         try:
-            self._channel.send(pack(case), deadline)
-            return unpack(self._channel.receive(MAX_ANSWER, deadline, extra_time))
+            self._channel.send(case, deadline)
+            return self._channel.receive(MAX_ANSWER, deadline, extra_time)
         except TooLate:
-            return {"accident": "timed-out"}
+            raise _Accident("timed-out") from None
         except FrameTooLong:
-            return {"accident": "too-much-output"}
-        except (ChannelClosed, BadPacket):
+            raise _Accident("too-much-output") from None
+        except ChannelClosed:
             self._channel.close()  # or it may wait for ever to be read
-            return {"accident": "crashed", "status": _status(self._pid)}
+            raise _Accident("crashed", _status(self._pid)) from None
 
     def end(self) -> None:
         """Kill it."""
@@ -133,22 +142,21 @@ def _answer_and_exit(
     """In the fork: call and send what happened, until nobody asks any more."""
     try:
         while True:
-            case = unpack(channel.receive(MAX_PACKET), MAX_PACKET)
-            channel.send(pack(_answer(function, case, parameters)))
+            case = channel.receive(MAX_PACKET)
+            channel.send(_answer(function, case, parameters))
     finally:
         os._exit(0)
 
 
-def _answer(
-    function: Any, case: dict[str, Any], parameters: tuple[str, ...]
-) -> dict[str, Any]:
+def _answer(function: Any, case: bytes, parameters: tuple[str, ...]) -> bytes:
     try:
-        outcome = call(function, case, parameters)
-        if len(pack({"outcome": outcome})) > MAX_ANSWER:
-            return {"accident": "too-much-output"}
+        outcome = call(function, unpack(case, MAX_PACKET), parameters)
+        answer = pack({"outcome": outcome})
     except MemoryError:
-        return {"accident": "out-of-memory"}
-    return {"outcome": outcome}
+        return pack({"accident": "out-of-memory"})
+    if len(answer) > MAX_ANSWER:
+        return pack({"accident": "too-much-output"})
+    return answer
 
 
 def _status(pid: int) -> int:

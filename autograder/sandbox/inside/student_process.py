@@ -24,6 +24,7 @@ Requests are dicts with ``do``:
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -70,12 +71,13 @@ class _Alarm:
         signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001), 0.2)
 
     @contextlib.contextmanager
-    def after(self, seconds: float) -> Iterator[None]:
+    def after(self, seconds: float, left: float) -> Iterator[None]:
         if not _CAN_ALARM:
             yield
             return
         self._armed = True
-        self._extra_time = ExtraTime(time.process_time, seconds)
+        end = time.monotonic() + left  # of the notebook
+        self._extra_time = ExtraTime(time.process_time, seconds, end=end)
         self._set(seconds)
         try:
             yield
@@ -120,7 +122,8 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
             elif request["do"] == "run":
                 answer = _run(shell, alarm, request)
             elif request["do"] == "probe":
-                answer = calls.probe(shell.user_ns, request)
+                channel.send(calls.probe(shell.user_ns, request))
+                continue
             elif request["do"] == "files":
                 answer = _put(request["files"])
             else:
@@ -142,7 +145,7 @@ def _run(shell: Shell, alarm: _Alarm, request: dict[str, Any]) -> dict[str, Any]
     timed_out = False
     shown: dict[str, Any] = {}
     try:
-        with alarm.after(request["seconds"]):
+        with alarm.after(request["seconds"], request.get("left", math.inf)):
             shown = shell.run(request["source"], request["number"])
     except CellTimedOut:
         timed_out = True

@@ -8,14 +8,15 @@ from dataclasses import replace
 from types import CodeType
 from typing import Any
 
-from autograder.calling.calls import call
+from autograder.calling.calls import Outcome, call
 from autograder.checking.cases import Question, public_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.fingerprint import judged_text
 from autograder.checking.judging import judge
 from autograder.checking.message import Message
 from autograder.checking.too_slow import too_slow
-from autograder.checking.verdict import Verdict
+from autograder.checking.verdict import Statement, Verdict
+from autograder.limits import EVIDENCE_SECONDS
 
 __all__ = ["CheckFailed", "Passed", "check", "hint"]
 
@@ -141,7 +142,25 @@ def _verdict(function: Callable, question: Question) -> Verdict:
                 outcomes.append(call(function, case.arguments, question.parameters))
         except TooLong:
             return too_slow(question, number)
-    return judge(question, outcomes)
+    verdict = judge(question, outcomes)
+    return verdict if verdict.passed else _told(verdict, question, outcomes, function)
+
+
+def _told(
+    verdict: Verdict, question: Question, outcomes: list[Outcome], function: Callable
+) -> Verdict:
+    """`verdict` with what the evidence says; as it is if that cannot be found out."""
+    from autograder.diagnosis.place import places
+    from autograder.diagnosis.telling import tell
+
+    def found() -> list[Statement]:
+        return places(question, outcomes, function, EVIDENCE_SECONDS)
+
+    try:
+        with deadline(2 * question.seconds):
+            return tell(verdict, question, outcomes, found)
+    except (Exception, TooLong):  # noqa: BLE001
+        return verdict
 
 
 class _Hint:

@@ -1,0 +1,1 @@
+"""What is said of a wrong answer: evidence with proof, and never a verdict."""

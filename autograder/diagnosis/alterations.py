@@ -1,0 +1,243 @@
+"""Small changes of one expression: each may be what undoes a mistake."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.diagnosis.bank import Entry
+from autograder.diagnosis.program import BINARY, Change, Node, OfCall, Program
+
+__all__ = ["Alteration", "shortened", "structural"]
+
+
+@dataclass(frozen=True, eq=False)
+class Alteration:
+    """One small change.
+
+    Attributes
+    ----------
+    node : Node
+        Where.
+    changes : mapping of int to Change
+        What takes the place of which value.
+    words : str
+        What is changed: "With `-` in place of `+`".
+    function : callable, optional
+        The rebuilt function, where a statement is changed.
+    n_places : int
+        In how many places.
+    entry : Entry, optional
+        The right answer's value that it puts there.
+    removes : str
+        What it leaves out, if that is all it does.
+    brings_in : str
+        The variable that it uses besides.
+    blurs : bool
+        Whether what it gives keeps little of what was there, so that another
+        mistake may be hit by chance.
+    """
+
+    node: Node
+    changes: Mapping[int, Change | OfCall]
+    words: str
+    function: Callable | None = None
+    n_places: int = 1
+    removes: str = ""
+    entry: Entry | None = None
+    blurs: bool = False
+    brings_in: str = ""
+
+
+def _parts(node: Node) -> tuple[Node | None, Node | None]:
+    tree = node.tree
+    if isinstance(tree, ast.BinOp):
+        return node.part(tree.left), node.part(tree.right)
+    if isinstance(tree, ast.Compare) and len(tree.ops) == 1:
+        return node.part(tree.left), node.part(tree.comparators[0])
+    return None, None
+
+
+def _two(made: Callable[[Any, Any], Any], left: Node, right: Node) -> Change:
+    def change(program: Program, node: Node, value: Any) -> Any:
+        return made(program.last[left.number], program.last[right.number])
+
+    return change
+
+
+def _one(made: Callable[[Any], Any]) -> Change:
+    return lambda program, node, value: made(value)
+
+
+def _constantly(new: Any) -> Change:
+    return lambda program, node, value: new
+
+
+def _reordered(order: tuple[int, ...]) -> Change:
+    return lambda program, node, value: tuple(value[i] for i in order)
+
+
+def _of_part(part: Node) -> Change:
+    return lambda program, node, value: program.last[part.number]
+
+
+OTHERS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+    ast.Add: (ast.Sub, ast.Mult),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Pow),
+    ast.Div: (ast.Mult, ast.FloorDiv),
+    ast.FloorDiv: (ast.Div,),
+    ast.Mod: (ast.FloorDiv,),
+    ast.Pow: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+    ast.Lt: (ast.LtE, ast.Gt, ast.GtE),
+    ast.LtE: (ast.Lt, ast.GtE, ast.Gt),
+    ast.Gt: (ast.GtE, ast.Lt, ast.LtE),
+    ast.GtE: (ast.Gt, ast.LtE, ast.Lt),
+    ast.Eq: (ast.NotEq, ast.LtE, ast.GtE),
+    ast.NotEq: (ast.Eq,),
+}
+
+
+def structural(node: Node) -> Iterator[Alteration]:
+    """Changes that need no other value than those that stand there."""
+    tree = node.tree
+    left, right = _parts(node)
+    if left is not None and right is not None:
+        yield from _operators(node, left, right)
+        yield from _parentheses(node)
+    if isinstance(tree, ast.Constant):
+        yield from _constants(node, tree.value)
+    if isinstance(tree, ast.UnaryOp):
+        part = node.part(tree.operand)
+        if part is not None:
+            sign = "-" if isinstance(tree.op, ast.USub) else "not"
+            yield Alteration(
+                node, {node.number: _of_part(part)}, f"Without the `{sign}`"
+            )
+    if isinstance(tree, ast.Subscript):
+        part = node.part(tree.value)
+        if part is not None:
+            index = ast.unparse(tree.slice)
+            yield Alteration(
+                node, {node.number: _of_part(part)}, f"Without the index `[{index}]`"
+            )
+    if isinstance(tree, ast.Attribute):
+        part = node.part(tree.value)
+        if part is not None and tree.attr == "T":
+            yield Alteration(node, {node.number: _of_part(part)}, "Without the `.T`")
+    if isinstance(tree, ast.Tuple) and 2 <= len(tree.elts) <= 4:
+        yield from _orders(node, len(tree.elts))
+
+
+def _operators(node: Node, left: Node, right: Node) -> Iterator[Alteration]:
+    tree: Any = node.tree
+    op = tree.op if isinstance(tree, ast.BinOp) else tree.ops[0]
+    here = BINARY.get(type(op))
+    if here is None:
+        return
+    sign, own = here
+    for other in OTHERS.get(type(op), ()):
+        new_sign, made = BINARY[other]
+        words = f"With `{new_sign}` in place of the `{sign}`"
+        yield Alteration(node, {node.number: _two(made, left, right)}, words)
+    if isinstance(tree, ast.Compare):
+        return
+    for kept, lost, gone in (
+        (left, right, f"{sign} {right.source}"),
+        (right, left, f"{left.source} {sign}"),
+    ):
+        change = {node.number: _of_part(kept)}
+        words = f"Without `{shortened(gone)}`"
+        removes = "" if isinstance(lost.tree, ast.Constant) else gone
+        yield Alteration(node, change, words, removes=removes)
+    if not isinstance(op, ast.Add | ast.Mult):
+        words = f"With `{shortened(left.source)}` and `{shortened(right.source)}`"
+        exchanged = _two(lambda a, b: own(b, a), left, right)
+        yield Alteration(node, {node.number: exchanged}, f"{words} exchanged")
+
+
+def _parentheses(node: Node) -> Iterator[Alteration]:
+    """The same operators and functions, with parentheses in another place."""
+    tree = node.tree
+    left, right = _parts(node)
+    if left is None or right is None:
+        return
+    if not isinstance(tree, ast.BinOp) or type(tree.op) not in BINARY:
+        return
+    sign, outer = BINARY[type(tree.op)]
+    a, b = _parts(left)
+    if a and b and isinstance(left.tree, ast.BinOp):
+        inner_sign, inner = BINARY[type(left.tree.op)]
+        if inner_sign + sign not in ("++", "**"):
+            yield from _moved(
+                node,
+                (a, b, right),
+                lambda x, y, z: inner(x, outer(y, z)),
+                f"{a.source} {inner_sign} ({b.source} {sign} {right.source})",
+            )
+    a, b = _parts(right)
+    if a and b and isinstance(right.tree, ast.BinOp):
+        inner_sign, inner = BINARY[type(right.tree.op)]
+        if sign + inner_sign not in ("++", "**"):
+            yield from _moved(
+                node,
+                (left, a, b),
+                lambda x, y, z: inner(outer(x, y), z),
+                f"({left.source} {sign} {a.source}) {inner_sign} {b.source}",
+            )
+
+
+def _moved(
+    node: Node, parts: tuple[Node, ...], made: Callable, source: str
+) -> Iterator[Alteration]:
+    def change(program: Program, at: Node, value: Any) -> Any:
+        return made(*(program.last[part.number] for part in parts))
+
+    words = f"With the parentheses as in `{shortened(source, 60)}`"
+    yield Alteration(node, {node.number: change}, words)
+
+
+def _constants(node: Node, value: Any) -> Iterator[Alteration]:
+    if isinstance(value, bool):
+        yield Alteration(
+            node, {node.number: _one(lambda v: not value)}, f"With `{not value}`"
+        )
+        return
+    around = node.parent.tree if node.parent is not None else None
+    if isinstance(around, ast.BinOp) and isinstance(around.op, ast.Add | ast.Sub):
+        found: list[float] = []  # without it, says another change
+    else:
+        found = [0]
+    found += [1, 2, value + 1, value - 1, -value, 2 * value, value / 2]
+    found += [4, 3, 6, 0.5, -1]
+    if isinstance(value, int):
+        found = [int(v) if v == int(v) else v for v in found]
+    for new in dict.fromkeys(found):
+        if new != value:
+            words = f"With `{new:g}` in place of `{value:g}`"
+            yield Alteration(node, {node.number: _constantly(new)}, words)
+
+
+def _orders(node: Node, n: int) -> Iterator[Alteration]:
+    for order in permutations(range(n)):
+        if order != tuple(range(n)):
+            places = ", ".join(
+                shortened(node.parts[i].source, 20) if len(node.parts) == n else str(i)
+                for i in order
+            )
+            yield Alteration(
+                node,
+                {node.number: _reordered(order)},
+                f"In the order `{places}`",
+                blurs=not node.returned,
+            )
+
+
+def shortened(text: str, width: int = 30) -> str:
+    """`text`, cut where it is longer than a message has room for."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -1,0 +1,180 @@
+"""Small changes of a call: another function, another axis, other arguments."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis.alterations import Alteration
+from autograder.diagnosis.program import BINARY, Node, OfCall, Program
+
+__all__ = ["of_calls"]
+
+RIVALS = {
+    "max": ("min", "mean", "sum"),
+    "min": ("max",),
+    "maximum": ("minimum",),
+    "minimum": ("maximum",),
+    "all": ("any",),
+    "any": ("all",),
+    "sum": ("mean",),
+    "mean": ("sum",),
+    "var": ("std",),
+    "std": ("var",),
+    "zeros_like": ("ones_like",),
+    "zeros": ("ones",),
+    "ones": ("zeros",),
+    "sin": ("cos",),
+    "cos": ("sin",),
+    "eigvals": ("eigvalsh",),
+    "floor": ("ceil",),
+    "ceil": ("floor",),
+    "round": ("floor",),
+    "argmax": ("argmin",),
+    "argmin": ("argmax",),
+    "normal": ("uniform",),
+    "dot": ("multiply",),
+    "log": ("log1p",),
+    "exp": ("expm1",),
+}
+
+REDUCTIONS = {"sum", "mean", "var", "std", "max", "min", "argmax", "prod", "norm"}
+REDUCTIONS |= {"any", "all", "cumsum", "median", "argmin", "amax", "amin", "ptp"}
+
+
+def of_calls(node: Node) -> Iterator[Alteration]:
+    """Another call in place of the one that stands there."""
+    tree = node.tree
+    if not isinstance(tree, ast.Call):
+        return
+    name = _name(tree)
+    attribute = isinstance(tree.func, ast.Attribute)
+    keywords = {k.arg: ast.unparse(k.value) for k in tree.keywords if k.arg}
+    for rival in RIVALS.get(name, ()) if attribute else ():
+        yield _changed(
+            node,
+            lambda f, args, given, rival=rival: _rival(f, rival)(*args, **given),
+            f"With `{rival}` in place of `{name}`",
+        )
+    if name in REDUCTIONS:
+        yield from _reduced(node, keywords)
+    first = node.part(tree.args[0]) if tree.args else None
+    if first is not None:
+        yield _changed(
+            node, lambda f, args, given: args[0], f"Without the `{name}`", removes=name
+        )
+    if attribute:
+        yield _changed(
+            node,
+            lambda f, args, given: _owner(f),
+            f"Without the `.{name}`",
+            removes=f".{name}",
+        )
+    if len(tree.args) > 1:
+        yield _changed(
+            node,
+            lambda f, args, given: f(args[1], args[0], *args[2:], **given),
+            "With the first two arguments exchanged",
+        )
+    for key in keywords:
+        yield _changed(
+            node,
+            lambda f, args, given, key=key: f(
+                *args, **{k: v for k, v in given.items() if k != key}
+            ),
+            f"Without `{key}={keywords[key]}`",
+        )
+    yield from _taken_out(node, tree, name)
+
+
+def _reduced(node: Node, keywords: dict[str, str]) -> Iterator[Alteration]:
+    for axis in (0, 1, -1, None, 2):
+        told = f"axis={axis}"
+        if keywords.get("axis") == str(axis):
+            continue
+        words = f"With `{told}`" if axis is not None else "Over all axes"
+        yield _changed(
+            node, lambda f, args, given, a=axis: _over(f, args, given, axis=a), words
+        )
+        yield _changed(
+            node,
+            lambda f, args, given, a=axis: _over(f, args, given, axis=a, keepdims=True),
+            f"{words}{' and' if axis is None else ','} `keepdims=True`",
+        )
+    for key, value in (("keepdims", True), ("ddof", 1), ("ddof", 0)):
+        if keywords.get(key) != str(value):
+            yield _changed(
+                node,
+                lambda f, args, given, k=key, v=value: f(*args, **{**given, k: v}),
+                f"With `{key}={value}`",
+            )
+
+
+def _over(f: Callable, args: tuple, given: dict, **new: Any) -> Any:
+    """The call with another axis, which may have been given without its name."""
+    array = () if getattr(f, "__self__", None) is not None else args[:1]
+    if isinstance(getattr(f, "__self__", None), type(np)):
+        array = args[:1]
+    return f(*array, **{**given, **new})
+
+
+def _owner(f: Any) -> Any:
+    """The array that a method is called on."""
+    owner = getattr(f, "__self__", None)
+    if not isinstance(owner, np.ndarray | np.generic):
+        raise TypeError("no method of an array")
+    return owner
+
+
+def _rival(f: Any, name: str) -> Callable:
+    """The function or method called `name` beside `f`."""
+    owner = getattr(f, "__self__", None)
+    if owner is not None and not isinstance(owner, type(np)):
+        return getattr(owner, name)
+    return getattr(np, name)
+
+
+def _taken_out(node: Node, tree: ast.Call, name: str) -> Iterator[Alteration]:
+    """``f(a + b)`` as ``f(a) + b``: the call ends earlier."""
+    if len(tree.args) != 1 or tree.keywords:
+        return
+    inner = node.part(tree.args[0])
+    if inner is None or not isinstance(inner.tree, ast.BinOp):
+        return
+    left, right = inner.part(inner.tree.left), inner.part(inner.tree.right)
+    if left is None or right is None or type(inner.tree.op) not in BINARY:
+        return
+    sign, made = BINARY[type(inner.tree.op)]
+    called = ast.unparse(tree.func)
+
+    def changed(program: Program, f: Any, args: tuple, given: dict) -> Any:
+        return made(f(program.last[left.number]), program.last[right.number])
+
+    words = f"With `{right.source}` outside, `{called}({left.source}) {sign} "
+    yield Alteration(node, {node.number: OfCall(changed)}, f"{words}{right.source}`")
+
+    def other(program: Program, f: Any, args: tuple, given: dict) -> Any:
+        return made(program.last[left.number], f(program.last[right.number]))
+
+    words = f"With `{left.source}` outside, `{left.source} {sign} "
+    yield Alteration(
+        node, {node.number: OfCall(other)}, f"{words}{called}({right.source})`"
+    )
+
+
+def _changed(node: Node, made: Callable, words: str, removes: str = "") -> Alteration:
+    def change(program: Program, f: Any, args: tuple, given: dict) -> Any:
+        return made(f, args, given)
+
+    blurs = words.startswith(("Over all", "With `ax"))
+    changes = {node.number: OfCall(change)}
+    return Alteration(node, changes, words, removes=removes, blurs=blurs)
+
+
+def _name(tree: ast.Call) -> str:
+    if isinstance(tree.func, ast.Attribute):
+        return tree.func.attr
+    return tree.func.id if isinstance(tree.func, ast.Name) else ""

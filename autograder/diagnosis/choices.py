@@ -1,0 +1,58 @@
+"""What is said of a wrong answer where an answer is one of a few, or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.calling.calls import Foreign, Outcome
+from autograder.checking.cases import Case
+
+__all__ = ["error_returned", "of_choices"]
+
+Pair = tuple[Case, Outcome]
+
+
+def of_choices(pairs: Sequence[Pair]) -> str:
+    """What is answered in place of what, where an answer is one of a few."""
+    found = [
+        (got.returned, case.expected.returned)
+        for case, got in pairs
+        if case.expected.error is None and got.error is None
+    ]
+    if not found or not all(isinstance(b, bool | str) for _, b in found):
+        return ""
+    answers = {a for a, _ in found if isinstance(a, bool | str)}
+    if len(answers) == 1 and len(found) > 2:
+        return f"It answers {_code(answers.pop())} in every case."
+    if all(isinstance(a, bool) and a is not b for a, b in found):
+        return "It answers the opposite in every case."
+    mistaken = {(a, b) for a, b in found if a != b and isinstance(a, bool | str)}
+    if len(mistaken) == 1:
+        ((mine, right),) = mistaken
+        return (
+            f"Whenever it is wrong, it answers {_code(mine)} where {_code(right)} is "
+            "right."
+        )
+    rights = {b for _, b in mistaken}
+    if len(rights) == 1 and len(mistaken) > 1:
+        return f"It is wrong only where {_code(rights.pop())} is right."
+    mines = {a for a, _ in mistaken}
+    if len(mines) == 1:
+        return f"Whenever it is wrong, it answers {_code(mines.pop())}."
+    return ""
+
+
+def error_returned(pairs: Sequence[Pair]) -> str:
+    """An exception that is returned where it should be raised."""
+    for case, got in pairs:
+        error, value = case.expected.error, got.returned
+        if error is None or not isinstance(value, Foreign):
+            continue
+        if value.type_name == error.kind:
+            return f"It returns the {error.kind}. Write `raise` for `return` there."
+    return ""
+
+
+def _code(answer: bool | str) -> str:
+    """An answer as code, in the quotes that the course uses."""
+    return f'`"{answer}"`' if isinstance(answer, str) else f"`{answer}`"

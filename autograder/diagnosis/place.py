@@ -1,0 +1,188 @@
+"""Where in the learner's own code the mistake is, proved by a change there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.calling.calls import Outcome
+from autograder.checking.cases import Question
+from autograder.checking.values import format_value
+from autograder.checking.verdict import Statement
+from autograder.diagnosis.alterations import Alteration, shortened
+from autograder.diagnosis.bank import bank_of
+from autograder.diagnosis.instrument import instrumented
+from autograder.diagnosis.program import Node
+from autograder.diagnosis.repairs import Repair, find_repairs
+from autograder.diagnosis.substitution import Look
+from autograder.diagnosis.trials import Trials, quiet
+
+__all__ = ["places"]
+
+
+_SAY_THEMSELVES = {"ImportError", "ModuleNotFoundError", "NameError"}
+_SAY_THEMSELVES |= {"NotImplementedError", "UnboundLocalError"}
+"""Errors that say what is wrong, and stand in the message with their line."""
+
+
+def places(
+    question: Question,
+    outcomes: Sequence[Outcome],
+    function: Callable,
+    seconds: float,
+) -> list[Statement]:
+    """The places in `function` where a small change makes every case right.
+
+    Where it makes the answer a known mistake, that is told as well.
+    """
+    errors = {got.error.kind for got in outcomes if got.error is not None}
+    program = None if errors & _SAY_THEMSELVES else instrumented(function)
+    if program is None:
+        return []
+    trials = Trials(question, outcomes, program, seconds)
+    if not trials.wrong or trials.only_errors:
+        return []
+    repair = find_repairs(trials)
+    if repair is None:
+        return _first_wrong(trials)
+    return list(_statements(trials, _parts_right(trials, repair), repair))
+
+
+def _first_wrong(trials: Trials) -> list[Statement]:
+    """The first value that no right answer that is known passes through."""
+    bank = None if trials.is_choice else bank_of(trials.question)
+    if bank is None or trials.question.observer is not None:
+        return []
+    with quiet():
+        look = Look(trials, bank)
+    found = [
+        node
+        for node in look.first_wrong()
+        if look.parts_right(node) and not isinstance(node.tree, ast.UnaryOp)
+    ]
+    if not found or found[0].returned:
+        return []
+    node = found[0]
+    where = f"Line {node.line}"
+    if node.function != trials.question.name:
+        where += f", in `{node.function}`"
+    text = (
+        f"{where}, `{shortened(node.source, _WIDTH)}`: what it is made of is right; "
+        "it is the first value that no right answer which is known here passes through."
+    )
+    return [Statement("place", text, node.line, node.source, proved=False)]
+
+
+def _statements(
+    trials: Trials, parts_right: bool, repair: Repair
+) -> Iterator[Statement]:
+    """The places in order, and the known mistake that is left, if one is."""
+    question = trials.question
+    *before, last = repair.alterations
+    two = bool(before) or (bool(repair.leaves) and not last.removes)
+    for number, one in enumerate(before):
+        start = "There are two mistakes. " if number == 0 else ""
+        yield _statement(trials, one, start, "one of them is gone", parts_right)
+    if not repair.leaves:
+        also = "as well, " if before else ""
+        yield _statement(trials, last, "", also + _all_right(trials), parts_right)
+        return
+    form, why = question.forms[repair.leaves]
+    words = f"{_numbers(trials, repair.leaves)} {form}. {why}".rstrip()
+    if not two:
+        then = f"these are exactly {words}"
+        yield _statement(trials, last, "", then.rstrip("."), parts_right)
+        return
+    start = "" if before else "There are two mistakes. "
+    yield _statement(trials, last, start, "one of them is gone", parts_right)
+    yield Statement("mistake", f"What is left then are exactly {words}")
+
+
+def _parts_right(trials: Trials, repair: Repair) -> bool:
+    """Whether it is known that the parts of the first place are right."""
+    first = repair.alterations[0]
+    if first.entry is None:
+        return False
+    bank = bank_of(trials.question)
+    return bank is not None and Look(trials, bank).parts_right(first.node)
+
+
+def _numbers(trials: Trials, name: str) -> str:
+    """What of a known mistake an answer has: numbers, or statistics."""
+    if any(case.fixed for case in trials.question.cases):
+        return "the statistics of"
+    return "the numbers of"
+
+
+def _all_right(trials: Trials) -> str:
+    n = len(trials.question.cases)
+    if len(trials.asked) == n:
+        return f"all {n} cases come right"
+    return f"all {len(trials.asked)} cases that return a value come right"
+
+
+def _statement(
+    trials: Trials, alteration: Alteration, start: str, then: str, parts_right: bool
+) -> Statement:
+    node = _shown(alteration.node)
+    where = f"Line {node.line}"
+    if node.function != trials.question.name:
+        where += f", in `{node.function}`"
+    if node is not alteration.node and not _names_it(alteration):
+        where += f", `{alteration.node.source}` in"
+    else:
+        where += ","
+    where += f" `{shortened(node.source, _WIDTH)}`:"
+    if alteration.entry is not None:
+        words = _put(trials, alteration, parts_right)
+        return Statement(
+            "place", f"{start}{where} {words}, {then}.", node.line, node.source
+        )
+    words = alteration.words[0].lower() + alteration.words[1:]
+    if alteration.n_places > 1:
+        words += f", in all {alteration.n_places} places that read so"
+    text = f"{start}{where} {words}, {then}."
+    return Statement("place", text, node.line, node.source)
+
+
+def _names_it(alteration: Alteration) -> bool:
+    """Whether the words of a change say what it changes."""
+    return f"`{alteration.node.source}`" in alteration.words
+
+
+def _put(trials: Trials, alteration: Alteration, parts_right: bool) -> str:
+    """What the value is and what it should be, in the first wrong case."""
+    assert alteration.entry is not None
+    at = trials.wrong[0]
+    node = alteration.node
+    trials.returned({}, at, noted=True)
+    mine = (trials.program.noted or {}).get(node.number, [None])[0]
+    trials.program.noted = None
+    right = alteration.entry.values[at][0] if alteration.entry.values[at] else None
+    label = alteration.entry.label
+    named = f"the right `{label}`" if label else "the right value"
+    parts = "its parts are right, and " if parts_right else ""
+    shown = [" ".join(format_value(_plain(v)).split()) for v in (mine, right)]
+    if mine is None or right is None or max(map(len, shown)) > _VALUE_WIDTH:
+        return f"{parts}with {named} there"
+    case = "" if at == 0 else f" in case {at + 1}"
+    return f"{parts}it is {shown[0]}{case} and should be {shown[1]}; with {named} there"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
+
+
+_VALUE_WIDTH = 32
+"""Characters of a value that a sentence has room for."""
+_WIDTH = 60
+"""The same of an expression."""
+
+
+def _shown(node: Node) -> Node:
+    """The expression that is shown: of a single name or number, what is around it."""
+    single = isinstance(node.tree, ast.Name | ast.Constant) and node.number >= 0
+    return node.parent if single and node.parent is not None else node

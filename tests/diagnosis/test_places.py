@@ -1,0 +1,161 @@
+"""Where the mistake is in the learner's own code, proved by a change there."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.checking.cases import public_question
+from autograder.diagnosis.bank import made_bank, record_bank
+from autograder.diagnosis.in_file import places_in_file
+from autograder.exercises import find
+from tests.helpers.written_answers import told_of
+
+
+def said(verdict, kind):
+    return [one for one in verdict.told if one.kind == kind]
+
+
+def test_an_operator_in_a_long_expression():
+    verdict = told_of(
+        """
+        def rms_step(theta, sum_sq, t, grad, lr):
+            sum_sq = sum_sq + grad**2
+            sigma = np.sqrt(sum_sq / (t + 3))
+            return theta - lr * grad / np.where(sigma > 0, sigma, np.inf), sum_sq
+        """,
+        "rms_step",
+    )
+
+    (place,) = said(verdict, "place")
+    assert (place.line, place.expression, place.proved) == (3, "t + 3", True)
+    assert "with `1` in place of `3`" in place.text
+    assert "all 8 cases come right" in place.text
+
+
+def test_a_variable_in_place_of_another():
+    verdict = told_of(
+        """
+        def update_moments(m, v, grad, beta1=0.9, beta2=0.999):
+            m = beta1 * m + (1 - beta1) * grad
+            v = beta2 * v + (1 - beta1) * grad**2
+            return m, v
+        """,
+        "update_moments",
+    )
+
+    (place,) = said(verdict, "place")
+    assert place.line == 3
+    assert "with `beta2` in place of `beta1`" in place.text
+
+
+def test_a_mistake_in_a_function_of_ones_own():
+    """The line is that of the helper, which is named."""
+    verdict = told_of(
+        """
+        def centred(p, e):
+            return e - np.sum(p * e)
+
+
+        def squared_error_grad(z, labels):
+            w = np.exp(z - z.max(axis=1, keepdims=True))
+            p = w / w.sum(axis=1, keepdims=True)
+            e = p - np.eye(z.shape[1])[labels]
+            return 2 * p * centred(p, e) / len(labels)
+        """,
+        "squared_error_grad",
+    )
+
+    (place,) = said(verdict, "place")
+    assert place.line == 2
+    assert "in `centred`" in place.text
+
+
+def test_two_mistakes_one_of_them_known():
+    """What is left after the one is repaired is exactly the other."""
+    verdict = told_of(
+        """
+        def folded_epsilon(eps, beta2, t):
+            return float(eps / (1 - beta2**t))
+        """,
+        "folded_epsilon",
+    )
+
+    (place,), (mistake,) = said(verdict, "place"), said(verdict, "mistake")
+    assert "There are two mistakes" in place.text
+    assert "without the root" in mistake.text
+
+
+def test_the_value_that_should_be_there():
+    """Where no small change mends an expression, its right value is told."""
+    verdict = told_of(
+        """
+        def startup_ratio(beta1, beta2, t):
+            top = 1 - beta1**t
+            bottom = np.cos(beta2) + t
+            return float(top / np.sqrt(bottom))
+        """,
+        "startup_ratio",
+    )
+
+    (place,) = said(verdict, "place")
+    assert place.line in (3, 4)
+    assert "should be" in place.text
+
+
+def test_only_the_first_wrong_value_is_known():
+    """Without a proof it says what it knows, and that it is none."""
+    verdict = told_of(
+        """
+        def update_running(running_mean, running_var, x, momentum=0.1):
+            mean = (1 - momentum) * running_mean + momentum * x.mean(axis=0)
+            spread = ((x - running_mean) ** 2).sum(axis=0) / (len(x) - 1)
+            return mean, (1 - momentum) * running_var + momentum * spread
+        """,
+        "update_running",
+        seconds=1.0,
+    )
+
+    places = said(verdict, "place")
+    assert places == [] or not places[0].proved or places[0].line == 3
+
+
+def test_an_answer_that_is_one_of_few_is_not_explained_by_chance():
+    """Many changes turn a wrong truth value: no known mistake is read from that."""
+    verdict = told_of(
+        """
+        def classify_critical_point(H, tol=1e-8):
+            w = np.linalg.eigvalsh(H)
+            if np.all(w > 0):
+                return "local minimum"
+            if np.all(w < 0):
+                return "local maximum"
+            return "saddle"
+        """,
+        "classify_critical_point",
+        seconds=1.0,
+    )
+
+    assert not said(verdict, "mistake")
+
+
+def test_a_bank_holds_numbers_and_names_alone():
+    """No source of a right form is in what a learner gets."""
+    exercise = find("adam_step")
+    bank = made_bank(public_question("adam_step"), (exercise.reference,))
+
+    assert {"m_hat", "v_hat"} <= {entry.label for entry in bank}
+    assert b"sqrt" not in record_bank(bank)
+
+
+@pytest.mark.parametrize("cell", ["", "raise SystemExit", "x = 1 / 0"])
+def test_in_a_file_the_cells_are_run_once_more(tmp_path, cell):
+    """In a process of its own, in which what fails is passed over."""
+    sources = [
+        "import numpy as np",
+        cell,
+        "def gd_step(theta, grad, lr):\n    return theta - 3 * lr * grad\n",
+    ]
+
+    (place,) = places_in_file(sources, ["gd_step"], tmp_path, "")["gd_step"]
+
+    assert (place.kind, place.line) == ("place", 2)
