@@ -1,7 +1,9 @@
 """A hands-on course on optimising deep networks, with checks that name the mistake.
 
-A notebook needs three names: `check` judges a function that the learner wrote,
-`hint` gives the next hint for an exercise, `progress` says what is done.
+What a notebook needs: `check` judges a function that the learner wrote, `hint`
+gives the next hint for an exercise, `progress` says what is done, `needs` whether a
+function is there that a cell would call, `mine` takes one from an earlier chapter,
+`predict` keeps a guess, and `compare` says what came of it.
 """
 
 from __future__ import annotations
@@ -11,12 +13,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.desk.checks import CheckFailed, check, hint
+    from autograder.desk.mine import mine
+    from autograder.desk.needs import needs
+    from autograder.desk.predictions import compare, predict
     from autograder.desk.progress_report import progress
 
-__all__ = ["CheckFailed", "check", "hint", "progress"]
+__all__ = [
+    "CheckFailed",
+    "check",
+    "compare",
+    "hint",
+    "mine",
+    "needs",
+    "predict",
+    "progress",
+]
 __version__ = "0.1.0"
 
-_HOMES = {"progress": "autograder.desk.progress_report"}
+_HOMES = {
+    "compare": "autograder.desk.predictions",
+    "mine": "autograder.desk.mine",
+    "needs": "autograder.desk.needs",
+    "predict": "autograder.desk.predictions",
+    "progress": "autograder.desk.progress_report",
+}
 """Where the names are that do not come from `autograder.desk.checks`."""
 
 

@@ -15,10 +15,20 @@ from autograder.authoring.source import SourceCell, trials
 from autograder.authoring.stub import stub_docstring, wrapped
 from autograder.exercises.spec import Chapter, Exercise
 
-__all__ = ["GOES_ON", "HEADING", "heading", "notebook_bytes", "solution_notebook"]
+__all__ = [
+    "FOLDED",
+    "GOES_ON",
+    "HEADING",
+    "heading",
+    "notebook_bytes",
+    "solution_notebook",
+]
 
 GOES_ON = "raises-exception"
 """Jupyter's tag for a cell whose error does not stop Run All."""
+
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
+"""Of a cell whose code could tell what is to be predicted: Colab's and Jupyter's."""
 
 HEADING = re.compile(
     r"### Exercise \d+\.\d+ — `\w+`\n\n\d+ points? · about \d+ lines?.*(\n\n|$)"
@@ -54,11 +64,13 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
     Returns
     -------
     NotebookNode
-        Without outputs; the same cells give the same notebook.
+        Without outputs; the same cells give the same notebook.  Where a chapter
+        asks for predictions, its experiments are folded.
     """
     cells = filled(cells, chapter)
     exercises = {e.name: (i, e) for i, e in enumerate(chapter.exercises, 1)}
     points = {written.name: written.points for written in chapter.written}
+    predicted = any(cell.source.startswith("predict(") for cell in cells)
     notebook = v4.new_notebook(metadata=_METADATA)
     checks = {
         trials(cells, i)[-1]: exercises[cell.name][1]
@@ -86,6 +98,8 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
             case _ if cell.tag:
                 goes_on = [] if cell.tag == "setup" else [GOES_ON]
                 metadata = {"tags": [cell.tag, *goes_on]}
+                if cell.tag == "experiment" and predicted:
+                    metadata |= FOLDED
         new = v4.new_markdown_cell if cell.kind == "markdown" else v4.new_code_cell
         notebook.cells.append(new(source, metadata=metadata))
         if i in checks:

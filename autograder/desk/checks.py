@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from types import CodeType
 from typing import Any
 
 from autograder.calling.calls import Outcome, call
@@ -101,7 +103,34 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
     judged = judged_text(function)
     if not verdict.passed:
         raise CheckFailed(verdict, judged)
+    if elsewhere := _from_other_notebooks(function):
+        named = ", ".join(f"`{other}`" for other in elsewhere)
+        warning = (
+            f"It calls {named} from another notebook. What is handed in is this one: "
+            "put the code here, `mine(…, paste=True)`, before you hand it in."
+        )
+        message = replace(verdict.message, blocks=(*verdict.message.blocks, warning))
+        verdict = replace(verdict, message=message)
     return Passed(verdict, judged)
+
+
+def _from_other_notebooks(function: Callable) -> list[str]:
+    """Names of functions that `mine` loaded, and that an answer calls."""
+    names = getattr(function, "__globals__", {})
+    waiting, seen, found = [getattr(function, "__code__", None)], set(), []
+    while waiting:
+        code = waiting.pop()
+        if code is None or code in seen:
+            continue
+        seen.add(code)
+        waiting += [c for c in code.co_consts if isinstance(c, CodeType)]
+        for name in code.co_names:
+            other = names.get(name)
+            if str(getattr(other, "__module__", "")).endswith(".ipynb"):
+                found.append(name)
+            elif getattr(other, "__globals__", None) is names:
+                waiting.append(getattr(other, "__code__", None))
+    return found
 
 
 def _verdict(function: Callable, question: Question) -> Verdict:

@@ -20,6 +20,7 @@ __all__ = [
     "NoNotebooks",
     "Progress",
     "find_notebooks",
+    "notebook_of",
     "read_progress",
 ]
 
@@ -150,12 +151,13 @@ def read_progress(
 
 def _chapters_in(folder: Path) -> tuple[int, int]:
     """How many chapters have a folder of their own here, and how many have none."""
-    paths = [path for c in outline() if (path := _notebook(folder, c.name))]
+    paths = [path for c in outline() if (path := notebook_of(folder, c.name))]
     apart = sum(path.parent != folder for path in paths)
     return apart, len(paths) - apart
 
 
-def _notebook(folder: Path, chapter: str) -> Path | None:
+def notebook_of(folder: Path, chapter: str) -> Path | None:
+    """A chapter's notebook, in a folder of its own or not; None if it is not there."""
     for path in (folder / chapter / f"{chapter}.ipynb", folder / f"{chapter}.ipynb"):
         if path.is_file():
             return path
@@ -164,7 +166,7 @@ def _notebook(folder: Path, chapter: str) -> Path | None:
 
 def _read_chapter(folder: Path, chapter: ChapterOutline) -> ChapterProgress:
     nothing = tuple(Standing(t, State.OPEN, found=False) for t in chapter.tasks)
-    path = _notebook(folder, chapter.name)
+    path = notebook_of(folder, chapter.name)
     remarks = tuple(_about_copies(folder, chapter, path))
     if path is None:
         return ChapterProgress(chapter, nothing, None, remarks)

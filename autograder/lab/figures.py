@@ -19,12 +19,14 @@ from matplotlib.ticker import MaxNLocator
 
 from autograder.lab.drawing import naming
 from autograder.lab.drawing.colours import GREY, line_styles
+from autograder.lab.drawing.guesses import guessed
 from autograder.lab.drawing.showing import picture, show
 from autograder.lab.landscapes import Landscape
 
 __all__ = [
     "ball_on_curve",
     "field",
+    "guessed",
     "lines",
     "pair",
     "picture",

@@ -14,7 +14,7 @@
 # %% tags=["setup"]
 import numpy as np
 
-from autograder import check, hint
+from autograder import check, hint, needs
 from autograder.lab import figures, landscapes, slices, surfaces, widgets
 
 two_weights = surfaces.two_weights
@@ -990,21 +990,25 @@ print(newton_step(start, ravine.gradient(start), ravine.hessian(start)))
 
 # %% tags=["experiment"]
 newton = [np.array([0.5, 0.3])]
-for _ in range(8):
-    g, H = two_weights.gradient(newton[-1]), two_weights.hessian(newton[-1])
-    newton.append(newton_step(newton[-1], g, H))
-paths = {"gradient descent": descend(two_weights, (0.5, 0.3), n_steps=30)}
-paths["Newton"] = np.array(newton)
-for name, path in paths.items():
-    first, *_, last = two_weights.f(path)
-    print(f"{name}: loss {first:.4f} to {last:.4f}, at {abs(path[-1]).round(3)}")
-assert np.abs(newton[-1]).max() < 1e-9 and np.prod(paths["gradient descent"][-1]) > 0.99
+if needs(newton_step):
+    for _ in range(8):
+        g, H = two_weights.gradient(newton[-1]), two_weights.hessian(newton[-1])
+        newton.append(newton_step(newton[-1], g, H))
+    paths = {"gradient descent": descend(two_weights, (0.5, 0.3), n_steps=30)}
+    paths["Newton"] = np.array(newton)
+    for name, path in paths.items():
+        first, *_, last = two_weights.f(path)
+        print(f"{name}: loss {first:.4f} to {last:.4f}, at {abs(path[-1]).round(3)}")
+    assert (
+        np.abs(newton[-1]).max() < 1e-9
+        and np.prod(paths["gradient descent"][-1]) > 0.99
+    )
 
-title = "From (0.5, 0.3): Newton's method jumps onto the saddle, descent leaves it"
-figure = figures.trajectories(two_weights, paths, title=title)
-figure.axes[0].set(xlabel="weight w₁", ylabel="weight w₂")
-alt = "Gradient descent runs to the curve of minima; Newton's steps end at the origin."
-figures.show(figure, alt=alt)
+    title = "From (0.5, 0.3): Newton's method jumps onto the saddle, descent leaves it"
+    figure = figures.trajectories(two_weights, paths, title=title)
+    figure.axes[0].set(xlabel="weight w₁", ylabel="weight w₂")
+    alt = "Gradient descent runs to the curve of minima; Newton's steps end at the origin."
+    figures.show(figure, alt=alt)
 
 # %% [markdown]
 # Newton's method *raises* the loss, from 0.72 to 1, and ends on the saddle.
@@ -1023,14 +1027,15 @@ def wave(x):
     return x[0] * np.cos(0.15 * np.pi * x[0])
 
 
-x = np.array([10.0])
-for step in range(9):
-    if step in (0, 1, 2, 8):
-        print(f"step {step}: x = {x[0]:7.3f}, f = {wave(x):7.3f}")
-    g, H = numerical_gradient(wave, x), numerical_hessian(wave, x)
-    x = newton_step(x, g, H)
-print("there:", classify_critical_point(H))
-assert abs(x[0] - 26.8341) < 1e-3 and wave(x) > 26.7
+if needs(newton_step):
+    x = np.array([10.0])
+    for step in range(9):
+        if step in (0, 1, 2, 8):
+            print(f"step {step}: x = {x[0]:7.3f}, f = {wave(x):7.3f}")
+        g, H = numerical_gradient(wave, x), numerical_hessian(wave, x)
+        x = newton_step(x, g, H)
+    print("there:", classify_critical_point(H))
+    assert abs(x[0] - 26.8341) < 1e-3 and wave(x) > 26.7
 
 # %% [markdown]
 # The first step goes down, the second leaps to the other side, and then it climbs to $x = 26.83$ and stops on a local maximum with $f = 26.75$.

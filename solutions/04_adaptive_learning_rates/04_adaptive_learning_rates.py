@@ -13,8 +13,9 @@
 # %% tags=["setup"]
 import numpy as np
 
-from autograder import check, hint
+from autograder import check, hint, needs
 from autograder.lab import datasets, figures, landscapes, widgets
+from autograder.lab.tasks import further
 
 ravine = landscapes.ravine
 
@@ -1062,8 +1063,11 @@ curves = {
     "exponential decay": exponential_decay(1.0, t, rate=0.03),
     "cosine decay": cosine_decay(1.0, t, total=100),
     "warmup, then cosine": warmup(lambda t: cosine_decay(1.0, t, total=100), t, 20),
-    "Transformer": transformer_lr(t + 1, 512, 20) / transformer_lr(20, 512, 20),
 }
+if needs(transformer_lr, recorded=True):
+    curves["Transformer"] = transformer_lr(t + 1, 512, 20) / transformer_lr(20, 512, 20)
+else:
+    curves["Transformer"] = further.recorded("transformer_lr")
 print("                       t = 0   t = 50  t = 100  t = 140")
 for name, rates in curves.items():
     print(f"{name:20s}" + "".join(f"{rates[k]:9.3f}" for k in (0, 50, 100, 140)))

@@ -13,7 +13,7 @@
 # %% tags=["setup"]
 import numpy as np
 
-from autograder import check, hint
+from autograder import check, hint, needs
 from autograder.lab import datasets, deep_network, digit_network, figures, widgets
 from autograder.lab import layers as pictures
 
@@ -318,19 +318,25 @@ print(predicted_scale(2, 100, 0.04, "linear"))
 # *Your prediction:*
 
 # %%
+from autograder.lab.tasks import further
+
 depth, n = 50, 300
 
 
 def relu_sizes():
     """Sizes of all layers at the variances 1/n, 2/n and 3/n: measured, predicted."""
-    measured, predicted = {}, {}
+    measured = {}
     for c in (1, 2, 3):
         net = layers_of(normal(np.sqrt(c / n)), "relu", depth, n, n_samples=50)
         measured[f"σ² = {c}/n"] = [rms(H) for H in net]
-        predicted[f"σ² = {c}/n"] = [
-            predicted_scale(k, n, c / n, "relu") for k in range(1, depth + 1)
+    if needs(predicted_scale, recorded=True):
+        layers = range(1, depth + 1)
+        theory = [
+            [predicted_scale(k, n, c / n, "relu") for k in layers] for c in (1, 2, 3)
         ]
-    return measured, predicted
+    else:
+        theory = further.recorded("predicted_scale")
+    return measured, dict(zip(measured, theory, strict=True))
 
 
 # %% tags=["experiment"]
@@ -339,7 +345,7 @@ for name, sizes in measured.items():
     last, theory = sizes[-1], predicted[name][-1]
     print(f"{name}: size {last:.1e}, predicted {theory:.1e}")
     assert 0.2 < last / theory < 5
-mean_square = predicted_scale(depth, n, 1 / n, "relu") ** 2
+mean_square = predicted["σ² = 1/n"][-1] ** 2
 print(f"mean square at 1/n: predicted {mean_square:.2e}, and 2 ** -50 = {2.0**-50:.2e}")
 assert abs(mean_square / 2.0**-50 - 1) < 1e-9
 
@@ -699,7 +705,7 @@ print(gradient_norms(X, [W, W], np.ones((2, 2)), "tanh"))
 # %% [markdown]
 # ### Use it
 #
-# *Further work*, as is the rest of this section: it needs your `gradient_norms`.
+# *Further work*, as is the rest of this section.
 #
 # > **Predict.** The slope of the logistic function $1/(1+e^{-z})$, called sigmoid, is at most 1/4, at $z = 0$.
 # > Twenty layers with Xavier weights: how much smaller is the gradient of the first layer than that of the last, at least?
@@ -718,6 +724,14 @@ def norms_by_layer(init, activation, n=100, depth=20):
 
 
 def three_kinds():
+    if not needs(gradient_norms, recorded=True):
+        return dict(
+            zip(
+                ("sigmoid", "tanh", "ReLU"),
+                further.recorded("gradient_norms"),
+                strict=True,
+            )
+        )
     return {
         "sigmoid": norms_by_layer(xavier_normal, "sigmoid"),
         "tanh": norms_by_layer(xavier_normal, "tanh"),
@@ -757,13 +771,14 @@ figures.show(figure, alt=alt)
 # *Your prediction:*
 
 # %% tags=["experiment"]
-per_layer = {}
-for activation, std in (("sigmoid", 4 / np.sqrt(100)), ("tanh", 1.0)):
-    first, *_, last = norms_by_layer(normal(std), activation)
-    per_layer[activation] = (first / last) ** (1 / 19)
-    step = per_layer[activation]
-    print(f"{activation:8s} σ = {std:g}: {step:.2f} a layer, {step**19:.0e} in all")
-assert 0.5 < per_layer["sigmoid"] < 0.85 and per_layer["tanh"] > 1.5
+if needs(gradient_norms):
+    per_layer = {}
+    for activation, std in (("sigmoid", 4 / np.sqrt(100)), ("tanh", 1.0)):
+        first, *_, last = norms_by_layer(normal(std), activation)
+        per_layer[activation] = (first / last) ** (1 / 19)
+        step = per_layer[activation]
+        print(f"{activation:8s} σ = {std:g}: {step:.2f} a layer, {step**19:.0e} in all")
+    assert 0.5 < per_layer["sigmoid"] < 0.85 and per_layer["tanh"] > 1.5
 
 # %% [markdown]
 # Larger weights drive the sigmoid units away from $z = 0$, to where the slope is less than a quarter: 0.63 a layer are left, and the gradient vanishes all the same.
@@ -993,9 +1008,10 @@ net = layers_of(
     depth=10,
     width=256,
 )
-left, theory = rms(net[-1]), predicted_scale(10, 256, 1 / (3 * 256), "relu")
-print(f"left {left:.1e}, predicted {theory:.1e}")
-assert 0.6 < left / theory < 1.6
+if needs(predicted_scale):
+    left, theory = rms(net[-1]), predicted_scale(10, 256, 1 / (3 * 256), "relu")
+    print(f"left {left:.1e}, predicted {theory:.1e}")
+    assert 0.6 < left / theory < 1.6
 
 # %% [markdown]
 # About $10^{-4}$, as $6^{-5}$ says.

@@ -98,4 +98,6 @@ def test_a_release_fails_only_with_not_written_yet(chapter, release):
     report = run_notebook(release, release=True)
 
     assert report.ok, str(report)
-    assert {f"{e.name}_check" for e in chapter.exercises} <= set(report.unwritten)
+    checks = {f"{exercise.name}_check" for exercise in chapter.exercises}
+    assert checks <= set(report.unwritten)
+    assert set(report.unwritten) - checks == set(report.named)

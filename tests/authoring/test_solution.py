@@ -9,7 +9,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.authoring.errors import BuildError
-from autograder.authoring.solution import notebook_bytes, solution_notebook
+from autograder.authoring.solution import FOLDED, notebook_bytes, solution_notebook
 from autograder.authoring.source import SourceCell, read_source
 from autograder.authoring.stub import BEGIN, END, stub_docstring, unwrapped, wrapped
 from autograder.authoring.validation import validate
@@ -163,6 +163,18 @@ def test_what_depends_on_an_answer_does_not_stop_run_all(notebook):
         ["experiment", "raises-exception"],
         ["raises-exception"],
     ]
+
+
+def test_experiments_are_folded_where_something_is_predicted(tiny, tiny_text):
+    """Their code could tell; in a chapter that asks for no guess it is open."""
+    cells = read_source(tiny_text, "tiny.py")
+    asking = [*cells, SourceCell("code", 'predict("spread", ...)')]
+
+    for source, folded in ((cells, 0), (asking, 1)):
+        notebook = solution_notebook(source, tiny)
+        found = [c for c in notebook.cells if c.metadata.items() >= FOLDED.items()]
+        assert len(found) == folded
+        assert all("experiment" in cell.metadata.tags for cell in found)
 
 
 def test_ids_depend_on_cells_alone(tiny, tiny_text):

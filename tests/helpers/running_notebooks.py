@@ -60,6 +60,10 @@ class RunReport:
         Id and seconds of the cell that took longest.
     unwritten : tuple of str
         Ids of the cells that stopped because an exercise is not written yet.
+    named : dict of str to str
+        Of those that said so in one line: the function that they need, by their id.
+    left_out : dict of str to str
+        The same of cells that went on without.
     problems : tuple of Problem
         Empty if all is well.
     """
@@ -69,6 +73,8 @@ class RunReport:
     slowest: tuple[str, float]
     unwritten: tuple[str, ...]
     problems: tuple[Problem, ...]
+    named: dict[str, str]
+    left_out: dict[str, str]
 
     @property
     def ok(self) -> bool:
@@ -80,7 +86,9 @@ class RunReport:
         return "\n".join([*lines, *(f"  {problem}" for problem in self.problems)])
 
 
-def run_notebook(path: Path, *, release: bool) -> RunReport:
+def run_notebook(
+    path: Path, *, release: bool, seen: dict[str, str] | None = None
+) -> RunReport:
     """Run a notebook as it is.
 
     Parameters
@@ -92,6 +100,8 @@ def run_notebook(path: Path, *, release: bool) -> RunReport:
         with nothing written, a cell may fail only because an exercise is not
         written yet, and only if it is tagged so that Run All goes on; a check
         must fail.
+    seen : dict, optional
+        Gets what came of each question that was to be predicted, as it is shown.
 
     Raises
     ------
@@ -121,12 +131,21 @@ def run_notebook(path: Path, *, release: bool) -> RunReport:
     except DeadKernelError:
         problems.append(Problem(0, "", "the kernel died"))
     seconds = time.perf_counter() - started
-    unwritten = []
+    unwritten: list[str] = []
+    named: dict[str, str] = {}
+    left_out: dict[str, str] = {}
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "code":
             continue
         stopped = False
         for output in cell.outputs:
+            mark = output.get("metadata", {}).get("autograder", {})
+            if "question" in mark and seen is not None:
+                seen[mark["question"]] = mark["came"]
+            if "left out" in mark:
+                left_out[cell.id] = mark["left out"]
+            if "stopped" in mark:
+                named[cell.id] = mark["stopped"]
             if release and _is_unwritten(output):
                 stopped = True
                 unwritten.append(cell.id)
@@ -140,7 +159,13 @@ def run_notebook(path: Path, *, release: bool) -> RunReport:
             text = "passes although nothing is written"
             problems.append(Problem(number, cell.id, text))
     return RunReport(
-        path, seconds, _slowest(notebook), tuple(unwritten), tuple(problems)
+        path,
+        seconds,
+        _slowest(notebook),
+        tuple(unwritten),
+        tuple(problems),
+        named,
+        left_out,
     )
 
 
@@ -162,6 +187,8 @@ def _environment(ipython_folder: str) -> dict[str, str]:
 
 
 def _is_unwritten(output: NotebookNode) -> bool:
+    if "stopped" in output.get("metadata", {}).get("autograder", {}):
+        return "not written yet" in output.data["text/plain"]
     if output.output_type != "error":
         return False
     if output.ename == "CheckFailed":

@@ -297,3 +297,27 @@ def test_a_shown_figure_of_pyplot_is_closed():
         figures.show(figure, alt="Nothing yet.")
 
     assert pyplot.get_fignums() == before
+
+
+@pytest.mark.parametrize(
+    ("guess", "drawn"),
+    [
+        ({"x": 3, "y": 0.5}, ([3], [0.5])),
+        ({"x": [0, 3], "y": [1, 2]}, ([0, 3], [1, 2])),
+        ({"x": 3}, ([3, 3], [0, 1])),
+        ({"y": 0.5}, ([0, 1], [0.5, 0.5])),
+    ],
+    ids=["point", "line", "upright", "level"],
+)
+def test_a_guess_is_drawn_and_named(guess, drawn):
+    """Where it has a place, in a look of its own; nothing else moves."""
+    figure = figures.lines({"momentum": np.linspace(1, 0, 9)}, **LABELS)
+    axes = figure.axes[0]
+    before = len(axes.lines)
+
+    figures.guessed(axes, **guess)
+
+    (line,) = axes.lines[before:]
+    assert np.array_equal(line.get_data(), drawn)
+    assert line.get_color() not in {other.get_color() for other in axes.lines[:before]}
+    assert "your guess" in [text for text, _ in boxes(figure)]

@@ -1,1 +1,1 @@
-"""Data made to set methods apart: on which do they differ, and why."""
+"""Data made to set methods apart, and what is recorded of runs on them and others."""

@@ -1,0 +1,193 @@
+"""What a cell says when a function that it uses is not written, or not right yet.
+
+A cell that can do without a function asks `needs` and goes on.  A cell that
+cannot stops, and then one line says why instead of a traceback.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import linecache
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import CodeType, FunctionType, TracebackType
+from typing import Any
+
+from autograder.checking.cases import names, public_question
+from autograder.desk.checks import CheckFailed, check
+from autograder.desk.outline import outline
+
+__all__ = ["explain_stops", "needs", "numbered", "shown_line"]
+
+
+def needs(*functions: Callable, recorded: bool = False) -> bool:
+    """Whether these functions are written and right; one line says which is not.
+
+    Parameters
+    ----------
+    *functions : callable
+        Answers to exercises.
+    recorded : bool
+        Whether recorded results are shown until they are.
+
+    Returns
+    -------
+    bool
+        True if each passes its check.  Nothing is raised if not.
+    """
+    for function in functions:
+        name = function.__name__
+        if problem := _problem(function, name):
+            if recorded:
+                line = (
+                    f"Recorded results: with your {numbered(name)} this is drawn by "
+                    f"your own code. It is {problem}: `check({name})`."
+                )
+            else:
+                line = (
+                    f"Left out: this needs your {numbered(name)}, which is {problem}: "
+                    f"`check({name})`."
+                )
+            _said(line, name)
+            return False
+    return True
+
+
+def numbered(name: str) -> str:
+    """An exercise as a sentence names it: "`groupnorm` (exercise 7.7)"."""
+    return f"`{name}` ({_labels()[name]})" if name in _labels() else f"`{name}`"
+
+
+def _said(line: str, name: str, *, stopped: bool = False) -> None:
+    """Show one line on the function `name`."""
+    shown_line(line, {"stopped" if stopped else "left out": name})
+
+
+def shown_line(line: str, mark: Mapping[str, Any] | None = None) -> None:
+    """Show one line; what stands in backquotes is code.
+
+    Parameters
+    ----------
+    line : str
+    mark : mapping, optional
+        What the saved output says of it, for programs.
+    """
+    from IPython.display import display
+
+    code = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
+    shown = {"text/plain": line, "text/html": f'<p role="status">{code}</p>'}
+    display(shown, metadata={"autograder": dict(mark or {})}, raw=True)
+
+
+def explain_stops() -> None:
+    """Let this notebook's cells say which function stops them; elsewhere nothing."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return
+    if shell := get_ipython():
+        shell.set_custom_exc((Exception,), _explained)
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {
+        task.name: task.label[0].lower() + task.label[1:] + ", further work" * further
+        for chapter in outline()
+        for task in chapter.tasks
+        for further in [task.kind == "further"]
+        if task.kind != "written"
+    }
+
+
+def _problem(function: Callable, name: str) -> str:
+    """What is the matter with an answer; empty if it is right."""
+    try:
+        check(function, name)
+    except CheckFailed as failed:
+        unwritten = failed.verdict.code == "not-written"
+        return "not written yet" if unwritten else "not right yet"
+    return ""
+
+
+def _explained(
+    shell: Any,
+    kind: type[BaseException],
+    raised: BaseException,
+    trace: TracebackType | None,
+    tb_offset: int | None = None,
+) -> None:
+    """Show an error: by one line if that tells all, with its traceback if not."""
+    line, name = "", ""
+    if not isinstance(raised, CheckFailed):
+        line, name = _why(shell.user_ns, raised, trace)
+    if not line or not isinstance(raised, AssertionError | NotImplementedError):
+        shell.showtraceback((kind, raised, trace), tb_offset=tb_offset)
+    if line:
+        _said(line, name, stopped=True)
+
+
+def _why(
+    user: dict[str, Any], raised: BaseException, trace: TracebackType | None
+) -> tuple[str, str]:
+    """A line on the function that an error comes from, and its name; or nothing."""
+    frames = [frame for frame in _frames(trace) if frame.f_globals is user]
+    if isinstance(raised, NameError) and raised.name in _labels():
+        line = f"This cell needs {numbered(raised.name)}: run the cell that defines it."
+        return line, raised.name
+    # Where it was raised comes first: a cell may hold its functions in a list.
+    raising = [f.f_code.co_name for f in reversed(frames[1:])]
+    used = [name for name in raising if name in _labels() and name in user]
+    if frames:
+        used += _exercises_used(_cell(frames[0].f_code), user)
+    for name in used:
+        if problem := _problem(user[name], name):
+            more = "" if problem.startswith("not w") else " says where"
+            line = f"This cell needs {numbered(name)}, which is {problem}: "
+            return f"{line}`check({name})`{more}.", name
+    return "", ""
+
+
+def _frames(trace: TracebackType | None) -> Iterator[Any]:
+    while trace is not None:
+        yield trace.tb_frame
+        trace = trace.tb_next
+
+
+def _cell(statement: CodeType) -> CodeType:
+    """All of the cell that a statement stands in; IPython runs them one by one."""
+    name = statement.co_filename
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        return compile("".join(linecache.getlines(name)), name, "exec", flags)
+    except (SyntaxError, ValueError):
+        return statement
+
+
+def _exercises_used(code: CodeType, user: dict[str, Any]) -> list[str]:
+    """Names of the answers that a cell calls, itself or by functions near it."""
+    known, seen, found = set(names()), {code}, []
+    waiting = [code]
+    while waiting:
+        now = waiting.pop(0)
+        more = [c for c in now.co_consts if isinstance(c, CodeType)]
+        for name in now.co_names:
+            value = getattr(user.get(name), "__wrapped__", user.get(name))
+            if name in known and callable(value) and not public_question(name).bands:
+                found.append(name)
+            elif isinstance(value, type):
+                more += [v.__code__ for v in vars(value).values() if _is_ours(v, user)]
+            elif isinstance(value, FunctionType) and _is_ours(value, user):
+                more.append(value.__code__)
+        waiting += [c for c in more if c not in seen]
+        seen.update(more)
+    return list(dict.fromkeys(found))
+
+
+def _is_ours(value: Any, user: dict[str, Any]) -> bool:
+    return isinstance(value, FunctionType) and value.__globals__ is user
+
+
+explain_stops()

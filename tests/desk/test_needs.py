@@ -1,0 +1,111 @@
+"""Cells that need a function which is not written, or not right yet."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from tests.helpers.running_notebooks import run_notebook
+
+SETUP = "import numpy as np\nfrom autograder import check, hint, needs"
+STUB = "def {}(*args, **more):\n    raise NotImplementedError('not written yet')"
+WRONG = """def momentum_step(theta, velocity, grad, lr, beta):
+    velocity = beta * velocity + lr * grad
+    return theta + velocity, velocity"""
+RIGHT = WRONG.replace("+ lr", "- lr")
+CALL = "x, v = momentum_step(np.ones(2), np.zeros(2), np.ones(2), 0.1, 0.9)"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """What cells show, run in one kernel: text, or the name of an error."""
+
+    def run(*sources):
+        path = tmp_path_factory.mktemp("needs") / "cells.ipynb"
+        cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, *sources)]
+        for i, cell in enumerate(cells):
+            cell.id, cell.metadata["tags"] = f"c{i}", ["raises-exception"]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+        return run_notebook(path, release=True)
+
+    return run
+
+
+def test_a_cell_that_stops_says_what_it_needs(ran):
+    """Called by itself, by a function beside it, in a class; never with a traceback."""
+    report = ran(
+        STUB.format("momentum_step"),
+        CALL,
+        f"def roll():\n    {CALL}\n    return x",
+        "roll()",
+        "class Optimiser:\n    def update(self):\n        roll()",
+        "Optimiser().update()",
+        "from functools import cache\n\n@cache\ndef kept():\n    roll()",
+        "kept()",
+        "starts = {'ball': momentum_step}",
+        "starts['ball'](0, 0, 0, 0, 0)",
+    )
+
+    assert report.ok, str(report)
+    assert report.named == dict.fromkeys(
+        ("c2", "c4", "c6", "c8", "c10"), "momentum_step"
+    )
+    assert report.unwritten == ("c2", "c4", "c6", "c8", "c10")
+
+
+def test_an_assertion_that_fails_names_the_function(ran):
+    """The one that is not right yet, not the one that is; if all are, it stays."""
+    report = ran(
+        STUB.format("ema_momentum_step"),
+        WRONG,
+        f"{CALL}\nassert np.all(x < 1)",
+        RIGHT,
+        f"{CALL}\nassert np.all(x < 1)",
+        f"{CALL}\nassert np.all(x > 1), 'my own'",
+    )
+
+    assert report.named == {"c3": "momentum_step"}
+    assert report.unwritten == ()
+    assert [str(p) for p in report.problems] == ["cell 7 (c6): AssertionError: my own"]
+
+
+def test_another_error_keeps_its_traceback(ran):
+    """It may be the learner's own, and the line below it helps in either case."""
+    report = ran("def momentum_step(*args):\n    return None", CALL, "1 / 0")
+
+    assert report.named == {"c2": "momentum_step"}
+    assert [p.text.split(":")[0] for p in report.problems] == [
+        "TypeError",
+        "ZeroDivisionError",
+    ]
+
+
+def test_a_name_that_is_not_there_is_explained(ran):
+    """A cell was passed over: its own words would be a traceback."""
+    report = ran(CALL)
+
+    assert report.named == {"c1": "momentum_step"}
+
+
+def test_what_is_left_out_stops_nothing(ran):
+    """Not written, wrong, right: a part runs only with the last."""
+    report = ran(
+        STUB.format("momentum_step"),
+        f"if needs(momentum_step):\n    {CALL}\nshown = True",
+        WRONG,
+        "assert not needs(momentum_step, recorded=True) and shown",
+        RIGHT,
+        "assert needs(momentum_step)",
+    )
+
+    assert report.ok, str(report)
+    assert report.left_out == {"c2": "momentum_step", "c4": "momentum_step"}
+    assert report.named == {}
+
+
+def test_a_check_fails_as_ever(ran):
+    """Its message is an error still, which a grader's tools look for."""
+    report = ran(STUB.format("momentum_step"), "check(momentum_step)")
+
+    assert report.unwritten == ("c2",)
+    assert report.named == {}

@@ -1,0 +1,67 @@
+"""Guesses before an experiment, and what is said of them after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder import compare, predict
+from autograder.desk import predictions
+
+
+@pytest.fixture(autouse=True)
+def said(monkeypatch):
+    """Lines that were shown, without a notebook to show them in."""
+    lines = []
+    monkeypatch.setattr(predictions, "_predictions", {})
+    monkeypatch.setattr(predictions, "shown_line", lambda line, *_: lines.append(line))
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("guess", "options", "came", "told", "returned"),
+    [
+        (30, {"unit": "°"}, 64.12, "You predicted 30°, it is 64.1°.", 30.0),
+        (64.1, {"unit": "°"}, 64.12, "You predicted 64.1°, and so it is.", 64.1),
+        ("Sinks ", {"among": ("sinks", "rises")}, "rises", None, "sinks"),
+        (["b", "a"], {"among": "ab"}, ["a", "b"], None, ("b", "a")),
+    ],
+)
+def test_a_guess_is_told_beside_what_came(guess, options, came, told, returned, said):
+    """A number, a choice, an order; the figure gets the guess."""
+    predict("question", guess, **options)
+
+    assert compare("question", came) == returned
+    assert said[0].startswith("Your prediction: ")
+    if told is None:
+        returned = ", ".join(returned) if isinstance(returned, tuple) else returned
+        came = ", ".join(came) if isinstance(came, list) else came
+        told = f"You predicted {returned}, it is {came}."
+    assert said[1:] == [told]
+
+
+@pytest.mark.parametrize("skip", [(), (...,)], ids=["left out", "dots"])
+def test_a_question_may_be_skipped(skip, said):
+    """Also after a guess was made; the result comes alone, and nothing is told."""
+    predict("question", 3)
+    predict("question", *skip, unit=" steps")
+
+    assert said == ["Your prediction: 3."]
+    assert compare("question", 109, " steps") is None
+    assert said[1:] == ["It is 109 steps."]
+
+
+@pytest.mark.parametrize(
+    ("guess", "among", "asked"),
+    [
+        ("many", (), "write a number in its place"),
+        (True, (), "write a number in its place"),
+        ("falls", ("sinks", "rises"), 'write "sinks" or "rises" in its place'),
+        (["sinks"], ("sinks", "rises"), 'write "sinks" or "rises" in its place'),
+    ],
+)
+def test_what_is_no_guess_says_what_is_asked(guess, among, asked, said):
+    """It stops nothing, and counts as none."""
+    predict("question", guess, among=among)
+
+    assert asked in said[0]
+    assert compare("question", 1.0) is None
