@@ -200,7 +200,7 @@ def _observed(got: Outcome, finding: Finding) -> Comparison:
 
 
 _SHOWN_BESIDE = 12
-"""Entries of a result that is shown beside what was looked at in it."""
+"""Entries of a result that is shown next to what was looked at in it."""
 
 
 def _error_lines(error: ErrorNote) -> list[str]:

@@ -13,7 +13,7 @@ PASSED = "passed"
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing that is known of a wrong answer, besides its verdict.
+    """One thing that is known of a wrong answer, apart from its verdict.
 
     Attributes
     ----------
