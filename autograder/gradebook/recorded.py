@@ -88,8 +88,12 @@ def made_from(submission: Submission, result: bytes, release: bytes, how: str) -
 
 
 def version(course: Course) -> str:
-    """A hash of what makes entries and pages: code, settings, plugins beside them."""
+    """A hash of what makes entries and pages: code, settings, plugins beside them.
+
+    It is the same wherever the course lies.
+    """
     settings = json.dumps(course_settings(course), sort_keys=True, default=repr)
+    settings = settings.replace(str(course.root), ".")
     beside = [path.read_bytes() for path in sorted(course.root.glob("*.py"))]
     return _hash([_code().encode(), settings.encode(), *beside])
 

@@ -88,7 +88,6 @@ def course(graded_once, tmp_path, monkeypatch):
     place = tmp_path / "course"
     shutil.copytree(graded_once, place)
     monkeypatch.chdir(place)
-    grade()  # the settings hold the folder's name
     return place
 
 
