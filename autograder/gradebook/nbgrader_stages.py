@@ -66,8 +66,10 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
             refuse_outdated_releases(course, [chapter])
             register(course, chapter)
             with open_gradebook(course) as gradebook:
-                grades = _grades(gradebook, chapter, student)
-                _nobody_asked[chapter, student] = settled(grades)
+                # Not what was asked for, which may be a pattern.
+                who = os.path.basename(os.path.dirname(folder))
+                grades = _grades(gradebook, chapter, who)
+                _nobody_asked[chapter, who] = settled(grades)
             notebooks[:] = [p for p in notebooks if os.path.dirname(p) != folder]
             notebooks.append(os.path.join(folder, f"{chapter}.ipynb"))
 

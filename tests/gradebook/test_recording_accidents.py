@@ -17,7 +17,7 @@ import pytest
 
 from autograder.classroom.grade_class import grade_class
 from autograder.course import load_course
-from autograder.gradebook import recording as record
+from autograder.gradebook import files
 from autograder.gradebook.gradebook import class_marks, open_gradebook
 from autograder.gradebook.recording import Recorder, RecordingFailed
 from autograder.grading.result import Result
@@ -191,7 +191,7 @@ def test_a_full_disk_costs_the_submission_that_met_it(
             raise OSError(errno.ENOSPC, "No space left on device", str(path))
         write_whole(path, data, **how)
 
-    monkeypatch.setattr(record, "write_whole", full)
+    monkeypatch.setattr(files, "write_whole", full)
     with Recorder(course) as recorder:
         with pytest.raises(RecordingFailed, match="recorded: No space left on device"):
             record_one(recorder, "boris")
