@@ -204,7 +204,7 @@ for wrong in (too_far, wrong_way, in_place):
     try:
         autograder.check(wrong, "gd_step")
     except AssertionError as told:
-        title, *_, named, _ = str(told).strip().split("\n\n")
+        title, _, named, *_ = str(told).strip().split("\n\n")
         print(f"{wrong.__name__}\n{title}\n{named}\n")
     assert "This is" in named or "These are exactly the numbers of" in named
 
