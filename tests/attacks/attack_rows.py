@@ -210,14 +210,14 @@ ROWS = [
         "    def visit_Module(self, node):\n"
         "        node.body = []\n        return node\n"
         "ip.ast_transformers.append(Empty())",
-        codes="not-defined",
+        codes="not-written",
     ),
     Attack(
         7,
         "patch run_code",
         SHELL + "async def nothing(self, *a, **k): return False\n"
         "type(ip).run_code = nothing",
-        codes="not-defined",
+        codes="not-written",
     ),
     Attack(
         8,

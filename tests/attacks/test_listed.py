@@ -164,9 +164,12 @@ def test_59_two_hundred_daemons(grade, untouched, solved):
 
 
 def test_the_budget_ends_what_sleeps(grade, untouched, solved):
-    """Row 57 once more: many slow cells end together, and it is said so."""
-    for _ in range(30):
-        solved.insert("setup", "import time\ntime.sleep(60)")
+    """Row 57 once more: many slow cells that an answer needs end together, and it is said so."""
+    needed = [f"K{number}" for number in range(30)]
+    for name in needed:
+        solved.insert("setup", f"import time\ntime.sleep(60)\n{name} = 1")
+    step = solved["momentum_step"]["source"]
+    solved.fill("momentum_step", f"{', '.join(needed)}\n{step}")
 
     result = grade(solved, limits=replace(QUICK, cell_seconds=0.3, total_seconds=2.0))
 

@@ -82,8 +82,8 @@ def test_the_broken_ones_are_named(graded):
     all_right = Counter({"passed": 7})
 
     assert set(problems) == {who["not JSON"], who["an empty file"]}
-    assert "is there 2 times" in notes[who["a check cell twice"]]
-    assert "was deleted; it is put back" in notes[who["a check cell deleted"]]
+    assert "More than once in the notebook" in notes[who["a check cell twice"]]
+    assert "was deleted and is put back" in notes[who["a check cell deleted"]]
     assert "ran for too long" in notes[who["an endless loop in a cell"]]
     assert "ended the Python process" in notes[who["Python ends in a cell"]]
     for what in (
