@@ -146,7 +146,7 @@ def test_what_is_written_is_bounded_in_bytes_and_files(row, attacked):
 def test_a_notebook_ends_when_it_has_to(row, attacked):
     """Whatever it does then; the bound is generous for a machine at work."""
     began = time.monotonic()
-    attacked(row, replace(SMALL, cell_seconds=2.0, total_seconds=10.0))
+    attacked(row, replace(SMALL, cell_seconds=1.0, total_seconds=5.0))
 
     assert time.monotonic() - began < 40
 

@@ -164,7 +164,7 @@ def test_59_two_hundred_daemons(grade, untouched, solved):
 
 
 def test_the_budget_ends_what_sleeps(grade, untouched, solved):
-    """Row 57 once more: many slow cells that an answer needs end together, and it is said so."""
+    """Row 57 once more: many slow cells that an answer needs end together."""
     needed = [f"K{number}" for number in range(30)]
     for name in needed:
         solved.insert("setup", f"import time\ntime.sleep(60)\n{name} = 1")

@@ -30,7 +30,7 @@ from tests.helpers.graded_course import ASKED, SECRET, Notebook, answer
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="deadlines need forks")
 
-N_NOTEBOOKS = int(os.environ.get("AUTOGRADER_EDITS", "120"))
+N_NOTEBOOKS = int(os.environ.get("AUTOGRADER_EDITS", "60"))
 LIMITS = Limits(cell_seconds=5, total_seconds=60)
 WRITTEN = "Because the velocity remembers."
 NEEDED = ("setup", "why", *ASKED)
