@@ -48,6 +48,7 @@ _JUDGING = (
     "calling",
     "exercises",
     "checking",
+    "diagnosis",
     "sandbox",
     "submissions",
     "grading",
