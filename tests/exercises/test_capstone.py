@@ -67,10 +67,10 @@ def test_points_go_by_accuracy(n_right, points):
 
 
 def test_the_message_says_how_far_it_is():
-    """Accuracy is cut and not rounded, so 97.99 % does not read as 98 %."""
+    """Accuracy is rounded, but never up to what the next band asks for."""
     text = " ".join(verdict(answer_right_in(352)).message.text().split())
 
-    assert "gives 97.7 % right labels. Of 6 points, 95 % earn 2, 97 % earn 4, " in text
+    assert "gives 97.8 % right labels. Of 6 points, 95 % earn 2, 97 % earn 4, " in text
     assert "difference" not in text
 
 
@@ -171,7 +171,8 @@ def test_a_call_is_told_no_held_out_label():
     }
     images, right = datasets.held_out_digits()
     sent = case.arguments["images"].value
-    assert sorted(map(bytes, sent)) == sorted(map(bytes, images))
+    assert sent.shape == images.shape
+    assert not set(map(bytes, sent)) & set(map(bytes, images))  # each changed a little
     assert not np.array_equal(case.fixed["right"], right)
     assert len(pack(dict(case.arguments))) < 200_000
 
