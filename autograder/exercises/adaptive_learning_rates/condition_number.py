@@ -37,7 +37,6 @@ def draw_condition_number(rng):
     yield "a table in very large units", {"X": 1e-9 * signed(rng, (8, 3))}
     yield "one column", {"X": signed(rng, (6, 1))}
     yield "fewer rows than columns", {"X": signed(rng, (3, 5))}
-    yield "a table in units larger still", {"X": 1e-9 * signed(rng, (9, 2))}
 
 
 def _double_of_first(X):
