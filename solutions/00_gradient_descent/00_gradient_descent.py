@@ -476,7 +476,7 @@ for part in (0.98, 1.02):
 # After many steps the direction with the largest $|1 - \eta\lambda|$ is what is left, so we want that to be small.
 # Small $\eta$ leave the flattest direction behind, large ones the steepest, and the best one makes the two equal:
 #
-# $$ 1 - \eta\lambda_{\min} = -(1 - \eta\lambda_{\max}) \quad\Longrightarrow\quad \eta^* = \frac{2}{\lambda_{\min} + \lambda_{\max}}, \qquad |1-\eta^*\lambda| = \frac{\kappa - 1}{\kappa + 1}, \quad \kappa = \frac{\lambda_{\max}}{\lambda_{\min}} . $$
+# $$ 1 - \eta\lambda_{\min} = -(1 - \eta\lambda_{\max}) \quad\Rightarrow\quad \eta^* = \frac{2}{\lambda_{\min} + \lambda_{\max}}, \qquad |1-\eta^*\lambda| = \frac{\kappa - 1}{\kappa + 1}, \quad \kappa = \frac{\lambda_{\max}}{\lambda_{\min}} . $$
 #
 # The ratio $\kappa$ of the largest and the smallest eigenvalue is called the **condition number**.
 # It alone says how fast gradient descent can be on a quadratic.
