@@ -30,10 +30,13 @@ def test_a_panel_for_each_network_and_layer():
 
 
 def test_bars_are_shares_of_all_values():
-    """What lies outside of the panel is in its outermost bins."""
-    for axes in drawn().axes:
+    """What lies outside of the panel is in its outermost bins; zeros are told."""
+    shown = [TANH[0], TANH[2], RELU[0], RELU[2]]
+    for axes, values in zip(drawn().axes, shown, strict=True):
         heights = [bar.get_height() for bar in axes.patches]
-        assert sum(heights) == pytest.approx(1)
+        zero = np.mean(values == 0)
+        assert sum(heights) == pytest.approx(1 - zero)
+        assert (f"{zero:.0%} are 0" in axes.texts[0].get_text()) == (zero > 0)
     outermost = drawn().axes[2].patches[-1].get_height()
     assert outermost == pytest.approx(np.mean(RELU[0] >= 2.9), abs=0.01)
 
