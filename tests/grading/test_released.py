@@ -120,7 +120,7 @@ def test_without_a_source_a_release_may_ask_for_less(change):
 @pytest.mark.skipif(os.name != "posix", reason="grading needs forks")
 @pytest.mark.parametrize("handed_in", [True, False], ids=["a class", "nobody"])
 def test_nothing_is_written_before_the_command_says_so(change, handed_in, tmp_path):
-    """No secret, no gradebook, no sample class: only what was handed in, and the lock."""
+    """No secret, no gradebook, no sample class: what was handed in, and the lock."""
     change(other_points)
     folder = tmp_path / "grading" / "submitted"
     if handed_in:
