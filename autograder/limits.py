@@ -78,9 +78,7 @@ MAX_OUTPUTS_READ = 100
 MAX_OUTPUT_TEXT_READ = 30_000
 """Characters of one of them."""
 NAMES_SECONDS = 10
-"""For finding out what all cells bind and need, before anything runs."""
-FILES_SECONDS = 10
-"""For putting files beside a notebook."""
+"""Before anything runs: to see what all cells bind and need, to put files there."""
 DEFINED_SECONDS = 5
 """For finding out which functions there are."""
 
@@ -184,10 +182,8 @@ MAX_MENTIONS = 1_000
 """Places of a name in a cell that are looked at."""
 MAX_STUB = 6_000
 """Characters of a cell that may be a stub."""
-MAX_SEARCHED = 20
-"""Cells that are searched for a function inside something else."""
-MAX_BESIDE = 50
-"""Cells beside a written question that may hold its answer."""
+MAX_LOOKED_INTO = 50
+"""Cells that may hold an answer out of its place, in words or inside something."""
 MAX_MODULES = 20
 """Python files handed in beside a notebook that it may import."""
 MAX_MODULES_SIZE = 2 << 20

@@ -24,6 +24,7 @@ from autograder.authoring.told import is_told
 from autograder.checking.cases import Question, draw_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.judging import verdict
+from autograder.diagnosis.calls_changed import NAMES_MIXED_UP
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.limits import MUTANT_SECONDS
 
@@ -51,24 +52,7 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.NotIn: (ast.In,),
 }
 
-RIVALS = {
-    "max": ("min", "mean"),
-    "min": ("max",),
-    "maximum": ("minimum",),
-    "minimum": ("maximum",),
-    "all": ("any",),
-    "any": ("all",),
-    "sum": ("mean",),
-    "mean": ("sum",),
-    "var": ("std",),
-    "std": ("var",),
-    "zeros_like": ("ones_like",),
-    "zeros": ("ones",),
-    "ones": ("zeros",),
-    "sin": ("cos",),
-    "cos": ("sin",),
-    "eigvalsh": ("diag",),
-}
+RIVALS = {**NAMES_MIXED_UP, "eigvalsh": ("diag",)}
 
 
 @dataclass(frozen=True)

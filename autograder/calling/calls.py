@@ -12,7 +12,7 @@ import linecache
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,16 @@ from autograder.calling.inputs import (
 )
 from autograder.limits import MAX_LINE, MAX_RETURNED_ITEMS, MAX_TEXT
 
-__all__ = ["NO_ANSWER", "ErrorNote", "Foreign", "Outcome", "as_called", "call", "plain"]
+__all__ = [
+    "NO_ANSWER",
+    "ErrorNote",
+    "Foreign",
+    "Outcome",
+    "as_called",
+    "call",
+    "plain",
+    "quiet",
+]
 
 NO_ANSWER = "NoAnswer"
 """Base class, in an `ErrorNote`, of a return that cannot be called or used."""
@@ -97,6 +106,19 @@ class Outcome:
     observed: Mapping[str, Any] | None = None
 
 
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Let nothing be seen of what is printed or warned of."""
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
 def call(
     function: Callable,
     arguments: Mapping[str, Any],
@@ -118,13 +140,7 @@ def call(
     positional, by_name = as_called(function, now, parameters)
     before = np.random.get_state()
     returned, error = None, None
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
+    with quiet():
         try:
             returned = function(*positional, **by_name)
             if later:

@@ -15,7 +15,7 @@ from autograder.calling.packing import pack, unpack
 from autograder.checking.cases import Question
 from autograder.diagnosis.instrument import instrumented
 from autograder.diagnosis.program import Program
-from autograder.diagnosis.trials import Trials, quiet
+from autograder.diagnosis.trials import Trials, unnoticed
 from autograder.limits import (
     BANK_SECONDS,
     MAX_BANK_ENTRIES,
@@ -115,7 +115,7 @@ def made_bank(question: Question, forms: Sequence[Callable]) -> tuple[Entry, ...
     if question.bands:
         return ()
     found: dict[bytes, Entry] = {}
-    with quiet():
+    with unnoticed():
         for number, form in enumerate(forms):
             for entry in _passed_through(question, form, named=number == 0):
                 found.setdefault(_key(entry), entry)

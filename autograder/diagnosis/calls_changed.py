@@ -11,10 +11,10 @@ import numpy as np
 from autograder.diagnosis.alterations import Alteration
 from autograder.diagnosis.program import BINARY, Node, OfCall, Program
 
-__all__ = ["of_calls"]
+__all__ = ["NAMES_MIXED_UP", "of_calls"]
 
-RIVALS = {
-    "max": ("min", "mean", "sum"),
+NAMES_MIXED_UP = {
+    "max": ("min", "mean"),
     "min": ("max",),
     "maximum": ("minimum",),
     "minimum": ("maximum",),
@@ -29,6 +29,12 @@ RIVALS = {
     "ones": ("zeros",),
     "sin": ("cos",),
     "cos": ("sin",),
+}
+"""NumPy's functions that are written one for the other; none is ever right for it."""
+
+RIVALS = {
+    **NAMES_MIXED_UP,
+    "max": ("min", "mean", "sum"),
     "eigvals": ("eigvalsh",),
     "floor": ("ceil",),
     "ceil": ("floor",),

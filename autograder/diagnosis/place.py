@@ -18,7 +18,7 @@ from autograder.diagnosis.instrument import instrumented
 from autograder.diagnosis.program import Node
 from autograder.diagnosis.repairs import Repair, find_repairs
 from autograder.diagnosis.substitution import Look
-from autograder.diagnosis.trials import Trials, quiet
+from autograder.diagnosis.trials import Trials, unnoticed
 
 __all__ = ["places"]
 
@@ -56,7 +56,7 @@ def _first_wrong(trials: Trials) -> list[Statement]:
     bank = None if trials.is_choice else bank_of(trials.question)
     if bank is None or trials.question.observer is not None:
         return []
-    with quiet():
+    with unnoticed():
         look = Look(trials, bank)
     found = [
         node

@@ -17,9 +17,12 @@ from autograder.diagnosis.arrangements import (
     equal,
     in_all,
 )
-from autograder.diagnosis.choices import error_returned, of_choices
+from autograder.diagnosis.choices_and_chance import (
+    error_returned,
+    of_choices,
+    of_statistics,
+)
 from autograder.diagnosis.factors import common_factor
-from autograder.diagnosis.statistics import of_statistics
 
 __all__ = ["relations"]
 

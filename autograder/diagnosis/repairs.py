@@ -25,7 +25,7 @@ from autograder.diagnosis.combined import (
 from autograder.diagnosis.program import Change, Node, OfCall, Program
 from autograder.diagnosis.statements_changed import of_statements
 from autograder.diagnosis.substitution import Look, substitutions
-from autograder.diagnosis.trials import Trials, quiet
+from autograder.diagnosis.trials import Trials, unnoticed
 
 __all__ = ["Repair", "find_repairs"]
 
@@ -56,7 +56,7 @@ class _Search:
 
 def find_repairs(trials: Trials) -> Repair | None:
     """The smallest change that explains a wrong answer; None if none is found."""
-    with quiet():
+    with unnoticed():
         found = _one_change(_Search(trials))
         if found is None or _cost(found) > _FAR_FETCHED:
             found = _by_values(trials) or found

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.calling.calls import ErrorNote, Outcome, as_called, plain
+from autograder.calling.calls import ErrorNote, Outcome, as_called, plain, quiet
 from autograder.calling.inputs import materialise
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs
@@ -19,24 +17,18 @@ from autograder.diagnosis.near import Near
 from autograder.diagnosis.program import Change, OfCall, Program, Stopped
 from autograder.limits import MAX_HOOKS
 
-__all__ = ["Trials", "quiet"]
+__all__ = ["Trials", "unnoticed"]
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
+def unnoticed() -> Iterator[None]:
     """Let nothing that a trial prints, warns of or draws be noticed."""
     before = np.random.get_state()
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
-        try:
+    try:
+        with quiet():
             yield
-        finally:
-            np.random.set_state(before)
+    finally:
+        np.random.set_state(before)
 
 
 class Trials:

@@ -14,7 +14,6 @@ from autograder.calling.calls import Outcome
 from autograder.calling.packing import pack
 from autograder.limits import (
     DEFINED_SECONDS,
-    FILES_SECONDS,
     MAX_ANSWER,
     MAX_CALL_ACCIDENTS,
     MAX_GREETING,
@@ -95,7 +94,7 @@ class Run:
         box = Box(replace(self._options, limits=limits), self._folder)
         if self._files:
             try:
-                box.ask({"do": "files", "files": self._files}, FILES_SECONDS)
+                box.ask({"do": "files", "files": self._files}, NAMES_SECONDS)
             except BoxDied as death:
                 raise BoxFailed(f"Its files could not be put there: {death}") from death
         return box

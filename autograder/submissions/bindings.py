@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 from autograder.limits import (
+    MAX_LOOKED_INTO,
     MAX_MENTIONS,
-    MAX_SEARCHED,
     MAX_STATEMENT,
     MAX_STUB,
     MAX_SYNTAX_SOURCE,
@@ -90,7 +90,7 @@ def hidden_in(sources: Sequence[str], name: str) -> tuple[str, str] | None:
     """
     defined = re.compile(rf"\bdef\s+{re.escape(name)}\b")
     likely = (s for s in reversed(sources) if name in s and defined.search(s))
-    for source in islice(likely, MAX_SEARCHED):
+    for source in islice(likely, MAX_LOOKED_INTO):
         tree = parsed(source)
         for outer in ast.walk(tree) if tree is not None else ():
             if not isinstance(outer, ast.ClassDef | ast.FunctionDef):

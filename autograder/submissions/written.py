@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.limits import MAX_BESIDE
+from autograder.limits import MAX_LOOKED_INTO
 from autograder.submissions.bindings import parsed
 from autograder.submissions.notebook import Cell
 from autograder.submissions.released_cells import answer_name, source_of
@@ -112,8 +112,8 @@ class _Places:
         above = self._follow.get(before, ())
         below = self._follow.get(at, ())
         return (
-            [i for i in above[:MAX_BESIDE] if self._has_text(i, answered)],
-            [i for i in below[:MAX_BESIDE] if self._has_text(i, answered)],
+            [i for i in above[:MAX_LOOKED_INTO] if self._has_text(i, answered)],
+            [i for i in below[:MAX_LOOKED_INTO] if self._has_text(i, answered)],
         )
 
     def _has_text(self, i: int, answered: bool) -> bool:

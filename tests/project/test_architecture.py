@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -57,3 +58,17 @@ def test_a_submission_passes_every_room():
     rooms = {path.partition("/")[0] for path in PATHS}
 
     assert set(ON_THE_WAY) <= rooms
+
+
+def test_a_module_can_be_read_and_a_folder_looked_over():
+    """At most 300 lines, docstrings of kernels aside, and 20 modules in a folder."""
+    modules = [p for p in PACKAGE.rglob("*.py") if "__pycache__" not in p.parts]
+    lines = {
+        path.relative_to(PACKAGE).as_posix(): len(path.read_text("utf-8").splitlines())
+        for path in modules
+        if path.parent.name != "kernels"
+    }
+    folders = Counter(path.parent for path in modules if path.name != "__init__.py")
+
+    assert {name: n for name, n in lines.items() if n > 300} == {}
+    assert {str(folder): n for folder, n in folders.items() if n > 20} == {}
