@@ -93,7 +93,7 @@ class _Places:
         parts += [text] if text else []
         parts += [self._text(i) for i in below] + typed[1:]
         name, taken = answer_name(self._released[at]), [*above, *below]
-        note = f"What stands beside the answer {name} is read as part of it."
+        note = f"What stands next to the answer {name} is read as part of it."
         if not any(parts) and at not in self._own:
             taken, parts = self._anywhere()
             note = f"The cell {name} is gone; what was written elsewhere is read as it."
@@ -109,18 +109,15 @@ class _Places:
     def _beside(self, at: int, answered: bool) -> tuple[list[int], list[int]]:
         """Cells with text above and below the one at `at`, in its place."""
         before = max((b for b in self._own if b < at), default=-1)
-        above = self._follow.get(before, ())
-        below = self._follow.get(at, ())
-        return (
-            [i for i in above[:MAX_LOOKED_INTO] if self._has_text(i, answered)],
-            [i for i in below[:MAX_LOOKED_INTO] if self._has_text(i, answered)],
-        )
+        above = list(self._follow.get(before, ()))[:MAX_LOOKED_INTO]
+        below = list(self._follow.get(at, ()))[:MAX_LOOKED_INTO]
+        prose = {i for i in above + below if self._is_only_text(i)}
+        if not answered and not prose:  # code with words in it may be all there is
+            prose = {i for i in above + below if re.search(r"[#'\"]", self._source(i))}
+        return [i for i in above if i in prose], [i for i in below if i in prose]
 
-    def _has_text(self, i: int, answered: bool) -> bool:
-        cell = self._cells[i]
-        if cell.kind != "code" or self._is_only_text(i):
-            return True
-        return not answered and re.search(r"[#'\"]", cell.source) is not None
+    def _source(self, i: int) -> str:
+        return self._cells[i].source
 
     def _is_only_text(self, i: int) -> bool:
         """Whether a cell is prose: no code, or nothing but comments and strings."""

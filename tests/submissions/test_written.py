@@ -247,6 +247,14 @@ def test_code_beside_an_answer_still_runs(release, solved):
     assert any("read as part of it" in note for note in result.notes)
 
 
+def test_code_is_no_answer_where_words_are(release, solved):
+    """A cell of another release, say, that lost its marks."""
+    solved.insert("why_question", 'print("the loss")')
+    below(solved)
+
+    assert text_of(release, solved) == ANSWER
+
+
 def test_pictures_come_along(release, solved):
     below(solved)
     picture = {"a.png": {"image/png": "iVBORw0KGgo="}}
