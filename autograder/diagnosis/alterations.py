@@ -169,27 +169,45 @@ def _parentheses(node: Node) -> Iterator[Alteration]:
         return
     if not isinstance(tree, ast.BinOp) or type(tree.op) not in BINARY:
         return
-    sign, outer = BINARY[type(tree.op)]
-    a, b = _parts(left)
-    if a and b and isinstance(left.tree, ast.BinOp):
-        inner_sign, inner = BINARY[type(left.tree.op)]
-        if inner_sign + sign not in ("++", "**"):
-            yield from _moved(
-                node,
-                (a, b, right),
-                lambda x, y, z: inner(x, outer(y, z)),
-                f"{a.source} {inner_sign} ({b.source} {sign} {right.source})",
-            )
-    a, b = _parts(right)
-    if a and b and isinstance(right.tree, ast.BinOp):
-        inner_sign, inner = BINARY[type(right.tree.op)]
-        if sign + inner_sign not in ("++", "**"):
-            yield from _moved(
-                node,
-                (left, a, b),
-                lambda x, y, z: inner(outer(x, y), z),
-                f"({left.source} {sign} {a.source}) {inner_sign} {b.source}",
-            )
+    outer = BINARY[type(tree.op)]
+    yield from _regrouped(node, left, outer, right)
+    yield from _regrouped(node, right, outer, left)
+
+
+def _regrouped(
+    node: Node, inside: Node, outer: tuple[str, Callable], other: Node
+) -> Iterator[Alteration]:
+    """`inside` is an operand of `node` with an operator of its own."""
+    a, b = _parts(inside)
+    if a is None or b is None or not isinstance(inside.tree, ast.BinOp):
+        return
+    if type(inside.tree.op) not in BINARY:
+        return
+    inner = BINARY[type(inside.tree.op)]
+    first = inside is _parts(node)[0]
+    before, after = (inner, outer) if first else (outer, inner)
+    if before[0] + after[0] in ("++", "**"):
+        return
+    if first:
+        yield from _moved(
+            node,
+            (a, b, other),
+            lambda x, y, z: inner[1](x, outer[1](y, z)),
+            f"{_enclosed(a)} {inner[0]} ({_enclosed(b)} {outer[0]} {_enclosed(other)})",
+        )
+    else:
+        yield from _moved(
+            node,
+            (other, a, b),
+            lambda x, y, z: inner[1](outer[1](x, y), z),
+            f"({_enclosed(other)} {outer[0]} {_enclosed(a)}) {inner[0]} {_enclosed(b)}",
+        )
+
+
+def _enclosed(node: Node) -> str:
+    """Its text, in parentheses where it would fall apart among other operators."""
+    loose = isinstance(node.tree, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp)
+    return f"({node.source})" if loose else node.source
 
 
 def _moved(

@@ -9,6 +9,7 @@ from autograder.calling.calls import call
 from autograder.calling.packing import pack
 from autograder.checking.cases import public_question
 from autograder.checking.comparison import differs
+from autograder.diagnosis.alterations import structural
 from autograder.diagnosis.instrument import instrumented
 from autograder.diagnosis.place import places
 from autograder.diagnosis.program import Stopped
@@ -144,3 +145,20 @@ def test_a_trial_that_does_not_end_is_given_up():
 
     with pytest.raises(Stopped):
         program.hooked({step.number})(5)
+
+
+@pytest.mark.parametrize("source", ["(x - y) / (x + z)", "x * y - x / z", "x - y - z"])
+def test_other_parentheses_give_what_their_words_say(source):
+    """Each one, though all of them are made before the first is tried."""
+    values = {"x": 7.0, "y": 2.0, "z": 5.0}
+    program = instrumented(written(f"def f(x, y, z):\n    return {source}\n"))
+    whole = next(node for node in program.nodes if node.source == source)
+    made = [a for a in structural(whole) if "parentheses as in" in a.words]
+
+    assert made
+    for alteration in made:
+        program.changes = dict(alteration.changes)
+        told = alteration.words.split("`")[1]
+        numbers = {node.number for node in program.nodes}
+        said = eval(told, dict(values))
+        assert program.hooked(numbers)(**values) == said, told
