@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from autograder.diagnosis.bank import Entry
 from autograder.diagnosis.program import BINARY, Change, Node, OfCall, Program
 
-__all__ = ["Alteration", "shortened", "structural"]
+__all__ = ["Alteration", "operand", "shortened", "structural"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,15 @@ def _parts(node: Node) -> tuple[Node | None, Node | None]:
     if isinstance(tree, ast.Compare) and len(tree.ops) == 1:
         return node.part(tree.left), node.part(tree.comparators[0])
     return None, None
+
+
+def operand(node: Node, op: ast.operator, side: str) -> str:
+    """Its text as the learner wrote it, in parentheses where that side needs them."""
+    gap = ast.Name("_")
+    pair = (node.tree, gap) if side == "left" else (gap, node.tree)
+    whole = ast.unparse(ast.BinOp(pair[0], op, pair[1]))
+    needs = f"({ast.unparse(node.tree)})" in whole
+    return f"({node.source})" if needs else node.source
 
 
 def _two(made: Callable[[Any, Any], Any], left: Node, right: Node) -> Change:
@@ -148,8 +157,8 @@ def _operators(node: Node, left: Node, right: Node) -> Iterator[Alteration]:
     if isinstance(tree, ast.Compare):
         return
     for kept, lost, gone in (
-        (left, right, f"{sign} {right.source}"),
-        (right, left, f"{left.source} {sign}"),
+        (left, right, f"{sign} {operand(right, op, 'right')}"),
+        (right, left, f"{operand(left, op, 'left')} {sign}"),
     ):
         change = {node.number: _of_part(kept)}
         words = f"Without `{shortened(gone)}`"
@@ -169,45 +178,38 @@ def _parentheses(node: Node) -> Iterator[Alteration]:
         return
     if not isinstance(tree, ast.BinOp) or type(tree.op) not in BINARY:
         return
-    outer = BINARY[type(tree.op)]
-    yield from _regrouped(node, left, outer, right)
-    yield from _regrouped(node, right, outer, left)
+    yield from _regrouped(node, left, tree.op, right)
+    yield from _regrouped(node, right, tree.op, left)
 
 
 def _regrouped(
-    node: Node, inside: Node, outer: tuple[str, Callable], other: Node
+    node: Node, inside: Node, op: ast.operator, other: Node
 ) -> Iterator[Alteration]:
     """`inside` is an operand of `node` with an operator of its own."""
     a, b = _parts(inside)
     if a is None or b is None or not isinstance(inside.tree, ast.BinOp):
         return
-    if type(inside.tree.op) not in BINARY:
+    own = inside.tree.op
+    if type(own) not in BINARY:
         return
-    inner = BINARY[type(inside.tree.op)]
-    first = inside is _parts(node)[0]
-    before, after = (inner, outer) if first else (outer, inner)
-    if before[0] + after[0] in ("++", "**"):
-        return
-    if first:
-        yield from _moved(
-            node,
-            (a, b, other),
-            lambda x, y, z: inner[1](x, outer[1](y, z)),
-            f"{_enclosed(a)} {inner[0]} ({_enclosed(b)} {outer[0]} {_enclosed(other)})",
-        )
-    else:
+    (outer, out), (inner, within) = BINARY[type(op)], BINARY[type(own)]
+    if inside is _parts(node)[0]:
+        if inner + outer not in ("++", "**"):
+            rest = f"{operand(b, op, 'left')} {outer} {operand(other, op, 'right')}"
+            yield from _moved(
+                node,
+                (a, b, other),
+                lambda x, y, z: within(x, out(y, z)),
+                f"{operand(a, own, 'left')} {inner} ({rest})",
+            )
+    elif outer + inner not in ("++", "**"):
+        first = f"{operand(other, op, 'left')} {outer} {operand(a, op, 'right')}"
         yield from _moved(
             node,
             (other, a, b),
-            lambda x, y, z: inner[1](outer[1](x, y), z),
-            f"({_enclosed(other)} {outer[0]} {_enclosed(a)}) {inner[0]} {_enclosed(b)}",
+            lambda x, y, z: within(out(x, y), z),
+            f"({first}) {inner} {operand(b, own, 'right')}",
         )
-
-
-def _enclosed(node: Node) -> str:
-    """Its text, in parentheses where it would fall apart among other operators."""
-    loose = isinstance(node.tree, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp)
-    return f"({node.source})" if loose else node.source
 
 
 def _moved(

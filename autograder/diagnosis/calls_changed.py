@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.alterations import Alteration
+from autograder.diagnosis.alterations import Alteration, operand
 from autograder.diagnosis.program import BINARY, Node, OfCall, Program
 
 __all__ = ["NAMES_MIXED_UP", "of_calls"]
@@ -153,22 +153,22 @@ def _taken_out(node: Node, tree: ast.Call, name: str) -> Iterator[Alteration]:
     left, right = inner.part(inner.tree.left), inner.part(inner.tree.right)
     if left is None or right is None or type(inner.tree.op) not in BINARY:
         return
-    sign, made = BINARY[type(inner.tree.op)]
+    op = inner.tree.op
+    sign, made = BINARY[type(op)]
+    first, second = operand(left, op, "left"), operand(right, op, "right")
     called = ast.unparse(tree.func)
 
     def changed(program: Program, f: Any, args: tuple, given: dict) -> Any:
         return made(f(program.last[left.number]), program.last[right.number])
 
-    words = f"With `{right.source}` outside, `{called}({left.source}) {sign} "
-    yield Alteration(node, {node.number: OfCall(changed)}, f"{words}{right.source}`")
+    words = f"With `{right.source}` outside, `{called}({left.source}) {sign} {second}`"
+    yield Alteration(node, {node.number: OfCall(changed)}, words)
 
     def other(program: Program, f: Any, args: tuple, given: dict) -> Any:
         return made(program.last[left.number], f(program.last[right.number]))
 
-    words = f"With `{left.source}` outside, `{left.source} {sign} "
-    yield Alteration(
-        node, {node.number: OfCall(other)}, f"{words}{called}({right.source})`"
-    )
+    words = f"With `{left.source}` outside, `{first} {sign} {called}({right.source})`"
+    yield Alteration(node, {node.number: OfCall(other)}, words)
 
 
 def _changed(node: Node, made: Callable, words: str, removes: str = "") -> Alteration:

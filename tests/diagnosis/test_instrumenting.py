@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -10,11 +12,15 @@ from autograder.calling.packing import pack
 from autograder.checking.cases import public_question
 from autograder.checking.comparison import differs
 from autograder.diagnosis.alterations import structural
+from autograder.diagnosis.calls_changed import of_calls
 from autograder.diagnosis.instrument import instrumented
 from autograder.diagnosis.place import places
 from autograder.diagnosis.program import Stopped
 from autograder.exercises import EXERCISES
 from tests.helpers.written_answers import outcomes_of, written
+
+RETOLD = re.compile("With the parentheses as in|With .* outside")
+"""Changes whose words hold the whole expression as it would be."""
 
 MEASURED = [exercise for exercise in EXERCISES if not exercise.bands]
 
@@ -147,18 +153,37 @@ def test_a_trial_that_does_not_end_is_given_up():
         program.hooked({step.number})(5)
 
 
-@pytest.mark.parametrize("source", ["(x - y) / (x + z)", "x * y - x / z", "x - y - z"])
-def test_other_parentheses_give_what_their_words_say(source):
-    """Each one, though all of them are made before the first is tried."""
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(x - y) / (x + z)",
+        "x * y - x / z",
+        "x - y - z",
+        "x - (y + z) * 2",
+        "abs(x - (y - z))",
+        "abs((x - y) * (y - z))",
+    ],
+)
+def test_what_is_tried_is_what_the_words_say(source):
+    """Each change, though all of them are made before the first is tried."""
     values = {"x": 7.0, "y": 2.0, "z": 5.0}
     program = instrumented(written(f"def f(x, y, z):\n    return {source}\n"))
     whole = next(node for node in program.nodes if node.source == source)
-    made = [a for a in structural(whole) if "parentheses as in" in a.words]
+    changes = [*structural(whole), *of_calls(whole)]
+    told = {a.words.rsplit("`")[-2]: a for a in changes if RETOLD.match(a.words)}
 
-    assert made
-    for alteration in made:
+    assert told
+    for words, alteration in told.items():
         program.changes = dict(alteration.changes)
-        told = alteration.words.split("`")[1]
         numbers = {node.number for node in program.nodes}
-        said = eval(told, dict(values))
-        assert program.hooked(numbers)(**values) == said, told
+        said = eval(words, dict(values))
+        assert program.hooked(numbers)(**values) == said, alteration.words
+
+
+def test_what_is_left_out_keeps_its_parentheses():
+    program = instrumented(written("def f(x, y):\n    return x - (y + 1)\n"))
+    whole = next(node for node in program.nodes if node.source == "x - (y + 1)")
+
+    words = {alteration.words for alteration in structural(whole)}
+
+    assert {"Without `- (y + 1)`", "Without `x -`"} <= words
