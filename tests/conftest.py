@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,26 @@ def find_program(package: str) -> str | None:
         if found:
             return found
     return None
+
+
+SHARING = {"browser", "bundling"}
+"""Folders of tests/ whose files share what is costly to prepare."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a file's tests to one worker: what they share is prepared once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneWorkerForAFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = Path(nodeid.split("::")[0])
+            folder = file.parent
+            return str(folder if folder.name in SHARING else file)
+
+    # In the order of folders: by their number of tests the longest would be last.
+    config.option.loadscopereorder = False
+    return OneWorkerForAFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -33,7 +33,6 @@ from tests.attacks.attacking import (
 )
 
 CHAPTER = "03_momentum"
-pytestmark = pytest.mark.xdist_group("class under attack")
 
 HONEST = ("aaa", "mmm", "zzz")
 """Before, between and after the others."""

@@ -15,7 +15,6 @@ from benchmarks.synthetic import empty_course, synthetic_class
 
 pytestmark = [
     pytest.mark.needs("chromium"),
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(900),
 ]
 

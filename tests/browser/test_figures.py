@@ -12,7 +12,6 @@ from tests.browser.test_learner import PATIENCE, Notebook, serious_faults
 
 pytestmark = [
     pytest.mark.needs("chromium"),
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(900),
 ]
 

@@ -30,7 +30,6 @@ from tests.attacks.harm import ATTACHMENTS, HARM
 pytestmark = [
     pytest.mark.needs("chromium"),
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(600),
 ]
 

@@ -14,7 +14,6 @@ from autograder.exercises import EXERCISES, find
 
 pytestmark = [
     pytest.mark.needs("chromium"),
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(900),
 ]
 

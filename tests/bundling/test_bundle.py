@@ -20,7 +20,6 @@ from autograder.desk.checks import CheckFailed, check
 from autograder.exercises import CHAPTERS, EXERCISES
 
 # One worker makes it and installs it, for all of these.
-pytestmark = pytest.mark.xdist_group("bundle")
 
 
 def names_in(path):

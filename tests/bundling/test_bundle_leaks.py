@@ -23,8 +23,6 @@ from autograder.checking.recorded import load_recorded
 from autograder.exercises import CHAPTERS, EXERCISES, chapter_of, find
 from autograder.lab import datasets
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 
 @pytest.fixture(scope="module")
 def files(bundle):

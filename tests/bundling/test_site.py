@@ -28,8 +28,6 @@ from autograder.bundling import browser_packages, site
 from autograder.bundling.browser_packages import LOCK, installed_package, read_lock
 from autograder.bundling.site import make_site
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 CHAPTER = "03_momentum"
 NETWORK = "https://cdn.jsdelivr.net/pyodide/"
 BROWSER = {

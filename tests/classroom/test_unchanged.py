@@ -20,7 +20,6 @@ from tests.helpers.folder_state import folder_state
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),
-    pytest.mark.xdist_group("record"),
 ]
 
 CHAPTER = "03_momentum"

@@ -31,7 +31,6 @@ from tests.submissions.test_written import PLACES
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),
-    pytest.mark.xdist_group("class of accidents"),
     pytest.mark.timeout(600),
 ]
 

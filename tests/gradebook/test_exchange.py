@@ -32,7 +32,6 @@ from autograder.writing import write_whole
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="the exchange needs a Unix"),
-    pytest.mark.xdist_group("record"),
 ]
 
 CHAPTER = "03_momentum"

@@ -27,7 +27,6 @@ from tests.helpers.gradebook_content import content
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),
-    pytest.mark.xdist_group("record"),
 ]
 
 CHAPTER = "03_momentum"

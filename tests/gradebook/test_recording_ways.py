@@ -19,7 +19,6 @@ from tests.helpers.gradebook_content import content
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs forks"),
-    pytest.mark.xdist_group("ways"),
     pytest.mark.timeout(900),  # three times 24 students, two of them one by one
 ]
 

@@ -28,7 +28,6 @@ from tests.helpers.gradebook_content import content
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),
-    pytest.mark.xdist_group("unaccounted"),
 ]
 
 CHAPTER = "03_momentum"

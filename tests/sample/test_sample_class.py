@@ -22,7 +22,6 @@ from autograder.sample.sample_class import (
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="grading needs forks"),
-    pytest.mark.xdist_group("sample"),
 ]
 
 CHAPTER = "03_momentum"
