@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from autograder.authoring.told import is_told
 from autograder.checking.cases import Question, draw_question
 from autograder.checking.deadline import TooLong, deadline
-from autograder.checking.judging import verdict
+from autograder.checking.judging import is_right
 from autograder.diagnosis.calls_changed import NAMES_MIXED_UP
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.limits import MUTANT_SECONDS
@@ -151,7 +151,7 @@ def _compile(kernel: Callable, source: str) -> Callable:
 def _passes(question: Question, mutant: Callable) -> bool:
     try:
         with deadline(MUTANT_SECONDS):
-            return verdict(mutant, question).passed
+            return is_right(mutant, question)
     except TooLong:
         return False
 

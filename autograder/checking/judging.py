@@ -25,7 +25,7 @@ from autograder.checking.sketch import sketch
 from autograder.checking.values import WIDTH, format_call, format_value
 from autograder.checking.verdict import PASSED, Statement, Verdict
 
-__all__ = ["judge", "verdict"]
+__all__ = ["is_right", "judge", "verdict"]
 
 
 @np.errstate(all="ignore")  # numbers that come back may be as large as they like
@@ -84,6 +84,18 @@ def verdict(function: Callable, question: Question, public: bool = True) -> Verd
         call(function, case.arguments, question.parameters) for case in question.cases
     ]
     return judge(question, outcomes, public)
+
+
+@np.errstate(all="ignore")
+def is_right(function: Callable, question: Question) -> bool:
+    """Whether its verdict is a pass: called no further than the first wrong case."""
+    outcomes = []
+    for case in question.cases:
+        got = call(function, case.arguments, question.parameters)
+        if _wrong(question, case, got) or broken_law(case.expected, got):
+            return False
+        outcomes.append(got)
+    return repeated_case(question, outcomes) is None
 
 
 def _first(findings: Sequence[Finding | None]) -> tuple[int, Finding] | None:

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.authoring.prover import mutants_of, prove
 from autograder.checking.cases import draw_question, public_question, public_seed
-from autograder.checking.judging import verdict
+from autograder.checking.judging import is_right, verdict
 from autograder.checking.laws import WHY_A_LAW
 from autograder.desk.checks import CheckFailed, check
 from autograder.exercises import CHAPTERS, EXERCISES, chapter_of
@@ -68,6 +68,7 @@ def test_every_equivalent_passes(exercise):
             found = verdict(form, question)
 
             assert found.passed, f"{form.__name__}:\n{found.message.text()}"
+        assert is_right(exercise.equivalents[0], question)
 
 
 @every_exercise
@@ -94,6 +95,7 @@ def test_every_misconception_is_named_in_fresh_cases(exercise):
             named = found.misconceptions
             assert named == (mistake.name,), told_as(mistake, named)
             assert found.score < exercise.points
+            assert not is_right(mistake.mutant, question)
             assert mistake.why or found.code in WHY_A_LAW
 
 

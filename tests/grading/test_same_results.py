@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 
 import pytest
 
@@ -22,15 +23,20 @@ CHAPTER = "03_momentum"
 
 @pytest.fixture(scope="module")
 def handed_in(root):
-    """The checkout's course, and the sample class but for who only waits."""
+    """The checkout's course, and one of the sample class for each thing done to it.
+
+    Without who only waits, and with two of those who are right or mistaken.
+    """
     course = load_course(root)
     chapter = next(c for c in CHAPTERS if c.name == CHAPTER)
-    students = make_sample_class(course.releases[CHAPTER], chapter)
-    return course, [
-        Submission(student.name, CHAPTER, student.data)
-        for student in students
-        if "timed-out" not in student.fixed.values()
-    ]
+    seen: Counter[str] = Counter()
+    chosen = []
+    for student in make_sample_class(course.releases[CHAPTER], chapter):
+        what = student.what.split(":")[0]
+        seen[what] += 1
+        if "endless" not in what and seen[what] <= 2:
+            chosen.append(Submission(student.name, CHAPTER, student.data))
+    return course, chosen
 
 
 def graded(course, submissions, box, jobs=2):
