@@ -76,7 +76,7 @@ compare("small", "near 0" if late < 0.5 else "about 1" if late < 2 else "still a
 
 figure = figures.lines(
     {"std 0.01": losses},
-    title=f"20 layers, weights of standard deviation 0.01: in 400 steps to {late:.1f}",
+    title=f"20 layers, weights of std 0.01: after 400 steps the loss is {late:.1f}",
     xlabel="step",
     ylabel="loss of the batch, nats",
 )
@@ -374,7 +374,7 @@ ends = [f"{sizes[-1]:.0e}" for sizes in measured.values()]
 figure = pictures.by_layer(
     measured,
     predicted,
-    title=f"Fifty layers of ReLU (dashed: predicted): {', '.join(ends)}",
+    title=f"Fifty layers of ReLU (dashed: predicted) end at {', '.join(ends)}",
     ylabel="root mean square",
 )
 guess = compare("fifty", np.log10(measured["σ² = 1/n"][-1]))

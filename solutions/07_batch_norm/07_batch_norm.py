@@ -65,7 +65,7 @@ compare("half", 100 * plain[SCALES.index(0.1)], " %")
 # <details><summary>Why</summary>
 #
 # Only 0.2 and 0.3 work.
-# Half of the right scale is not enough, and 1 overflows: the network is left at 0.100, one guess in ten.
+# Half of the right scale is not enough, with 38 % right, and 1 overflows: the network is left at 0.100, one guess in ten.
 # The window is narrow, and the deeper the network, the narrower it is: a factor of 2 per layer is a factor of 32 after five.
 #
 # </details>
@@ -434,7 +434,7 @@ figures.show(figure, alt=alt)
 # <details><summary>Why</summary>
 #
 # Every scale learns.
-# The largest one is slowed down for the reason above: its gradients are the smallest, and so are its turns.
+# The largest one comes to 78 %; it is slowed down for the reason above: its gradients are the smallest, and so are its turns.
 #
 # </details>
 #
@@ -621,8 +621,8 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # <details><summary>Why</summary>
 #
-# After 20 steps the batch's own statistics give 0.58 and $p = 0.1$ gives 0.55, but $p = 0.01$ only 0.22: that average has come $1 - 0.99^{20} = 18$ % of its way.
-# After 320 steps (96 %) it has caught up, with 0.94.
+# After 20 steps the batch's own statistics give 58 % and $p = 0.1$ gives 55 %, but $p = 0.01$ only 22 %: that average has come $1 - 0.99^{20} = 18$ % of its way.
+# After 320 steps (96 %) it has caught up, with 94 %.
 # Without updates the same weights look untrained to the end: layers that learned with normalised inputs get others.
 # If a network is good in training and bad in use, look here first.
 #
@@ -677,7 +677,7 @@ figures.show(figure, alt=alt)
 # But 300 steps in batches of 4 are little training for any network.
 # At equal examples batches of 4 come to 0.89, against 0.95 without: most of the gap was lack of steps, and some of it stays.
 # From 8 on the two are level.
-# At 2 nothing helps: 4,800 steps end at 0.17, where the plain network has 0.94. Of each feature only a sign comes through.
+# At 2 nothing helps: 4,800 steps end at 17 %, where the plain network has 94 %. Of each feature only a sign comes through.
 # So batch norm ties the batch size to the network: a smaller batch is not only a noisier gradient, as in chapter 2, but another function.
 #
 # </details>
@@ -819,7 +819,7 @@ figures.show(figure, alt=alt)
 #
 # Over one step the two networks do about the same.
 # (The plain network's gradients are longer, so the same step takes it farther; by less than half, though.)
-# At four times the step the loss has *risen* by 1.6 without normalisation and fallen by 0.36 with it.
+# At four times the step the loss has *risen* by 1.56 without normalisation and fallen by 0.36 with it.
 # The gradient there differs from the old one by 3.7 times its length without, and by its own length with: a plain network's gradient says little about the place that it leads to.
 # So this half of the second story reproduces: normalised, the loss is smoother along the path, just as one would expect from the large learning rates that were safe in section 3.
 #
