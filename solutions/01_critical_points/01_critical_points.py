@@ -241,7 +241,7 @@ zero = [slopes[name][-1] < 1e-3 for name in losses]
 which = {(1, 1): "both", (1, 0): "the first", (0, 1): "the second"}
 compare("zero", which.get(tuple(zero), "neither"))
 figure, (left, right) = figures.pair(
-    f"Both losses rest; gradients of zero: {sum(zero)}"
+    f"Two losses at rest, {sum(zero)} gradient of zero"
 )
 figures.lines(losses, title="", xlabel="step", ylabel="loss", axes=left)
 names = {"xlabel": "step", "ylabel": "length of the gradient", "yscale": "log"}
@@ -997,7 +997,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # <details><summary>Why</summary>
 #
-# No half disc: a **bulk** of eigenvalues near zero, and a few **outliers** far to the right, OUTLIERS, about as many as there are classes.
+# No half disc: a **bulk** of eigenvalues near zero, and a few **outliers** far to the right, 10 of them here in the median, about as many as there are classes.
 # Sagun et al. (2017) and many after them found the same in networks of all sizes.
 # It is why the argument with random matrices is a beginning and no more.
 # It is also good news: a steep direction or two set the learning rate (chapter 0), and most others hardly matter.

@@ -745,7 +745,7 @@ figures.show(figure, alt="Momentum's loss falls along the steepest straight line
 # %% [markdown]
 # <details><summary>Why</summary>
 #
-# Plain descent ends at a distance of 0.40, momentum at 0.00024.
+# Plain descent ends at a distance of 0.40, momentum at 0.00024, which is 0.0032 % of the start's.
 # The fastest ball is not a careful one: its loss rises in the first steps, and $|y|$ reaches 3.44 before it falls.
 # A rate is a promise about the long run only.
 #
@@ -802,7 +802,7 @@ figures.show(figure, alt=alt)
 # <details><summary>Why</summary>
 #
 # The slopes are 1 and 0.53; the second one tends to ½ only slowly, because at the best pair the two eigenvalues of a matrix in (3.4) are the same, and then the error shrinks a little more slowly than its rate says.
-# At $\kappa = 1000$ it is 6908 steps against 321.
+# At $\kappa = 1000$ it is 6908 steps against 321, 21.5 times fewer.
 # While there are fewer steps than parameters, no method that only adds up past gradients can do better than the order of $\sqrt\kappa$ on every quadratic (Nesterov, 2004, section 2.1).
 #
 # </details>

@@ -35,7 +35,7 @@ data = datasets.digits()
 # It stays in your notebook and counts for nothing; whoever goes on without a guess skips the question.
 
 # %%
-predict("half", ..., unit=" %")
+predict("half scale", ..., unit=" %")
 
 # %%
 SCALES = [0.01, 0.03, 0.1, 0.2, 0.3, 1.0]
@@ -59,7 +59,7 @@ plain = np.array([validated(trained(std=std)[0]) for std in SCALES])
 for std, share in zip(SCALES, plain, strict=True):
     print(f"standard deviation {std:4}:  {share:.3f} of the digits right")
 assert plain[SCALES.index(0.2)] > 0.9
-compare("half", 100 * plain[SCALES.index(0.1)], " %")
+compare("half scale", 100 * plain[SCALES.index(0.1)], " %")
 
 # %% [markdown]
 # <details><summary>Why</summary>
@@ -801,7 +801,7 @@ far = {name: change[-1] for name, (change, _) in results.items()}
 title = (
     f"Four steps ahead: the loss changes by {far['batch norm']:+.2f} with batch norm, \
 {far['without']:+.2f} without"
-)
+).replace("-", "−")
 figure, panels = figures.pair(title)
 labels = ("change of the loss", "change of the gradient / its length")
 for k, (axes, label) in enumerate(zip(panels, labels, strict=True)):

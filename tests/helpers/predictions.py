@@ -56,7 +56,9 @@ def told_above(notebook: NotebookNode, came: Mapping[str, Any]) -> list[tuple]:
                 (name, word)
                 for word in {w.removeprefix("-") for w in words}
                 if _digits(word) >= TELLING_DIGITS
-                and re.search(rf"(?<![\w.]){re.escape(word)}(?![\w]|\.\d)", place)
+                and re.search(
+                    rf"(?<![\w.])(?<!e-){re.escape(word)}(?![\w]|\.\d)", place
+                )
             ]
     return told
 

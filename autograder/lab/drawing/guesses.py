@@ -40,7 +40,7 @@ def guessed(axes, x=ACROSS, y=ACROSS, name="your guess"):
         end = x, _at(axes.get_ylim(), axes.get_yscale())
     else:
         x, y = np.atleast_1d(x), np.atleast_1d(y)
-        axes.plot(x, y, marker="o" if x.size == 1 else "", **look)
+        axes.plot(x, y, marker="o" if x.size == 1 else "", clip_on=False, **look)
         end = x[-1], y[-1]
     naming.name_near(axes, name, end, COLOUR)
 
