@@ -19,7 +19,7 @@ from autograder.checking.cases import names, public_question
 from autograder.desk.checks import CheckFailed, check
 from autograder.desk.outline import outline
 
-__all__ = ["explain_stops", "needs", "numbered", "shown_line"]
+__all__ = ["explain_stops", "needs", "numbered", "said_line", "shown_line"]
 
 
 def needs(*functions: Callable, recorded: bool = False) -> bool:
@@ -76,9 +76,17 @@ def shown_line(line: str, mark: Mapping[str, Any] | None = None) -> None:
     """
     from IPython.display import display
 
+    data, metadata = said_line(line, mark)
+    display(data, metadata=metadata, raw=True)
+
+
+def said_line(
+    line: str, mark: Mapping[str, Any] | None = None
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """One line as an output's data and metadata, for `shown_line`."""
     code = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
-    shown = {"text/plain": line, "text/html": f'<p role="status">{code}</p>'}
-    display(shown, metadata={"autograder": dict(mark or {})}, raw=True)
+    data = {"text/plain": line, "text/html": f'<p role="status">{code}</p>'}
+    return data, {"autograder": dict(mark or {})}
 
 
 def explain_stops() -> None:

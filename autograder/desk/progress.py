@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.desk.nearness import Nearness, nearness_of_guesses
 from autograder.desk.outline import ChapterOutline, outline
 from autograder.desk.standing import (
     NotANotebook,
@@ -43,12 +44,15 @@ class ChapterProgress:
         The notebook, if there is one.
     remarks : tuple of str
         What is wrong with the notebook, in sentences.
+    guesses : tuple of Nearness
+        How near each prediction came that was made.
     """
 
     outline: ChapterOutline
     standings: tuple[Standing, ...]
     path: Path | None = None
     remarks: tuple[str, ...] = ()
+    guesses: tuple[Nearness, ...] = ()
 
     def count(self, kind: str) -> tuple[int, int]:
         """How many tasks of a kind are done, and how many there are."""
@@ -171,14 +175,16 @@ def _read_chapter(folder: Path, chapter: ChapterOutline) -> ChapterProgress:
     if path is None:
         return ChapterProgress(chapter, nothing, None, remarks)
     try:
-        found = tuple(standings(read_cells(path), chapter.tasks))
+        cells = read_cells(path)
+        found = tuple(standings(cells, chapter.tasks))
     except NotANotebook as error:
         remark = f"{path.name} cannot be read: {error}."
         return ChapterProgress(chapter, nothing, path, (remark, *remarks))
     lost = [s.task.name for s in found if not s.found]
     if lost:
         remarks = (f"{path.name} has lost the cells of {', '.join(lost)}.", *remarks)
-    return ChapterProgress(chapter, found, path, remarks)
+    guesses = nearness_of_guesses(cells)
+    return ChapterProgress(chapter, found, path, remarks, guesses)
 
 
 def _about_copies(

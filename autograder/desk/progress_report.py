@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from autograder.checking.message import WIDTH
+from autograder.desk.nearness import HOW_NEAR, Nearness
 from autograder.desk.progress import (
     ChapterProgress,
     NoNotebooks,
@@ -114,7 +115,7 @@ def as_text(found: Progress) -> str:
         lines += _text_row(str(chapter.outline.number), _fields(chapter))
         for line in _below(chapter):
             lines += _wrapped(line, _MARGIN)
-    for line in (_go_on(found), [HOW_COUNTED]):
+    for line in (_go_on(found), [_how_counted(found)]):
         lines += ["", *_wrapped(line)]
     return "\n".join(lines) + "\n"
 
@@ -164,7 +165,7 @@ def as_html(found: Progress, link: Link) -> str:
         f"<p><strong>PROGRESS</strong> {headline(found)}</p>"
         f'<table style="margin:0 0 1em"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
-        f"<p>{_marked_up(_go_on(found), link)}</p><p>{HOW_COUNTED}</p></div>"
+        f"<p>{_marked_up(_go_on(found), link)}</p><p>{_how_counted(found)}</p></div>"
     )
 
 
@@ -195,7 +196,19 @@ def _below(chapter: ChapterProgress) -> list[Line]:
         further = "further work, " if chapter.next.task.kind == "further" else ""
         words = f": {further}{chapter.next.state.value}"
         lines.append(["next: ", place_of(chapter, chapter.next), words])
+    if chapter.guesses:
+        counts = ", ".join(
+            f"{n} {kind.value}"
+            for kind in Nearness
+            if (n := chapter.guesses.count(kind))
+        )
+        lines.append([f"of {len(chapter.guesses)} that you predicted: {counts}"])
     return lines
+
+
+def _how_counted(found: Progress) -> str:
+    guessed = any(chapter.guesses for chapter in found.chapters)
+    return f"{HOW_COUNTED} {HOW_NEAR}" if guessed else HOW_COUNTED
 
 
 def _go_on(found: Progress) -> Line:

@@ -17,7 +17,7 @@ import time
 
 import numpy as np
 
-from autograder import check, hint, needs
+from autograder import check, compare, hint, needs, predict
 from autograder.lab import datasets, figures, landscapes, softmax_regression, widgets
 
 digits = datasets.digits()
@@ -36,7 +36,11 @@ digits = datasets.digits()
 #
 # > **Predict.** We let it look at all the images ten times, with the learning rate 0.05. Where will the loss be?
 #
-# *Your prediction (double-click to write it here):*
+# Run the cell below and type your guess, or write it instead of the three dots.
+# It stays in your notebook and counts for nothing; whoever goes on without a guess skips the question.
+
+# %%
+predict("ten epochs", ...)
 
 # %% tags=["experiment"]
 W, data = np.zeros((64, 10)), (digits.X, digits.labels)
@@ -49,17 +53,23 @@ print(
 )
 assert abs(losses[0] - np.log(10)) < 1e-12
 
-title = "Ten epochs of full-batch descent: ten steps, and hardly any progress"
+title = f"Ten epochs of full-batch descent: from {losses[0]:.2f} to {losses[-1]:.2f}"
 labels = {"xlabel": "epoch", "ylabel": "loss on the training digits"}
 figure = figures.lines({"full batch": losses}, title=title, dots=True, **labels)
 figure.axes[0].set_ylim(0, 2.5)
-figures.show(figure, alt="The loss sinks from 2.30 to 2.21 on a straight line.")
+figures.guessed(figure.axes[0], 10, compare("ten epochs", losses[-1]))
+alt = f"The loss sinks from {losses[0]:.2f} to {losses[-1]:.2f} on a straight line."
+figures.show(figure, alt=alt)
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # Ten thousand images have been looked at, and the loss has gone from 2.303 to 2.207.
 # A larger learning rate would help here, and section 6 comes back to it.
 # But something else is odd: many of these images say nearly the same thing about where to go.
 # Must every step hear all of them?
+#
+# </details>
 
 # %% [markdown]
 # ## 2 · Batches
@@ -97,9 +107,7 @@ print(batch_gradient(np.array([1.0]), np.array([[1.0], [2.0]]), np.array([0.0, 0
 # The gradient of a batch is an estimate of the gradient $G$ of all the data.
 # Is it a fair one?
 #
-# > **Predict.** Here are 20 points to fit a line to. Take *all* 190 pairs of points as batches of 2, and average their 190 gradients. How far is that from $G$?
-#
-# *Your prediction:*
+# Here are 20 points to fit a line to. Take *all* 190 pairs of points as batches of 2, and average their 190 gradients: how far is that from $G$?
 
 # %%
 rng = np.random.default_rng(4)
@@ -173,9 +181,7 @@ print(sgd_epoch(start, X20, y20, 0.1, [np.array([3]), np.array([17, 5])]))
 # The two weights are the slope and the offset of the line, and the star marks the best line.
 # There are two ways to compare them, and they answer different questions.
 #
-# > **Predict.** Which walk is nearer to the best line after **3 epochs** each? And which one after **20 updates** each?
-#
-# *Your prediction:*
+# Look at which walk is nearer to the best line after **3 epochs** each, and after **20 updates** each.
 
 
 # %%
@@ -224,7 +230,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # After three **epochs** the full batch has made 3 steps and is 3.30 away from the best line; $B = 1$ has made 60 and is 0.14 away.
 # Both have looked at every point three times.
-# After 20 **updates** they are about equally far, 1.39 and 1.18.
+# After 20 **updates** they are about equally far, 1.4 and 1.2.
 # For the full batch that is what chapter 0 says: each step multiplies the error by the matrix $I - \eta H$, where $H = X^{\mathsf T} X/n$ is the Hessian of the loss and $I$ the unit matrix.
 # At the beginning a noisy step is worth nearly as much as an exact one, and it costs a twentieth of the data.
 #
@@ -236,10 +242,15 @@ figures.show(figure, alt=alt)
 # Data often comes sorted.
 # Sort our images by their digit, zeros first, and cut them into batches of 32 without a shuffle: each batch then holds one or two kinds of digit.
 #
-# > **Predict.** After five epochs with the same learning rate: what fraction of new images does the model read correctly with sorted batches, and which with shuffled ones?
-# > And if each batch is drawn *with replacement*, so that an image may come twice and another not at all: what fraction of the images is seen in an epoch?
+# Shuffled, five epochs are enough to read more than nine tenths of new images.
 #
-# *Your prediction:*
+# > **Predict.** With sorted batches and the same learning rate, what percentage is it?
+
+# %%
+predict("sorted", ..., unit=" %")
+
+# %% [markdown]
+# The cell below also draws each batch *with replacement*, so that an image may come twice and another not at all, and counts the images that are seen in an epoch.
 
 
 # %%
@@ -269,7 +280,8 @@ for cut, n_seeds in ((sorted_batches, 1), (epoch_batches, 5), (with_replacement,
     runs = [train(32, 0.5, 5, cut, seed) for seed in range(n_seeds)]
     scores[cut] = [softmax_regression.accuracy(W, *validation) for W in runs]
     print(f"{cut.__name__:17s} seeds: {n_seeds}, right:", np.round(scores[cut], 3))
-assert max(scores[sorted_batches]) < 0.7 < 0.9 < min(scores[epoch_batches])
+assert min(scores[epoch_batches]) > 0.9
+compare("sorted", 100 * np.mean(scores[sorted_batches]), " %")
 
 n, rng = len(digits.X), np.random.default_rng(0)
 seen = [len(np.unique(rng.integers(n, size=n))) / n for _ in range(200)]
@@ -280,10 +292,14 @@ print(
 assert abs(np.mean(seen) - theory) < 0.003
 
 # %% [markdown]
-# Sorted batches, which leave nothing to chance and need one run only, read about half of the new images: in each epoch the model learns the zeros first and has half forgotten them when the nines come.
+# <details><summary>Why</summary>
+#
+# Sorted batches, which leave nothing to chance and need one run only, read 53.6 % of the new images: in each epoch the model learns the zeros first and has half forgotten them when the nines come.
 # Every seed of the shuffled batches reads more than nine tenths.
 # Drawn with replacement, an epoch shows 63.2 % of the images, which is $1 - 1/e$, the limit of $1-(1-1/n)^n$.
 # Here that does little harm; section 4 finds a case where it does a lot.
+#
+# </details>
 
 # %% [markdown]
 # ## 3 · How much noise?
@@ -328,10 +344,7 @@ print([minibatch_variance(4.0, 8, size) for size in (1, 2, 4, 8)])
 #
 # Now the digits: 1,077 gradients of 640 numbers each, at $W = 0$.
 #
-# > **Predict.** To halve the *distance* between $g_B$ and $G$, by which factor must the batch grow?
-# > How large is the distance at $B = n$?
-#
-# *Your prediction:*
+# To halve the *distance* between $g_B$ and $G$, by which factor must the batch grow?
 
 # %% tags=["experiment"]
 grads = softmax_regression.per_example_gradients(np.zeros((64, 10)), *data)
@@ -382,9 +395,7 @@ figures.show(figure, alt=alt)
 # We call this the **noise floor**.
 # For a small learning rate it is about $\eta s^2 / 2\lambda$, and with $s^2 = \operatorname{tr} S/B$ it depends on the ratio $\eta/B$ only.
 #
-# > **Predict.** By which factor does the floor change if you halve $\eta$? And if you double $B$?
-#
-# *Your prediction:*
+# The figure compares (2.6) with 5,000 walks.
 
 # %% tags=["experiment"]
 rng, etas = np.random.default_rng(0), np.array([0.05, 0.1, 0.2, 0.5, 1.0, 1.5])
@@ -413,9 +424,10 @@ figures.show(
 # Real batches are not quite like that, because in an epoch each example comes up once and then not again.
 # What one batch gets wrong, the rest of the epoch corrects.
 #
-# > **Predict.** On our 20 points, $\eta = 0.02$ and $B = 1$: is the floor lower if we shuffle than if we draw with replacement? By 10 %, or by more?
-#
-# *Your prediction:*
+# > **Predict.** On our 20 points, $\eta = 0.02$ and $B = 1$: how many times lower is the floor if we shuffle, compared with drawing with replacement?
+
+# %%
+predict("shuffled", ..., unit=" times")
 
 # %%
 curvatures, vectors = np.linalg.eigh(X20.T @ X20 / 20)
@@ -441,13 +453,19 @@ for lr, size in ((0.02, 1), (0.02, 2), (0.05, 5), (0.1, 10), (0.02, 5), (0.02, 2
     )
     print(f"{lr:4}  {size:2d}  {lr / size:.3f}  {theory:10.5f}  {drawn:16.5f}", end="")
     print(f"  {shuffled:12.1e}")
-    assert abs(drawn / theory - 1) < 0.4 and shuffled < drawn / 5
+    assert abs(drawn / theory - 1) < 0.4
+    floors[lr, size] = drawn / shuffled
 assert shuffled < 1e-20
+compare("shuffled", floors[0.02, 1], " times")
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # With replacement (2.6), added up over the two eigenvectors of the Hessian, is a good guide: the floor is halved when $B$ is doubled, and the three lines with $\eta/B = 0.01$ have nearly the same floor.
-# Shuffled, it is more than ten times lower, and with the full batch it is zero.
+# Shuffled, it is 11.9 times lower for $B = 1$, and with the full batch it is zero.
 # So a shuffle does more than mix the kinds of digits: within an epoch it makes the errors cancel.
+#
+# </details>
 
 # %% [markdown]
 # ### It shakes the walk out of bad places
@@ -455,9 +473,10 @@ assert shuffled < 1e-20
 # The next landscape is $x^2/10$ with a dent near $x = -2$, where plain gradient descent stops for good.
 # We send 1,000 walks from $x = -6$ and add noise of standard deviation $s$ to each gradient.
 #
-# > **Predict.** Which share leaves the dent within 1,000 steps with $s = 0$, 0.5, 1 and 3? What is the price of the large ones?
-#
-# *Your prediction:*
+# > **Predict.** With which $s$ are most of them beyond the dent after 1,000 steps?
+
+# %%
+predict("dent", ..., among=("0", "0.5", "1", "3"))
 
 # %% tags=["experiment"]
 dent, rng, shares = landscapes.dented_bowl, np.random.default_rng(0), {}
@@ -468,12 +487,17 @@ for s in (0.0, 0.5, 1.0, 3.0):
     shares[s] = np.mean(x > -1.2)
     width = np.std(x[x > -1.2]) if shares[s] else 0.0
     print(f"s = {s}: {shares[s]:4.0%} beyond the dent, spread there {width:.2f}")
-assert shares[0.0] == 0 and shares[0.5] < 0.2 and shares[1.0] > 0.8
+assert shares[0.0] == 0
+compare("dent", f"{max(shares, key=shares.get):g}")
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # Without noise nobody leaves.
 # A little noise helps few, $s = 1$ helps nearly all, and $s = 3$ helps fewer again, since it throws some back and spreads the others over the whole bowl.
 # Noise is useful while you search and harmful once you have found.
+#
+# </details>
 
 # %% [markdown]
 # ## 5 · How long does a step take?
@@ -482,9 +506,7 @@ assert shares[0.0] == 0 and shares[0.5] < 0.2 and shares[1.0] > 0.8
 # It does not take 16 times as long.
 # Each call has a fixed cost, and a machine that works in parallel does many examples in the time of one.
 #
-# > **Predict.** Which takes longer on your machine: one epoch of the digits with $B = 1$, or with $B = 256$? By about which factor?
-#
-# *Your prediction:*
+# Which takes longer on your machine: one epoch of the digits with $B = 1$, or with $B = 256$?
 
 
 # %%
@@ -548,10 +570,7 @@ assert ours == 1077 * 64 * 8 and grads.nbytes == 10 * ours
 #
 # With $n = 1077$ an epoch makes 135 updates at $B = 8$, and one at $B = n$.
 #
-# > **Predict.** Train with $B = 8$, 32, 128, 512 and 1077, always with the learning rate 0.05.
-# > How do the training losses compare after 10 *epochs* each? And after 40 *updates* each?
-#
-# *Your prediction:*
+# We train with $B = 8$, 32, 128, 512 and 1077, always with the learning rate 0.05, once for 10 *epochs* and once for 40 *updates*.
 
 
 # %%
@@ -618,9 +637,7 @@ print(scale_lr(0.1, 256, 32, "linear"), scale_lr(0.1, 256, 32, "sqrt"))
 # %% [markdown]
 # ### Use it
 #
-# > **Predict.** Start from $B = 8$ with $\eta = 0.05$ and let each rule carry it to $B = 32$, 128, 512 and 1077. After 10 epochs each, which rule keeps the loss where it was? Does it hold to the end?
-#
-# *Your prediction:*
+# We start from $B = 8$ with $\eta = 0.05$ and let each rule carry it to $B = 32$, 128, 512 and 1077. After 10 epochs each, which rule keeps the loss where it was, and does it hold to the end?
 
 # %% tags=["experiment"]
 curves = {}
@@ -660,10 +677,10 @@ figures.show(figure, alt=alt)
 # At $W = 0$ the limit of chapter 0, $2/\lambda_{\max}$, is 1.9: the first steps are more than three times too long for the curvature.
 # $\lambda_{\max}$, the largest eigenvalue of the Hessian, is also called the **sharpness**; we measure it at each place on the way.
 #
-# > **Predict.** Where is the loss of this run after 30 updates: beyond all bounds, still at 2.3, or as low as $B = 8$ is after as many epochs?
-# > And $2/\lambda_{\max}$, the largest learning rate that the curvature allows?
-#
-# *Your prediction:*
+# > **Predict.** Where is the loss of this run after 30 updates?
+
+# %%
+predict("catapult", ...)
 
 
 # %%
@@ -699,16 +716,16 @@ print(
 )
 back = max(k for k, limit in limits.items() if limit < eta)
 print(f"the curvature allows η = {eta:.1f} after update {back}")
-assert max(losses) > 6 and losses[30] < 0.2 and np.ptp(later) < 0.02
-assert abs(limits[0] - 1.91) < 0.01 and limits[3] < 1 and 60 < back < 100
+assert np.ptp(later) < 0.02 and abs(limits[0] - 1.91) < 0.01
 
 figure, (left, right) = figures.pair(
-    "Full batch, η = 6.7: thrown up to a loss of 6, and down on flatter ground"
+    f"Full batch, η = {eta:.1f}: up to a loss of {max(losses):.0f}, then to {losses[-1]:.2f}"
 )
 axis = {"xlabel": "update", "yscale": "log", "method": "gradient descent"}
 figures.lines(
     {"loss": losses}, title="the loss", ylabel="training loss", axes=left, **axis
 )
+figures.guessed(left, 30, compare("catapult", losses[30]))
 curves = {
     "2 / λmax": (list(limits), list(limits.values())),
     "theory: η": np.full(121, eta),
@@ -721,12 +738,14 @@ figures.lines(
     **axis,
 )
 alt = (
-    "Left, the loss jumps from 2.3 to 6 in four updates and falls below 0.2 by update \
-30. Right, 2 / λmax falls from 1.9 to 0.9, then rises above 6.7 at about update 80."
+    f"Left, the loss is at most {max(losses):.0f} and ends at {losses[-1]:.2f}. Right, \
+2 / λmax begins at {limits[0]:.1f} and passes η after update {back}."
 )
 figures.show(figure, alt=alt)
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # The loss rises to 6.05 in four updates and has just come down to 2.3 when the tenth update takes its picture.
 # After 30 updates it is 0.191, and $B = 8$ after 30 epochs has 0.190: at that time all five batch sizes lie between 0.177 and 0.191.
 # So the rule costs the full batch its first epochs, and it does not break.
@@ -739,6 +758,8 @@ figures.show(figure, alt=alt)
 #
 # $\eta < 2/\lambda_{\max}$ says whether gradient descent can *stay* where the curvature is what it is.
 # Measured at the start, it does not say where a training will end: $x^4$ in chapter 0 was the first example.
+#
+# </details>
 
 # %% [markdown]
 # ### The edge of stability
@@ -747,10 +768,12 @@ figures.show(figure, alt=alt)
 # We take the one of section 7, all of 200 images in each step, and half the squared error as the loss, whose slope has no bound.
 # At the start its sharpness is 20.4.
 #
-# > **Predict.** Three learning rates: 0.05, 0.1 and 0.2, so that $2/\eta$ is 40, 20 and 10.
-# > Where does $\lambda_{\max}$ go in each run: does it stay, fall away, or settle somewhere?
+# We train with three learning rates, 0.05, 0.1 and 0.2, for 1,600 updates each.
 #
-# *Your prediction:*
+# > **Predict.** What is $\lambda_{\max}$ in the second half of the run with $\eta = 0.2$?
+
+# %%
+predict("edge", ...)
 
 
 # %%
@@ -797,23 +820,25 @@ for lr in (0.05, 0.1, 0.2):
     )
 lost = sharpness_on_the_way(0.3, n_updates=40, every=50)[0]
 print(f"η = 0.3: loss {lost[0]:.1f} -> {lost[-1]:.0e}")
-assert abs(runs[0.2][1][40:].mean() / 10 - 1) < 0.05 and lost[-1] > 1e6
-assert abs(runs[0.1][1][40:].mean() / 20 - 1) < 0.05 and runs[0.05][1].max() < 22
-assert runs[0.2][0][1600] < 0.6 * runs[0.2][0][800] and 0.3 < rises < 0.55
+assert runs[0.2][0][1600] < 0.6 * runs[0.2][0][800] and lost[-1] > 1e6
+compare("edge", runs[0.2][1][40:].mean())
 
 curves["theory: the limit"] = (updates, np.ones(81))
-title = "The sharpness goes to 2/η where it can, and stays there"
+late = {lr: largest[40:].mean() for lr, (_, largest) in runs.items()}
+title = "Sharpness of the second half: " + ", ".join(
+    f"{value:.0f} with η = {lr}" for lr, value in late.items()
+)
 labels = {"xlabel": "update", "ylabel": "sharpness λmax · η / 2"}
 figure = figures.lines(curves, title=title, **labels)
-alt = (
-    "Sharpness in units of 2/η against updates. With η = 0.2 it drops from 2 to 1 and \
-stays there; with 0.1 it stays at 1; with 0.05 it creeps up from 0.51 to 0.53."
-)
+ends = ", ".join(f"{value * lr / 2:.2f} with {lr}" for lr, value in late.items())
+alt = f"Sharpness in units of 2/η against updates. In the second half it is {ends}."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # With $\eta = 0.05$ the sharpness creeps upwards, far from the limit.
-# With 0.2 a catapult at the start brings it down from 20.4 to $2/\eta = 10$, and there it stays to the end.
+# With 0.2 a catapult at the start brings it down from 20.4 to 10.3, just above $2/\eta = 10$, and there it stays to the end.
 # With 0.1 it stays at 20.
 # These two train *at* the limit of chapter 0.
 # With 0.2 the loss rises in 43 % of the later updates, and over all of them it falls by nearly a half nevertheless.
@@ -822,6 +847,8 @@ figures.show(figure, alt=alt)
 #
 # So $\eta\lambda_{\max} < 2$ is no condition to check once and rely on.
 # Where the curvature can give way, the training moves it to where the learning rate fits.
+#
+# </details>
 
 # %% [markdown]
 # ### The noise scale
@@ -851,9 +878,7 @@ def noise_scale(per_example_grads):
 print(noise_scale(np.array([[1.0, 0.0], [2.0, 6.0], [6.0, 3.0]])))
 
 # %% [markdown]
-# > **Predict.** While the loss falls, the gradients get smaller: the mean $G$ and the noise alike. Does their ratio rise, fall, or stay?
-#
-# *Your prediction:*
+# While the loss falls, the gradients get smaller: the mean $G$ and the noise alike. The figure shows their ratio.
 
 # %% tags=["experiment"]
 if needs(noise_scale):
@@ -922,9 +947,12 @@ if needs(noise_scale):
 # with some $B_{\text{crit}}$ of the order of the noise scale: for $B \ll B_{\text{crit}}$ twice the batch needs half the updates (**perfect scaling**), for $B \gg B_{\text{crit}}$ the number stays at $N_{\min}$ whatever you pay.
 # The comparison is fair only if each batch size has its own best learning rate.
 #
-# > **Predict.** From $B = 1$ to 16 the data of an update grows 16 times. By which factor do the updates fall? And from 64 to 1077?
+# From $B = 1$ to 16 the number of updates falls by a factor of 12.
 #
-# *Your prediction:*
+# > **Predict.** From $B = 64$ to 1077 the data of an update grow 17 times. By which factor does the number of updates fall?
+
+# %%
+predict("critical", ...)
 
 
 # %%
@@ -955,7 +983,8 @@ for size, count, lr in zip(tried, needed, best_lrs, strict=True):
         f"B = {size:4d}: {count:4.0f} updates with η = {lr}; (2.9) fits {fit_here:4.0f}"
     )
 print(f"least number {least:.0f}, critical batch size {product / least:.0f}")
-assert needed[0] / needed[2] > 8 and needed[3] / needed[5] < 2
+assert 11.5 < needed[0] / needed[2] < 13
+compare("critical", needed[3] / needed[5])
 assert lrs[0] < best_lrs.min() and best_lrs.max() < lrs[-1]
 assert np.allclose(best_lrs[:3], [0.4, 1.6, 6.4])
 
@@ -965,23 +994,25 @@ curves = {
     "theory, fitted": (fine, least + product / fine),
 }
 labels = {"xlabel": "batch size B", "ylabel": "updates to a loss of 0.3"}
-title = "Each at its best η: perfect scaling to about 16, nothing more after 64"
+title = f"Each at its best η: from {needed[0]:.0f} updates to {needed[3]:.0f} and {needed[5]:.0f}"
 figure = figures.lines(
     curves, title=title, xscale="log", yscale="log", dots=True, **labels
 )
-alt = (
-    "Updates against batch size on logarithmic axes: a straight fall to about 16, then \
-a bend, and flat from 64 on."
-)
+counts = ", ".join(f"{count:.0f}" for count in needed)
+alt = f"Updates against batch size on logarithmic axes: {counts}."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# Up to 16 the updates fall nearly as fast as the batch grows, from 336 to 27; from 64 to 1077 hardly anything is gained.
+# <details><summary>Why</summary>
+#
+# Up to 16 the updates fall nearly as fast as the batch grows, from 336 to 27; from 64 to 1077 the factor is only 1.12.
 # The bend is at about 22.
 # The best learning rates tell the same story: 0.4, 1.6 and 6.4 for $B = 1$, 4 and 16, which is the linear rule to the digit, and about the same for every larger batch.
 # The noise scale was 68 at the start and about 1,000 at the loss 0.3, so it is right about the shape and too high about the place.
 # It leaves out the curvature: along steep directions no step can be long enough to make use of an exact gradient.
 # Take it for an order of magnitude at the start of a training, and measure where it matters.
+#
+# </details>
 
 # %% [markdown]
 # ## 7 · What is it worth on new data?
@@ -993,9 +1024,12 @@ figures.show(figure, alt=alt)
 # A model that memorises everything memorises the wrong labels too: it **overfits**.
 # We train with $B = 4$ and with the full batch of 200, $\eta = 0.2$, with eight seeds each, and compare the accuracy on the 360 validation images in four ways.
 #
-# > **Predict.** Small against full batch: after equal epochs (20), after equal updates (1,000), at an equal training loss, and at the best moment of each training. In which of the four does the small batch win?
+# The four ways: after equal epochs (20), after equal updates (1,000), at an equal training loss, and at the best moment of each training.
 #
-# *Your prediction:*
+# > **Predict.** At the best moment of each training, by how many percentage points is the small batch ahead, in the median of the seeds? (With a minus sign if it is behind.)
+
+# %%
+predict("best", ..., unit=" points")
 
 
 # %%
@@ -1042,15 +1076,10 @@ for what, gain in gains.items():
     print(
         f"{what:25s}", *(f"{g:5.1f}" for g in gain), f"  median {np.median(gain):5.1f}"
     )
-assert np.median(gains["equal updates (1,000)"]) > 1
-assert np.sum(gains["equal updates (1,000)"] > 0) > 4
-assert np.ptp(gains["equal updates (1,000)"]) > 10
-for what in ("equal training loss (0.8)", "best moment of each"):
-    assert np.all(gains[what] < 0)
+compare("best", np.median(gains["best moment of each"]), " points")
 
-# %% tags=["experiment"]
 steps = np.arange(20, 1001, 20)
-title = "30 % wrong labels, eight seeds: the full batch memorises them sooner"
+title = "30 % wrong labels, eight seeds: accuracy on new images along the training"
 figure, panels = figures.pair(title, sharey=True)
 for axes, b, name in zip(panels, (4, 200), ("SGD", "gradient descent"), strict=True):
     middle = np.median(trainings(b)[1], axis=0)
@@ -1063,24 +1092,33 @@ for axes, b, name in zip(panels, (4, 200), ("SGD", "gradient descent"), strict=T
         method=name,
         axes=axes,
     )
+middles = {b: np.median(trainings(b)[1], axis=0) for b in (4, 200)}
 alt = (
-    "Accuracy against updates, eight thin lines and their median for each batch size. \
-B = 4 scatters and sinks slowly; the full batch rises higher, all seeds alike, and \
-falls lower."
+    "Accuracy against updates, eight thin lines and their median for each batch size. "
+    + (
+        "; ".join(
+            f"B = {b}: at best {m.max():.2f}, at the end {m[-1]:.2f}"
+            for b, m in middles.items()
+        )
+    )
 )
 figures.show(figure, alt=alt)
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # The answer depends on the question.
 #
 # - At **equal epochs** $B = 4$ is mostly ahead, because 20 updates are too few for the full batch.
 # - At **equal updates** it is ahead in most of the seeds, by 2.8 points in the median, and behind in some. This is what is usually reported. But look at the figure: the full batch has been *better* before, and then it has memorised the wrong labels. The noise of small batches slowed that down.
 # - At an **equal training loss** of 0.8 the full batch is ahead in every seed. (A noisy loss dips below any value early, which counts against the small batch.)
-# - At the **best moment** of each training it is ahead again in every seed, by 0.8 to 2.5 points.
+# - At the **best moment** of each training it is ahead again in every seed, by 0.8 to 2.5 points, 1.39 in the median.
 #
 # So here small batches do not find better models.
 # They are slower at doing harm when a training goes on for too long.
 # Others have found more than that in deep networks, and less; what to take away is the list of four questions, and that one seed answers none of them: the single gains at equal updates range over more than ten points.
+#
+# </details>
 
 # %% [markdown]
 # ## 8 · Break it
@@ -1091,9 +1129,9 @@ figures.show(figure, alt=alt)
 # 2. Set $B = 1$. Where is it lost now?
 # 3. Keep $\eta = 0.1$ and move $B$ from 1 to 20. What changes in the path, and what in the last third of the loss?
 #
-# > **Predict** 1 from chapter 0; the largest eigenvalue of the Hessian is 2.98. For 2: a single point $(x, 1)$ has a Hessian of its own, with the largest eigenvalue $x^2 + 1$, and $x$ goes up to 3.
+# Work out 1 from chapter 0; the largest eigenvalue of the Hessian is 2.98. For 2: a single point $(x, 1)$ has a Hessian of its own, with the largest eigenvalue $x^2 + 1$, and $x$ goes up to 3.
 #
-# *Your prediction, and what you found:*
+# *What you found (double-click to write it here):*
 
 
 # %%

@@ -13,7 +13,7 @@
 # %% tags=["setup"]
 import numpy as np
 
-from autograder import check, hint, needs
+from autograder import check, compare, hint, needs, predict
 from autograder.lab import datasets, deep_network, figures, grids, widgets
 from autograder.lab.moving_statistics import follow
 from autograder.lab.tasks import further
@@ -29,9 +29,13 @@ data = datasets.digits()
 #
 # Chapter 6 says which one is right: a layer of 50 ReLU units keeps the scale at $\sqrt{2/50} = 0.2$.
 #
-# > **Predict.** Six standard deviations, 0.01, 0.03, 0.1, 0.2, 0.3 and 1: with which of them does this network learn anything at all?
+# > **Predict.** With 0.2 it reads more than 90 % of new digits. What percentage does it read with half of that, 0.1?
 #
-# *Your prediction (double-click to write it here):*
+# Run the cell below and type your guess, or write it instead of the three dots.
+# It stays in your notebook and counts for nothing; whoever goes on without a guess skips the question.
+
+# %%
+predict("half scale", ..., unit=" %")
 
 # %%
 SCALES = [0.01, 0.03, 0.1, 0.2, 0.3, 1.0]
@@ -54,13 +58,17 @@ def validated(layers, normalise=None):
 plain = np.array([validated(trained(std=std)[0]) for std in SCALES])
 for std, share in zip(SCALES, plain, strict=True):
     print(f"standard deviation {std:4}:  {share:.3f} of the digits right")
-assert plain[SCALES.index(0.2)] > 0.9 and plain[SCALES.index(0.3)] > 0.9
-assert max(plain[0], plain[1], plain[-1]) < 0.2 and plain[2] < 0.6
+assert plain[SCALES.index(0.2)] > 0.9
+compare("half scale", 100 * plain[SCALES.index(0.1)], " %")
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # Only 0.2 and 0.3 work.
-# Half of the right scale is not enough, and 1 overflows: the network is left at 0.100, one guess in ten.
+# Half of the right scale is not enough, with 38 % right, and 1 overflows: the network is left at 0.100, one guess in ten.
 # The window is narrow, and the deeper the network, the narrower it is: a factor of 2 per layer is a factor of 32 after five.
+#
+# </details>
 #
 # In chapter 4 we scaled the *inputs* of a model and its landscape became round.
 # Each hidden layer is the input of the layer after it.
@@ -101,10 +109,7 @@ assert max(plain[0], plain[1], plain[-1]) < 0.2 and plain[2] < 0.6
 # %% exercise="batchnorm_forward"
 
 # %% [markdown]
-# > **Predict.** A batch of two examples, with $\gamma = 1$, $\beta = 0$ and hardly any $\varepsilon$.
-# > What do these features turn into: (1, 5), (3, 2) and (100, 700)? And of a batch of one?
-#
-# *Your prediction:*
+# Try a batch of two examples, with $\gamma = 1$, $\beta = 0$ and hardly any $\varepsilon$: the features (1, 5), (3, 2) and (100, 700). Then a batch of one.
 
 # %% tags=["try"]
 x = np.array([[1.0, 3.0, 100.0], [5.0, 2.0, 700.0]])
@@ -121,10 +126,12 @@ print(batchnorm_forward(x[:1], np.ones(3), np.zeros(3))[0])
 # We push 200 digits through 20 random layers of 50 ReLU units and measure the root mean square of what comes out of each.
 # Without normalisation chapter 6 has the formula: each layer multiplies the mean square by $n\,\sigma_w^2/2$, for weights of standard deviation $\sigma_w$.
 #
-# > **Predict.** With $\sigma_w = 0.02$, 0.2 and 0.4: how large is the signal after 20 layers without normalisation?
-# > And with it, after each ReLU?
+# With $\sigma_w = 0.02$ next to nothing is left of the signal after 20 layers.
 #
-# *Your prediction:*
+# > **Predict.** And with normalisation before each ReLU: what is its root mean square after 20 layers?
+
+# %%
+predict("signal", ...)
 
 
 # %%
@@ -149,23 +156,32 @@ for std in (0.4, 0.2, 0.02):
     theory, rate = 50 * std**2 / 2, (bare[-1] / bare[4]) ** (2 / 15)
     print(f"{std:4}: without {bare[-1]:.0e}, with {kept[-1]:.3f}")
     print(f"      mean square times {rate:.3f} a layer, theory {theory:.3f}")
-    assert abs(rate / theory - 1) < 0.15 and np.abs(kept - np.sqrt(0.5)).max() < 0.08
+    assert abs(rate / theory - 1) < 0.15 and np.ptp(kept) < 0.16
     curves[f"without, {std}"] = np.arange(1, 21), bare
 curves["batch norm, any"] = np.arange(1, 21), kept
-title = "Normalised, the signal is 0.7 in each of 20 layers, whatever the weights"
+title = (
+    f"Normalised, the signal is {kept[-1]:.1f} after 20 layers, whatever the weights"
+)
 figure = figures.lines(
     curves, title=title, xlabel="layer", ylabel="root mean square", yscale="log"
 )
-alt = "Without normalisation the signal rises to 400,000, stays, or falls below 1e-20; \
-with it the line is flat just below 1."
+figures.guessed(figure.axes[0], y=compare("signal", kept[-1]))
+alt = (
+    f"Without normalisation the signal rises to 400,000, stays, or falls below 1e-20; \
+with it the line is flat at {kept[-1]:.1f}."
+)
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# Without normalisation average square is multiplied by 4, 1 or 0.01 in each layer, so that after 20 layers there are $4 \cdot 10^5$, about as much as before, or nothing.
-# With it the signal is always about $\sqrt{1/2}$: before the ReLU the mean square is 1, and the ReLU takes half of it.
+# <details><summary>Why</summary>
+#
+# Without normalisation the mean square is multiplied by 4, 1 or 0.01 in each layer, so that after 20 layers there are $4 \cdot 10^5$, about as much as before, or nothing.
+# With it the signal is always about $\sqrt{1/2} = 0.71$: before the ReLU the mean square is 1, and the ReLU takes half of it.
 #
 # The scale of the weights has dropped out.
 # That is exact, up to $\varepsilon$: if $W$ becomes $10\,W$, then $\mu$ and $\sigma$ become ten times as large as well, and $\hat x$ stays what it was.
+#
+# </details>
 
 # %% [markdown]
 # ## 3 · The way back
@@ -214,9 +230,8 @@ figures.show(figure, alt=alt)
 #
 # Both sums are in (7.2) already.
 #
-# > **Predict.** A feature of six examples: the Jacobian is a 6×6 matrix. Which two directions does it send to 0, and what are its other eigenvalues?
-#
-# *Your prediction:*
+# For a feature of six examples the Jacobian is a 6×6 matrix.
+# Its eigenvalues say what it does to a gradient.
 
 # %% tags=["experiment"]
 rng, n = np.random.default_rng(2), 6
@@ -263,9 +278,7 @@ print(dx.round(3))
 # Chapter 1's central differences know nothing of three ways.
 # The loss here is $L = \sum g \cdot y$ with a random $g$, so that $g$ is the gradient from above.
 #
-# > **Predict.** Somebody checks with $L = \sum y$, all $g$ equal to 1. What is the true gradient then, and what would the check find out about a wrong answer?
-#
-# *Your prediction:*
+# The second row checks with $L = \sum y$, all $g$ equal to 1. What is the true gradient then?
 
 
 # %%
@@ -303,14 +316,17 @@ assert np.abs(ours).max() < 1e-13
 # (7.3) takes $g$ and removes two parts of it: what all examples have in common, and what grows with $\hat x$.
 # The forward pass removes the mean and the scale of $x$, so no gradient can ask for a change of them.
 #
-# > **Predict** four numbers, for a dense layer $z = XW + b$ before the normalisation:
-# >
-# > 1. the sum of `dx` over the batch;
-# > 2. the gradient that the bias $b$ gets;
-# > 3. the dot product of a column of $W$ with its gradient;
-# > 4. the gradient with respect to $W$ at $10\,W$, over that at $W$.
+# The next cell takes a dense layer $z = XW + b$ before the normalisation and prints four numbers:
 #
-# *Your prediction:*
+# 1. the sum of `dx` over the batch;
+# 2. the gradient that the bias $b$ gets;
+# 3. the dot product of a column of $W$ with its gradient;
+# 4. the gradient with respect to $W$ at $10\,W$, over that at $W$.
+#
+# > **Predict.** The fourth: by which factor does the gradient change if all weights are ten times as large?
+
+# %%
+predict("tenfold", ...)
 
 # %% tags=["experiment"]
 rng = np.random.default_rng(1)
@@ -327,22 +343,27 @@ for scale in (1, 10):
     print(f"      W · gradient {along.round(8)}, theory {theory.round(8)}")
     assert np.abs(dz.sum(axis=0)).max() < 1e-14 and np.abs(along - theory).max() < 1e-13
 print("gradient at 10 W over that at W:", np.median(grads[1] / grads[0]).round(5))
-assert np.abs(grads[1] / grads[0] - 0.1).max() < 1e-3
+compare("tenfold", np.median(grads[1] / grads[0]))
 
 # %% [markdown]
-# Predictions 1 and 2: both are 0, up to rounding, since the gradient of $b$ is that very sum.
+# <details><summary>Why</summary>
+#
+# Numbers 1 and 2: both are 0, up to rounding, since the gradient of $b$ is that very sum.
 # A bias before batch normalisation does nothing, and $\beta$ does its work; that is why programs leave it out.
 #
-# Prediction 3: it is 0 but for $\varepsilon$, exactly $\gamma\,\frac{\partial L}{\partial\gamma}\,\varepsilon/\sigma^2$.
+# Number 3: it is 0 but for $\varepsilon$, exactly $\gamma\,\frac{\partial L}{\partial\gamma}\,\varepsilon/\sigma^2$.
 # The gradient of a weight is at **right angles** to the weight.
 #
-# Prediction 4: one tenth. The loss does not change with the length of $W$, so the slope falls as $W$ grows.
+# Number 4: one tenth, 0.1. The loss does not change with the length of $W$, so the slope falls as $W$ grows.
 #
-# Put 3 and 4 together. A step at right angles makes $W$ longer, by Pythagoras, and a longer $W$ has a smaller gradient.
+# </details>
 #
-# > **Predict.** Over 200 steps of plain gradient descent, what does $\|W\|^2$ of the first layer gain?
+# A gradient at right angles to its weights makes $W$ longer in each step, by Pythagoras.
 #
-# *Your prediction:*
+# > **Predict.** By how many percent does $\|W\|^2$ of the first layer grow over 200 steps of plain gradient descent, with $\eta = 0.3$?
+
+# %%
+predict("grows", ..., unit=" %")
 
 # %% tags=["experiment"]
 layers = deep_network.initial(np.random.default_rng(0))
@@ -359,13 +380,17 @@ after = np.sum(layers[0]["W"] ** 2)
 print(f"‖W‖² from {before:.3f} to {after:.3f}: gains {after - before:.3f}")
 print(f"sum of η² ‖gradient‖²: {gained:.3f}")
 assert abs((after - before) / gained - 1) < 0.01
-assert 0.002 < (after - before) / before < 0.004
+compare("grows", 100 * (after - before) / before, " %")
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # The gain is the sum of the squared steps, as for a walker who turns by a right angle at each step.
 # So the weights of a normalised layer only ever grow under plain gradient descent, and their steps, seen as a change of direction, become shorter.
 # Here it is little, 0.27 of 100 in 200 steps: a quarter of a percent.
 # In a long training with large steps it adds up, to a learning rate that anneals itself; weight decay is what makes it stop.
+#
+# </details>
 
 # %% [markdown]
 # ### Use it: the same sweep
@@ -373,9 +398,10 @@ assert 0.002 < (after - before) / before < 0.004
 # Now the network of section 1 gets a normalisation between the dense part and the ReLU of each hidden layer.
 # To validate, we normalise the 360 validation images as one large batch; section 4 says why that is a makeshift.
 #
-# > **Predict.** Which of the six scales work now?
-#
-# *Your prediction:*
+# > **Predict.** Standard deviation 1 left the plain network at one guess in ten. What percentage does it read now?
+
+# %%
+predict("largest", ..., unit=" %")
 
 
 # %%
@@ -392,26 +418,35 @@ for std in SCALES:
     shares["without"].append(validated(trained(std=std)[0]))
     last = shares["without"][-1], shares["batch norm"][-1]
     print(f"standard deviation {std:4}:  {last[0]:.3f} without, {last[1]:.3f} with")
-assert min(shares["batch norm"][:5]) > 0.9 and shares["batch norm"][5] > 0.7
-title = "With batch norm all scales of the first weights learn; without, two of six"
+learned = [sum(share > 0.7 for share in those) for those in shares.values()]
+title = f"Of six scales of the first weights {learned[0]} learn with batch norm, \
+{learned[1]} without"
 curves = {name: (SCALES, share) for name, share in shares.items()}
 labels = {"xlabel": "standard deviation of the weights", "ylabel": "accuracy"}
 figure = figures.lines(curves, title=title, xscale="log", dots=True, **labels)
-alt = "Accuracy over the scale of the weights: with batch norm above 0.9 from 0.01 to \
-0.3 and about 0.8 at 1; without it 0.1 but for a peak at 0.2 and 0.3."
+guess = compare("largest", 100 * shares["batch norm"][5], " %")
+figures.guessed(figure.axes[0], 1.0, None if guess is None else guess / 100)
+alt = f"Accuracy over the scale of the weights, from 0.01 to 1. With batch norm the \
+lowest is {min(shares['batch norm']):.2f}; without it there is a peak at 0.2 and 0.3."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # Every scale learns.
-# The largest one is slowed down for the reason above: its gradients are the smallest, and so are its turns.
+# The largest one comes to 78 %; it is slowed down for the reason above: its gradients are the smallest, and so are its turns.
+#
+# </details>
 #
 # ### The largest usable learning rate
 #
-# > **Predict.** Right scale, and eleven learning rates from 0.03 to 10, 150 steps each, ten seeds. Where does the network without normalisation stop learning, and where the one with it?
-#
-# *Your prediction:*
-#
+# The right scale, and eleven learning rates from 0.03 to 10, 150 steps each, ten seeds.
 # The runs are recorded, with running averages in use (section 4); you repeat one with your own functions.
+#
+# > **Predict.** How many times larger is the largest learning rate at which all ten seeds learn, with normalisation?
+
+# %%
+predict("rate", ..., unit=" times")
 
 # %% tags=["experiment"]
 from autograder.lab.tasks import recorded_norms
@@ -431,25 +466,28 @@ for name, shares in found.items():
     usable[name] = rates[np.all(shares > 0.7, axis=1)].max()
     print(f"           more than 0.7 with every seed up to η = {usable[name]:.2g}")
 factor = usable["batch norm"] / usable["without"]
-print(f"a factor of {factor:.0f}")
-assert 8 < factor < 60
+compare("rate", factor, " times")
 title = (
     f"With batch norm the largest usable learning rate is {factor:.0f} times as large"
 )
 curves = {name: (rates, shares.T) for name, shares in found.items()}
 labels = {"xlabel": "learning rate η", "ylabel": "accuracy, ten seeds"}
 figure = figures.lines(curves, title=title, xscale="log", **labels)
-alt = "Accuracy over the learning rate, ten thin lines and a median each. Without \
-normalisation the seeds scatter from 0.2 on and are lost at 1; with it they stay \
-together up to 3 and are lost at 10."
+alt = f"Accuracy over the learning rate, ten thin lines and a median each. All seeds \
+learn up to {usable['without']:.2g} without normalisation and up to \
+{usable['batch norm']:.2g} with it; beyond, the seeds scatter."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # Without normalisation every seed learns up to $\eta = 0.1$; at 0.18 the first ones fail, and from 0.56 on all do.
 # With it every seed learns up to 1.8 and most at 3.2; at 5.6 all are lost.
 # That is about 18 times as much, on a grid whose steps are a factor of 1.8.
 # Ioffe and Szegedy used thirty times the learning rate in one of their experiments.
 # Note how much the plain network's seeds scatter near its limit: with one seed each we could have reported almost any factor.
+#
+# </details>
 
 # %% [markdown]
 # ## 4 · When training is over
@@ -474,10 +512,7 @@ figures.show(figure, alt=alt)
 # %% exercise="update_running"
 
 # %% [markdown]
-# > **Predict.** The data's mean is 10 and the average starts at 0.
-# > Where is it after 10 and after 50 batches with $p = 0.1$? And where after one batch, if somebody copies 0.9 from another program?
-#
-# *Your prediction:*
+# The data's mean is 10 and the average starts at 0; try $p = 0.1$, and 0.9, which somebody copied from another program.
 
 # %% tags=["try"]
 x = np.array([[9.0], [11.0], [8.0], [12.0]])
@@ -496,9 +531,7 @@ for momentum in (0.1, 0.9):
 #
 # ### n or n − 1
 #
-# > **Predict.** The variance that divides by $n$ is too small on average. By which factor, for batches of 2, 4, 8 and 32?
-#
-# *Your prediction:*
+# The variance that divides by $n$ is too small on average. This is by how much, for batches of 2, 4, 8 and 32.
 
 # %% tags=["experiment"]
 rng = np.random.default_rng(0)
@@ -553,11 +586,13 @@ class Averages:
 
 
 # %% [markdown]
-# > **Predict.** A network trains for 5, 10, 20, … 320 steps and then stops.
-# > It is validated in four ways: with the statistics of the validation images as one batch, with running averages ($p = 0.1$ and $p = 0.01$), and with averages that were never updated, $m = 0$ and $v = 1$.
-# > Which one is best after 20 steps, and which after 320?
+# A network trains for 5, 10, 20, … 320 steps and then stops.
+# It is validated in four ways: with the statistics of the validation images as one batch, with running averages ($p = 0.1$ and $p = 0.01$), and with averages that were never updated, $m = 0$ and $v = 1$.
 #
-# *Your prediction:*
+# > **Predict.** After 20 steps the validation images' own statistics give 58 % right. What does the running average with $p = 0.01$ give?
+
+# %%
+predict("lag", ..., unit=" %")
 
 # %% tags=["experiment"]
 norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
@@ -572,21 +607,26 @@ for n_steps in steps:
         share.append(validated(layers, way))
 for name, share in shares.items():
     print(f"{name:13s}", np.round(share, 2))
-assert shares["p = 0.01"][2] < 0.4 < 0.5 < shares["p = 0.1"][2]
-assert shares["never"][-1] < 0.6 and shares["p = 0.01"][-1] > 0.9
-title = "The same network: averages that lag make it look untrained"
+late = shares["p = 0.01"][2]
+title = f"The same network after 20 steps, with averages that lag: {late:.0%} right"
 curves = {name: (steps, share) for name, share in shares.items()}
 labels = {"xlabel": "steps of training", "ylabel": "accuracy", "method": "batch norm"}
 figure = figures.lines(curves, title=title, xscale="log", dots=True, **labels)
-alt = "Four lines of accuracy over steps. The batch's own statistics and p = 0.1 rise \
-together, p = 0.01 follows later, and without updates it stays low."
+guess = compare("lag", 100 * late, " %")
+figures.guessed(figure.axes[0], 20, None if guess is None else guess / 100)
+ends = ", ".join(f"{name} {share[-1]:.2f}" for name, share in shares.items())
+alt = f"Four lines of accuracy over steps; after 320 steps they are at: {ends}."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
-# After 20 steps the batch's own statistics give 0.58 and $p = 0.1$ gives 0.55, but $p = 0.01$ only 0.22: that average has come $1 - 0.99^{20} = 18$ % of its way.
-# After 320 steps (96 %) it has caught up, with 0.94.
+# <details><summary>Why</summary>
+#
+# After 20 steps the batch's own statistics give 58 % and $p = 0.1$ gives 55 %, but $p = 0.01$ only 22 %: that average has come $1 - 0.99^{20} = 18$ % of its way.
+# After 320 steps (96 %) it has caught up, with 94 %.
 # Without updates the same weights look untrained to the end: layers that learned with normalised inputs get others.
 # If a network is good in training and bad in use, look here first.
+#
+# </details>
 
 # %% [markdown]
 # ### Small batches
@@ -595,12 +635,13 @@ figures.show(figure, alt=alt)
 #
 # Chapter 2 asks at once: at equal steps, or at equal examples?
 #
-# > **Predict.** Batches of 2, 4, 8 and 32, ten seeds each. Once all make 300 steps, and once all see 9,600 images (4,800 steps for batches of 2).
-# > With which sizes is the network worse with normalisation than without, in each of the two comparisons?
-#
-# *Your prediction:*
-#
+# Batches of 2, 4, 8 and 32, ten seeds each. Once all make 300 steps, and once all see 9,600 images (4,800 steps for batches of 2).
 # These runs are recorded too.
+#
+# > **Predict.** At equal examples, in batches of 2, the plain network reads 94 % of new digits in the median. What does it read with normalisation?
+
+# %%
+predict("pairs", ..., unit=" %")
 
 # %% tags=["experiment"]
 figure, panels = figures.pair(
@@ -621,23 +662,25 @@ for axes, equal in zip(panels, ("300 steps", "9,600 examples"), strict=True):
     figures.lines(curves, title=equal, xscale="log", axes=axes, **labels)
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
-assert middles["300 steps", "batch norm"][1] < middles["300 steps", "without"][1]
+two = 100 * middles["9,600 examples", "batch norm"][0]
+guess = compare("pairs", two, " %")
+figures.guessed(axes, 2, None if guess is None else guess / 100)
 gap = middles["9,600 examples", "batch norm"] - middles["9,600 examples", "without"]
-assert gap[0] < -0.5 and -0.1 < gap[1] < 0 and np.abs(gap[2:]).max() < 0.05
-alt = (
-    "Accuracy over the sizes 2, 4, 8 and 32. At 300 steps batch norm is behind at 2 and \
-4 and ahead at 8 and 32. At equal examples only batches of 2 are lost with batch norm; \
-at 4 it is a little behind, and from 8 on both networks are level."
-)
+alt = f"Accuracy over the sizes 2, 4, 8 and 32, at 300 steps and at equal examples. At \
+equal examples batch norm is ahead by {', '.join(f'{g:.2f}' for g in gap)}."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # After 300 steps batch norm is behind at 2 (0.17 against 0.62) and at 4 (0.73 against 0.80), and ahead from 8 on.
 # But 300 steps in batches of 4 are little training for any network.
 # At equal examples batches of 4 come to 0.89, against 0.95 without: most of the gap was lack of steps, and some of it stays.
 # From 8 on the two are level.
-# At 2 nothing helps: 4,800 steps end at 0.17, where the plain network has 0.94. Of each feature only a sign comes through.
+# At 2 nothing helps: 4,800 steps end at 17 %, where the plain network has 94 %. Of each feature only a sign comes through.
 # So batch norm ties the batch size to the network: a smaller batch is not only a noisier gradient, as in chapter 2, but another function.
+#
+# </details>
 
 # %% [markdown]
 # ### Folded away
@@ -662,9 +705,7 @@ print(W.round(3), b.round(3))
 # %% [markdown]
 # *Further work.* The next cell needs your `fold_batchnorm`.
 #
-# > **Predict.** How many numbers does a hidden layer of 50 units on 50 inputs need in use, before and after folding? What does folding cost in accuracy?
-#
-# *Your prediction:*
+# It counts the numbers that a hidden layer of 50 units on 50 inputs needs in use, before and after folding, and says what folding costs in accuracy.
 
 # %% tags=["experiment"]
 if needs(fold_batchnorm):
@@ -710,9 +751,10 @@ if needs(fold_batchnorm):
 # At each of 150 steps of training we stop, and look at the loss of the same batch at 1/8, 1/4, … 4 times the step, straight along the gradient.
 # Two things are noted: how the loss has changed, and how far the gradient at the new place is from the old one, relative to its length.
 #
-# > **Predict.** $\eta = 0.05$ for both networks. At four times the step, is the loss lower or higher than where it started, without and with normalisation?
-#
-# *Your prediction:*
+# > **Predict.** $\eta = 0.05$ for both networks. At four times the step, by how much has the plain network's loss changed? (A minus sign if it is lower.)
+
+# %%
+predict("ahead", ...)
 
 
 # %%
@@ -755,35 +797,43 @@ norm = deep_network.Norm(batchnorm_forward, batchnorm_backward)
 results = {"batch norm": walk(norm), "without": walk(None)}
 for name, (change, turn) in results.items():
     print(f"{name:10s} loss {change.round(2)}  gradient {turn.round(2)}")
-assert results["without"][0][-1] > 0.5 > -0.2 > results["batch norm"][0][-1]
-assert results["without"][1][-1] > 3 * results["batch norm"][1][-1]
-title = "Four steps ahead the loss is lower with batch norm, and higher without"
+far = {name: change[-1] for name, (change, _) in results.items()}
+title = (
+    f"Four steps ahead: the loss changes by {far['batch norm']:+.2f} with batch norm, \
+{far['without']:+.2f} without"
+).replace("-", "−")
 figure, panels = figures.pair(title)
 labels = ("change of the loss", "change of the gradient / its length")
 for k, (axes, label) in enumerate(zip(panels, labels, strict=True)):
     curves = {name: (REACH, result[k]) for name, result in results.items()}
     what = {"xlabel": "step, in η = 0.05 times the gradient", "ylabel": label}
     figures.lines(curves, title="", axes=axes, dots=True, **what)
-alt = "Left, the change of the loss along the gradient: it keeps falling with batch \
-norm, and turns and rises without. Right, the gradient changes far more without."
+figures.guessed(panels[0], 4, compare("ahead", far["without"]))
+alt = f"Left, the change of the loss along the gradient; at four steps \
+{far['batch norm']:+.2f} with batch norm and {far['without']:+.2f} without. Right, the \
+change of the gradient along the way."
 figures.show(figure, alt=alt)
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # Over one step the two networks do about the same.
 # (The plain network's gradients are longer, so the same step takes it farther; by less than half, though.)
-# At four times the step the loss has *risen* by 1.6 without normalisation and fallen by 0.36 with it.
+# At four times the step the loss has *risen* by 1.56 without normalisation and fallen by 0.36 with it.
 # The gradient there differs from the old one by 3.7 times its length without, and by its own length with: a plain network's gradient says little about the place that it leads to.
 # So this half of the second story reproduces: normalised, the loss is smoother along the path, just as one would expect from the large learning rates that were safe in section 3.
+#
+# </details>
 
 # %% [markdown]
 # ### Measure the first: make the shift worse
 #
 # Noise with a new mean and a new scale for each unit, in each step, and for all examples of a batch alike: a covariate shift by construction, and a simpler one than theirs.
 #
-# > **Predict.** Which of three networks trains at $\eta = 1$: without normalisation, with it, with it and noise behind it?
-# > And which one is best at $\eta = 0.05$?
-#
-# *Your prediction:*
+# > **Predict.** At $\eta = 1$ the plain network stays at a loss of 2.3. Where does the one with normalisation and the shift behind it end?
+
+# %%
+predict("shift", ...)
 
 
 # %%
@@ -817,10 +867,11 @@ for name in ("without", "batch norm", "batch norm and shift"):
     print(
         f"{name:21s} η = 0.05: {table[name, 0.05]:.3f}   η = 1: {table[name, 1.0]:.3f}"
     )
-assert table["without", 1.0] > 2 > 0.5 > table["batch norm and shift", 1.0]
-assert table["batch norm and shift", 0.05] > table["without", 0.05]
+compare("shift", table["batch norm and shift", 1.0])
 
 # %% [markdown]
+# <details><summary>Why</summary>
+#
 # At $\eta = 1$ the plain network stays at 2.31, hardly different from $\ln 10 = 2.30$, which is knowing nothing.
 # With batch norm the loss is 0.13, and with batch norm *and* a new shift in every step it is 0.21.
 # By the first story the shift should have spoiled it; it did not.
@@ -830,6 +881,8 @@ assert table["batch norm and shift", 0.05] > table["without", 0.05]
 # Santurkar et al. found networks with the shift to train almost as well as those without it.
 # What reproduces here is the *stability* at large steps, and not the speed at small ones.
 # "Less covariate shift" is not what makes the large steps possible; that much our small network can say.
+#
+# </details>
 
 # %% [markdown]
 # ## 6 · The family, by axes
@@ -876,11 +929,8 @@ for n_groups, axes in ((1, (1, 2, 3)), (6, (2, 3))):
 #
 # (The next figure draws group norm if you have written it, and the others in any case.)
 #
-# > **Predict.** Take the output for channel 1 of example 2, in a batch of 4 examples with 6 channels.
-# > Under each of the four, which examples and channels of the *input* can change it?
-# > Which of the four give the same answer in training and in use, with no running averages at all?
-#
-# *Your prediction:*
+# Take the output for channel 1 of example 2, in a batch of 4 examples with 6 channels.
+# Under each of the four, which examples and channels of the *input* can change it?
 
 
 # %%
@@ -952,10 +1002,8 @@ print(batch_renorm(x, np.ones(1), np.zeros(1), np.array([3.5]), np.ones(1), 2.0,
 # %% [markdown]
 # *Further work*, as is the section.
 #
-# > **Predict.** One example stands in 2,000 random batches of four, with three others each time.
-# > By how much does its output vary, for $r_{\max} = 1$ and $d_{\max} = 0$? For bounds so wide that they never act? Which two functions of this chapter are these?
-#
-# *Your prediction:*
+# One example stands in 2,000 random batches of four, with three others each time.
+# The cell prints by how much its output varies, from $r_{\max} = 1$ and $d_{\max} = 0$ to bounds so wide that they never act.
 
 # %% tags=["experiment"]
 if needs(batch_renorm):
@@ -1019,11 +1067,8 @@ W, u = np.array([[4.0, 0.0], [0.0, 3.0]]), np.array([1.0, 1.0])
 print(spectral_norm(W, 1, u))
 
 # %% [markdown]
-# > **Predict.** $W$ has the singular values 4 and 3, and $u$ starts halfway between their directions.
-# > How many rounds until the estimate is right to one part in a million?
-# > And is carrying $u$ through 20 calls of one round as good as one call of 20 rounds?
-#
-# *Your prediction:*
+# $W$ has the singular values 4 and 3, and $u$ starts halfway between their directions.
+# The cell counts the rounds until the estimate is right to one part in a million, and compares one call of many rounds with many calls of one.
 
 # %% tags=["experiment"]
 if needs(spectral_norm):
@@ -1069,9 +1114,7 @@ if needs(spectral_norm):
 # 2. Set the batch size to 2. Which $p$ is best now, and what do you pay?
 # 3. Set $p$ to 0.99, the number that Keras calls momentum. What does the running mean follow?
 #
-# > **Predict.** By which factor does the noise of the running mean grow if $p$ goes from 0.01 to 0.1?
-#
-# *Your prediction, and what you found:*
+# *What you found (double-click to write it here):*
 
 
 # %%

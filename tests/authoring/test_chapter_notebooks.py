@@ -15,6 +15,7 @@ from autograder.authoring.solution import notebook_bytes, solution_notebook
 from autograder.authoring.source import read_source
 from autograder.authoring.stub import BEGIN, END
 from autograder.exercises import CHAPTERS
+from tests.helpers.predictions import told_above, unexplained
 from tests.helpers.running_notebooks import run_notebook
 
 
@@ -86,11 +87,15 @@ def test_any_line_of_any_answer_would_be_found(chapter, solution, release):
     assert all(cell > count for cell, _ in found)
 
 
-def test_a_solution_runs_clean(solution):
-    """No error and nothing on stderr, every check passed."""
-    report = run_notebook(solution, release=False)
+def test_a_solution_runs_clean(solution, release):
+    """No error, every check passed; the release tells no result before its run."""
+    came = {}
+    report = run_notebook(solution, release=False, seen=came)
 
     assert report.ok, str(report)
+    page = nbformat.read(release, 4)
+    assert told_above(page, came) == []
+    assert unexplained(page, came) == []
 
 
 def test_a_release_fails_only_with_not_written_yet(chapter, release):

@@ -191,3 +191,24 @@ def test_text_shows_where_to_go_on(desk):
         "next: Exercise 0.2, gradient_descent: checked, not right yet"
     )
     assert "Go on with Exercise 0.2, gradient_descent." in lines
+
+
+def test_progress_says_how_near_the_predictions_came(desk):
+    """Below the chapter; without any there is nothing to say."""
+    assert "predicted" not in as_text(read_progress(desk.folder))
+    marks = [
+        {"question": "angle", "predicted": 64.0, "came": 64.1},
+        {"question": "dent", "predicted": "both", "came": "neither"},
+        {"question": "limit", "predicted": None, "came": 3.8},
+    ]
+    outputs = [{"metadata": {"autograder": mark}} for mark in marks]
+    desk.change(
+        FIRST.name, lambda cells: cells["gd_step_check"].update(outputs=outputs)
+    )
+
+    found = read_progress(desk.folder)
+    text = as_text(found)
+
+    assert "of 2 that you predicted: 1 right, 1 surprising" in text
+    assert "predictions count for nothing" in " ".join(text.split())
+    assert "of 2 that you predicted: 1 right, 1 surprising" in as_html(found, link)

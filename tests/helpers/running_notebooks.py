@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
@@ -87,7 +88,7 @@ class RunReport:
 
 
 def run_notebook(
-    path: Path, *, release: bool, seen: dict[str, str] | None = None
+    path: Path, *, release: bool, seen: dict[str, Any] | None = None
 ) -> RunReport:
     """Run a notebook as it is.
 
@@ -101,7 +102,7 @@ def run_notebook(
         written yet, and only if it is tagged so that Run All goes on; a check
         must fail.
     seen : dict, optional
-        Gets what came of each question that was to be predicted, as it is shown.
+        Gets what came of each question that was to be predicted.
 
     Raises
     ------
