@@ -31,6 +31,9 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
+DISTRIBUTION = "optimising-deep-networks"
+"""What an installer calls this package; PyPI's `autograder` is somebody else's."""
+
 ONE_THREAD = {
     f"{library}_NUM_THREADS": "1"
     for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+import autograder
 from autograder.authoring.errors import BuildError
 from autograder.authoring.products import answered, build, chapters_named
 from autograder.bundling.archives import zip_bytes
@@ -24,7 +25,7 @@ from autograder.writing import write_whole
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
 
-NAME = "optimising-deep-networks"
+NAME = autograder.DISTRIBUTION
 """Of the archive, and of the one folder in it."""
 
 _DATA = "tool.hatch.build.targets.wheel.force-include"
@@ -101,7 +102,7 @@ def make_bundle(
         }
     )
     folder = root / output
-    for old in folder.glob(f"{settings['project']['name']}-*+b*.whl"):
+    for old in folder.glob(f"{name.partition('-')[0]}-*+b*.whl"):
         if old.name != name:
             old.unlink()  # of the last time; two would leave one to wonder
     write_whole(folder / name, wheel, if_changed=True)

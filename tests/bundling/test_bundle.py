@@ -77,8 +77,8 @@ def test_another_content_has_another_version(bundle, momentum_only):
 
 def test_an_older_wheel_is_not_left_beside_the_new_one(root, tmp_path):
     """Two wheels in one folder would leave one to wonder which to hand out."""
-    (tmp_path / "autograder-0.1.0+b0123abcd-py3-none-any.whl").touch()
-    keep = tmp_path / "autograder-0.1.0-py3-none-any.whl"
+    (tmp_path / "optimising_deep_networks-0.1.0+b0123abcd-py3-none-any.whl").touch()
+    keep = tmp_path / "optimising_deep_networks-0.1.0-py3-none-any.whl"
     keep.touch()
 
     made = make_bundle(root, ["05_adam"], tmp_path)
