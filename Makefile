@@ -66,7 +66,7 @@ bench: development-tools ## Measure, and write benchmarks/results.json
 	@$(COURSE) -m benchmarks $(ARGS)
 
 lock: development-tools ## Choose the newest versions and write requirements.lock
-	@$(COURSE) -m uv pip compile pyproject.toml --group dev --universal --upgrade \
+	@$(COURSE) -m uv pip compile pyproject.toml --extra lab --group dev --universal --upgrade \
 	    --generate-hashes --no-annotate --no-header --python-version 3.11 \
 	    --quiet --output-file requirements.lock
 	@echo "requirements.lock is new. Bring environment.yml in line, then: make test"
@@ -88,6 +88,7 @@ grading-tools:
 development-tools:
 	@$(call prepare,development,--group dev,learning grading development)
 
+# The course was called `autograder` once, as another package on PyPI is.
 # $(call prepare,LEVEL,GROUPS OF pyproject.toml,LEVELS REACHED)
 define prepare
 set -e; \
@@ -99,8 +100,9 @@ fi; \
 $(start_clock); $(make_venv); $(install_uv); \
 printf 'Installing what $(1) needs ... '; \
 [ -w "$${HOME:-/nowhere}" ] || export UV_NO_CACHE=1; \
+$(COURSE) -m uv pip uninstall --quiet --python $(COURSE) autograder; \
 $(COURSE) -m uv pip install --quiet --compile-bytecode --python $(COURSE) \
-    $(2) --editable . \
+    $(2) --editable '.[lab]' \
     --constraint requirements.lock --build-constraint requirements.lock; \
 $(say_seconds); \
 for level in $(3); do echo "$$key" > .venv/ready-$$level; done

@@ -8,6 +8,7 @@ function is there that a cell would call, `mine` takes one from an earlier chapt
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,22 @@ __all__ = [
     "progress",
 ]
 __version__ = "0.1.0"
+
+DISTRIBUTION = "optimising-deep-networks"
+"""What an installer calls this package; PyPI's `autograder` is somebody else's."""
+
+ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1"
+    for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
+}
+"""The course's matrices are small, and threads that wait for more of them spin.
+
+NumPy reads it when it is loaded, so this package is to be imported before it; what
+is in the environment already is left as it is.
+"""
+
+for _variable, _value in ONE_THREAD.items():
+    os.environ.setdefault(_variable, _value)
 
 _HOMES = {
     "compare": "autograder.desk.predictions",

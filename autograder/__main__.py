@@ -1,16 +1,25 @@
-"""`python -m autograder` is the command line."""
+"""`python -m autograder` is the command line, and so is the command `autograder`."""
 
 import sys
 
-try:
-    from autograder.cli import main
-except ImportError:
-    # Not even the command line can be read: say what is missing, without it.
-    from autograder.desk.doctor import diagnose, report
+__all__ = ["main"]
 
-    print(report(diagnose()))
-    sys.exit(1)
-except KeyboardInterrupt:
-    sys.exit(130)  # as a shell reports it
 
-main(prog_name="autograder")
+def main() -> int:
+    """Run the command line; where not even that can be read, say what is missing."""
+    try:
+        from autograder.cli import main as command
+    except ImportError:
+        from autograder.desk.doctor import diagnose, report
+
+        print(report(diagnose()))
+        return 1
+    try:
+        command(prog_name="autograder")
+    except KeyboardInterrupt:
+        return 130  # as a shell reports it
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

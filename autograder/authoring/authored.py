@@ -8,6 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.authoring.errors import SourceError
+from autograder.authoring.first_cell import START, first_cell
 from autograder.authoring.solution import GOES_ON, HEADING, heading
 from autograder.authoring.source import TAGS, SourceCell
 from autograder.authoring.stub import stub_docstring, unwrapped
@@ -70,6 +71,8 @@ def _author_cell(
         place, remedy = f"cell {number}", "Make it markdown or code."
         raise SourceError(path, place, f"A {kind} cell.", remedy)
     tags = [tag for tag in node.metadata.get("tags", ()) if tag != GOES_ON]
+    if START in tags:
+        return None
     place = f"cell {number}"
     if len(tags) > 1 or any(tag not in TAGS for tag in tags):
         problem = f"The tags {', '.join(tags)}."
@@ -87,6 +90,9 @@ def _lost_edits(notebook: NotebookNode, chapter: Chapter) -> list[str]:
         node.metadata.get("nbgrader", {}).get("grade_id"): node
         for node in notebook.cells
     }
+    for node in notebook.cells:
+        if START in node.metadata.get("tags", ()) and node.source != first_cell():
+            lost.append("The cell that finds the course is the build's.")
     for number, exercise in enumerate(chapter.exercises, 1):
         name = exercise.name
         statement, code = by_exercise.get(name), by_id.get(name)

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
+from autograder.authoring.first_cell import START, first_cell
 from autograder.authoring.kernel_cells import filled
 from autograder.authoring.source import SourceCell, trials
 from autograder.authoring.stub import stub_docstring, wrapped
@@ -64,8 +65,9 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
     Returns
     -------
     NotebookNode
-        Without outputs; the same cells give the same notebook.  Where a chapter
-        asks for predictions, its experiments are folded.
+        Without outputs; the same cells give the same notebook.  The first code
+        finds the course, folded; so are experiments where a chapter asks for
+        predictions.
     """
     cells = filled(cells, chapter)
     exercises = {e.name: (i, e) for i, e in enumerate(chapter.exercises, 1)}
@@ -77,9 +79,13 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
         for i, cell in enumerate(cells)
         if cell.role == "exercise"
     }
+    first = next((i for i, cell in enumerate(cells) if cell.kind == "code"), None)
     for i, cell in enumerate(cells):
+        if i == first:
+            metadata: dict[str, Any] = {"tags": [START]} | FOLDED
+            notebook.cells.append(v4.new_code_cell(first_cell(), metadata=metadata))
         source = cell.source
-        metadata: dict[str, Any] = {}
+        metadata = {}
         match cell.role:
             case "statement":
                 number, exercise = exercises[cell.name]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+import autograder
 from autograder.authoring.errors import BuildError
+from autograder.authoring.first_cell import ADDRESS
 from autograder.authoring.products import answered, build, chapters_named
 from autograder.bundling.archives import zip_bytes
 from autograder.bundling.code_leaks import find_code_leaks
@@ -24,9 +27,10 @@ from autograder.writing import write_whole
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
 
-NAME = "optimising-deep-networks"
+NAME = autograder.DISTRIBUTION
 """Of the archive, and of the one folder in it."""
 
+_ADDRESS = re.compile(r"https?://[^\s\"'\\]+")
 _DATA = "tool.hatch.build.targets.wheel.force-include"
 
 
@@ -41,7 +45,7 @@ class Bundle:
     chapters : tuple of Chapter
         What is in them.
     notebooks : mapping of str to bytes
-        The released notebooks, by path.
+        The released notebooks, by path; with the address, where one is given.
     """
 
     archive: Path
@@ -51,7 +55,10 @@ class Bundle:
 
 
 def make_bundle(
-    root: Path, chapters: Sequence[str] | None = None, output: Path = Path("dist")
+    root: Path,
+    chapters: Sequence[str] | None = None,
+    output: Path = Path("dist"),
+    address: str = "",
 ) -> Bundle:
     """Write the learners' archive and the wheel that is in it.
 
@@ -63,6 +70,9 @@ def make_bundle(
         Names of the chapters that go in; all that are released by default.
     output : Path
         Folder for the two files, from `root`.
+    address : str, optional
+        Where on the web the wheel will lie, or the folder that it will lie in: a
+        notebook that finds no wheel says it.
 
     Raises
     ------
@@ -70,6 +80,8 @@ def make_bundle(
         If a chapter is unknown, a release is not what its source makes, or
         something of an answer would go with it.  Nothing is written then.
     """
+    if address and not _ADDRESS.fullmatch(address):
+        raise BuildError(f"{address} is no address: it begins with https://.")
     chosen = chapters_named(chapters)
     notebooks = _notebooks(root, chosen)
     code = [cell for content in notebooks.values() for cell in _code_cells(content)]
@@ -88,6 +100,11 @@ def make_bundle(
         )
     licence = (root / "LICENSE").read_bytes()
     name, wheel = learner_wheel(settings["project"], package, licence)
+    if address:
+        at = address if address.endswith(".whl") else f"{address.rstrip('/')}/{name}"
+        # A plus sign in an address is a space for some servers.
+        at = at.replace("+", "%2B")
+        notebooks = {p: _with_address(given, at) for p, given in notebooks.items()}
     archive = zip_bytes(
         {
             f"{NAME}/{path}": content
@@ -101,7 +118,7 @@ def make_bundle(
         }
     )
     folder = root / output
-    for old in folder.glob(f"{settings['project']['name']}-*+b*.whl"):
+    for old in folder.glob(f"{name.partition('-')[0]}-*+b*.whl"):
         if old.name != name:
             old.unlink()  # of the last time; two would leave one to wonder
     write_whole(folder / name, wheel, if_changed=True)
@@ -121,6 +138,18 @@ def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
             + "\nRun `autograder build`, then this again."
         )
     return {path: (root / path).read_bytes() for path in paths}
+
+
+def _with_address(notebook: bytes, address: str) -> bytes:
+    """The notebook whose first cell knows where on the web the package is."""
+    variable = ADDRESS.partition(" = ")[0]
+    before, after = (
+        json.dumps(f"{line}\n")
+        for line in (ADDRESS, f"{variable} = {json.dumps(address)}")
+    )
+    text = notebook.decode()
+    assert text.count(before) == 1
+    return text.replace(before, after).encode()
 
 
 def _refuse_answers(found: Mapping[str, Sequence[str]]) -> None:

@@ -15,7 +15,14 @@ from autograder.authoring.errors import BuildError
 
 __all__ = ["learner_wheel"]
 
-_KEPT = ("name", "requires-python", "license", "dependencies", "scripts")
+_KEPT = (
+    "name",
+    "requires-python",
+    "license",
+    "dependencies",
+    "optional-dependencies",
+    "scripts",
+)
 _OLDEST = "315532800"
 """1980-01-01, the time that an archive says where there is none to tell."""
 

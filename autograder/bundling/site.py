@@ -15,6 +15,7 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_path
 
+import autograder
 from autograder.authoring.errors import BuildError
 from autograder.bundling.browser_packages import (
     LOCK,
@@ -103,7 +104,7 @@ def _packages(bundle: Bundle) -> list[BrowserPackage]:
     needed = ("ipywidgets", "matplotlib", "numpy")
     return [
         BrowserPackage(
-            "autograder",
+            autograder.DISTRIBUTION,
             version,
             bundle.wheel.name,
             content,

@@ -21,16 +21,23 @@ __all__ = ["bundle"]
     metavar="FOLDER",
     help="Where to write.",
 )
-def bundle(chapters: tuple[str, ...], output: Path) -> None:
+@click.option(
+    "--address",
+    default="",
+    metavar="URL",
+    help="Where the wheel will be on the web, for notebooks opened elsewhere.",
+)
+def bundle(chapters: tuple[str, ...], output: Path, address: str) -> None:
     """Make what learners get: a zip with notebooks, a wheel, and no answer.
 
-    With no CHAPTER, all of them are in it.
+    With no CHAPTER, all of them are in it.  A notebook that is opened where the
+    course is not installed says what to type: the wheel's address, if you give it.
     """
     from autograder.authoring.errors import BuildError
     from autograder.bundling.bundle import make_bundle
 
     with show_errors(BuildError):
-        made = make_bundle(Path.cwd(), chapters or None, output)
+        made = make_bundle(Path.cwd(), chapters or None, output, address)
     for path in (made.archive, made.wheel):
         size = path.stat().st_size / 1e6
         click.echo(f"{output / path.name}: {size:.1f} MB")

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
+import autograder
 from autograder.desk.findings import Check, Finding, Section, as_text, carried_out
 from autograder.desk.installed import Probe, probe_course, probe_jupyter, probe_modules
 from autograder.desk.remedies import (
@@ -77,7 +78,7 @@ def _is_checkout() -> bool:
 
 def _installation() -> str:
     try:
-        version = metadata.version("autograder")
+        version = metadata.version(autograder.DISTRIBUTION)
     except metadata.PackageNotFoundError:
         version = "not installed"
     where = Path(__file__).resolve().parents[1]
@@ -158,11 +159,11 @@ def _packages(names: Sequence[str], later: str = "") -> Iterable[Finding]:
 def _too_old(name: str, probe: Probe) -> str:
     """Words for a version below the one that the package asks for."""
     try:
-        asked = metadata.requires("autograder") or []
+        asked = metadata.requires(autograder.DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
         return ""
     for requirement in asked:
-        package, found, least = requirement.partition(">=")
+        package, found, least = requirement.partition(";")[0].partition(">=")
         if found and package == name and _numbers(probe.version) < _numbers(least):
             return f"{probe.version}, but {least} or later is needed"
     return ""

@@ -35,7 +35,7 @@ def repair(package: str, *, broken: bool) -> str:
         again = f"--reinstall-package {package} " if broken else ""
         return (
             f"{shown_python()} -m uv pip install {again}--constraint requirements.lock "
-            "--group dev --editable ."
+            '--group dev --editable ".[lab]"'
         )
     if not broken and not (_ROOT / ".venv" / "ready-development").is_file():
         return "make setup"

@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.desk.progress import find_notebooks
 from autograder.desk.server import ADDRESS
 
-__all__ = ["ONE_THREAD", "SETTINGS", "arguments", "start"]
+__all__ = ["SETTINGS", "arguments", "start"]
 
 SETTINGS = {
     # The start page counts what is saved.
@@ -53,12 +53,6 @@ PAGE = {
 
 _QUIET = {"ServerApp": {"log_level": "WARN"}, "LabApp": {"log_level": "WARN"}}
 """The address and what is wrong; not thirty lines on what was loaded."""
-
-ONE_THREAD = {
-    f"{library}_NUM_THREADS": "1"
-    for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
-}
-"""For kernels: the course's matrices are small, and threads that wait spin."""
 
 _GRADERS = [
     f"nbgrader.server_extensions.{name}" for name in ("course_list", "formgrader")
@@ -110,6 +104,4 @@ def start(folder: Path | None, options: Sequence[str]) -> None:
         others = os.environ.get("JUPYTER_CONFIG_PATH")
         paths = [settings, *filter(None, [others])]
         os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
-        for variable, value in ONE_THREAD.items():
-            os.environ.setdefault(variable, value)
         LabApp.launch_instance([*arguments(found), *options])

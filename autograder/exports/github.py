@@ -32,7 +32,9 @@ jobs:
         with:
           python-version: "3.13"
       - name: Install the course
-        run: python -m pip install --quiet --constraint constraints.txt ./*.whl
+        run: |
+          wheel=$(echo ./*.whl)
+          python -m pip install --quiet --constraint constraints.txt "${{wheel}}[lab]"
       - name: Check {notebook}
         shell: bash
         run: |

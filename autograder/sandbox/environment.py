@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import autograder
 from autograder.lab.drawing.showing import WORDS_ONLY
 
 __all__ = ["clean_environment", "end_marked"]
 
 _MARK = "AUTOGRADER_BOX"
-_THREADS = ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
 
 
 def clean_environment(scratch: Path, pictures: bool, mark: str = "") -> dict[str, str]:
@@ -43,7 +43,7 @@ def clean_environment(scratch: Path, pictures: bool, mark: str = "") -> dict[str
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",  # the same order of sets in every run
         "MPLBACKEND": inline if pictures else "Agg",
-        **{f"{library}_NUM_THREADS": "1" for library in _THREADS},
+        **autograder.ONE_THREAD,
         **places,
         **kept,
         **({} if pictures else {WORDS_ONLY: "1"}),

@@ -12,9 +12,12 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
+import autograder
+
 __all__ = ["Library", "NotSeparate", "stage"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
+_OURS = (PACKAGE.name, autograder.DISTRIBUTION.replace("-", "_"))
 _DATA = (PACKAGE / "lab" / "data", PACKAGE.parent / "data")
 
 _SHARED = (
@@ -114,7 +117,7 @@ def _link_libraries(links: Path) -> list[str]:
             continue
         for entry in sorted(place.iterdir()):
             link = links / entry.name
-            ours = entry.name.split("-")[0] == PACKAGE.name
+            ours = entry.name.split("-")[0] in _OURS
             if ours or entry.suffix == ".pth" or link.exists():
                 continue
             link.symlink_to(entry.resolve())

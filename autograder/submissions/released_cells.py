@@ -15,7 +15,7 @@ __all__ = [
     "tags_of",
 ]
 
-SKIPPED_TAGS = frozenset({"experiment", "try"})
+SKIPPED_TAGS = frozenset({"experiment", "start", "try"})
 """Cells on which no mark depends; the student's version takes their place."""
 
 OWN = "autograder_own"

@@ -157,6 +157,7 @@ def test_what_depends_on_an_answer_does_not_stop_run_all(notebook):
     tags = [c.metadata.tags for c in notebook.cells if "tags" in c.metadata]
 
     assert tags == [
+        ["start"],
         ["setup"],
         ["try", "raises-exception"],
         ["raises-exception"],
@@ -173,6 +174,7 @@ def test_experiments_are_folded_where_something_is_predicted(tiny, tiny_text):
     for source, folded in ((cells, 0), (asking, 1)):
         notebook = solution_notebook(source, tiny)
         found = [c for c in notebook.cells if c.metadata.items() >= FOLDED.items()]
+        assert found.pop(0).metadata.tags == ["start"]
         assert len(found) == folded
         assert all("experiment" in cell.metadata.tags for cell in found)
 
@@ -202,6 +204,7 @@ def test_the_file_says_nothing_about_who_built_it(notebook):
     assert again.metadata.language_info.name == "python"
     assert "version" not in again.metadata.language_info
     for cell in again.cells:
-        assert set(cell.metadata) <= {"exercise", "question", "nbgrader", "tags"}
+        known = {"exercise", "question", "nbgrader", "tags", *FOLDED}
+        assert set(cell.metadata) <= known
         if cell.cell_type == "code":
             assert (cell.outputs, cell.execution_count) == ([], None)

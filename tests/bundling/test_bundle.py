@@ -74,15 +74,33 @@ def test_another_content_has_another_version(bundle, momentum_only):
     assert all(re.fullmatch(r"\d+\.\d+\.\d+\+b[0-9a-f]{8}", v) for v in versions)
 
 
+ON_THE_WEB = "https://example.org/course/"
+
+
 def test_an_older_wheel_is_not_left_beside_the_new_one(root, tmp_path):
     """Two wheels in one folder would leave one to wonder which to hand out."""
-    (tmp_path / "autograder-0.1.0+b0123abcd-py3-none-any.whl").touch()
-    keep = tmp_path / "autograder-0.1.0-py3-none-any.whl"
+    (tmp_path / "optimising_deep_networks-0.1.0+b0123abcd-py3-none-any.whl").touch()
+    keep = tmp_path / "optimising_deep_networks-0.1.0-py3-none-any.whl"
     keep.touch()
 
-    made = make_bundle(root, ["05_adam"], tmp_path)
+    made = make_bundle(root, ["05_adam"], tmp_path, ON_THE_WEB)
 
     assert set(tmp_path.iterdir()) == {keep, made.archive, made.wheel}
+    says_where_it_is(made)
+
+
+def says_where_it_is(made):
+    """A notebook by itself knows the wheel's address, and is else the release."""
+    (notebook,) = made.notebooks.values()
+    where = f"{ON_THE_WEB}{made.wheel.name}".replace("+", "%2B")
+
+    assert json.dumps(f'ADDRESS = "{where}"\n').encode() in notebook
+    assert notebook.count(b"example.org") == 1
+
+
+def test_what_is_no_address_is_refused(root, tmp_path):
+    with pytest.raises(BuildError, match="C:/course is no address"):
+        make_bundle(root, ["05_adam"], tmp_path, "C:/course")
 
 
 def test_an_instructor_chooses_the_chapters(momentum_only):

@@ -23,6 +23,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from playwright.sync_api import sync_playwright
 
+import autograder
 from autograder.authoring.errors import BuildError
 from autograder.bundling import browser_packages, site
 from autograder.bundling.browser_packages import LOCK, installed_package, read_lock
@@ -56,7 +57,7 @@ def small(root, tmp_path_factory):
 def test_notebooks_and_wheel_are_the_bundle_s(small, root):
     """The same bytes; and only the chapters that were chosen."""
     notebooks = list((small.folder / "files").rglob("*.ipynb"))
-    (wheel,) = (small.folder / "wheels").glob("autograder-*.whl")
+    (wheel,) = (small.folder / "wheels").glob("optimising_deep_networks-*.whl")
 
     assert [path.name for path in notebooks] == [f"{CHAPTER}.ipynb"]
     release = root / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb"
@@ -72,7 +73,7 @@ def test_a_package_comes_from_the_site_if_it_is_there(small):
     assert packages["far"]["file_name"].startswith(NETWORK)
     own = {name: p for name, p in packages.items() if name != "far"}
     assert set(own) == {
-        "autograder",
+        autograder.DISTRIBUTION,
         "comm",
         "here",
         "ipywidgets",
@@ -84,7 +85,7 @@ def test_a_package_comes_from_the_site_if_it_is_there(small):
         if "sha256" in package:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             assert digest == package["sha256"]
-    assert set(packages["autograder"]["depends"]) >= {"numpy", "matplotlib"}
+    assert set(own[autograder.DISTRIBUTION]["depends"]) >= {"numpy", "matplotlib"}
 
 
 def test_nothing_in_it_asks_for_a_server(small):
@@ -260,7 +261,7 @@ from autograder.checking.deadline import deadline
 with deadline(0.01): sum(range(10**6))
 kept = sorted(f.name for f in (files("autograder") / "checking" / "recorded").iterdir())
 display(ipywidgets.FloatSlider(description="eta"))
-print(json.dumps(["told", version("autograder"), kept]))
+print(json.dumps(["told", version("optimising-deep-networks"), kept]))
 """
 
 
@@ -302,4 +303,4 @@ def test_a_browser_runs_the_package_without_a_network(page):
     assert all(url.startswith(NETWORK) for url in page.outside)
     names = {url.rsplit("/", 1)[1].split("-")[0] for url in page.outside}
     assert {"numpy", "matplotlib"} <= names
-    assert not names & {"autograder", "ipywidgets", "ipython", "comm"}
+    assert not names & {"optimising_deep_networks", "ipywidgets", "ipython", "comm"}

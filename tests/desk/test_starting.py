@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -12,7 +11,7 @@ from jupyter_server.services.config.manager import ConfigManager
 from jupyterlab.labapp import LabApp
 
 from autograder.cli import main
-from autograder.desk.starting import ONE_THREAD, PAGE, SETTINGS, start
+from autograder.desk.starting import PAGE, SETTINGS, start
 from autograder.exercises import EXERCISES
 
 N_CORE = sum(not exercise.bonus for exercise in EXERCISES)
@@ -32,12 +31,8 @@ def launched(monkeypatch):
         app.config_file_name = "jupyter_server_config"
         app.load_config_file(suppress_errors=False)
         told["server"] = app.config
-        told["threads"] = os.environ.get("OPENBLAS_NUM_THREADS")
 
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
-    for variable in ONE_THREAD:
-        monkeypatch.setenv(variable, "")
-        monkeypatch.delenv(variable)
     monkeypatch.setattr(LabApp, "launch_instance", launch)
     return told
 
@@ -56,16 +51,6 @@ def test_jupyterlab_finds_the_settings(desk, launched):
     assert launched["settings"] == SETTINGS
     disabled = launched["page"]["disabledExtensions"]
     assert PAGE["disabledExtensions"].items() <= disabled.items()
-
-
-def test_kernels_keep_small_matrices_to_one_thread(desk, launched, monkeypatch):
-    """Unless somebody has said otherwise."""
-    start(desk.folder, [])
-    assert launched["threads"] == "1"
-
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
-    start(desk.folder, [])
-    assert launched["threads"] == "2"
 
 
 def test_terminal_shows_the_address_and_what_is_wrong(desk, launched):

@@ -166,6 +166,36 @@ def test_the_first_error_is_the_cells_own():
         widgets.explore(draw, lr=widgets.slider("η", 0, 2, 0.5))
 
 
+@pytest.mark.parametrize("there", ["7.7.1", None])
+def test_a_picture_stands_still_where_no_slider_works(monkeypatch, there):
+    """Colab pins an ipywidgets too old for them; others may have none."""
+
+    def version(name):
+        if there is None:
+            raise widgets.metadata.PackageNotFoundError(name)
+        return there
+
+    widgets._live.cache_clear()
+    monkeypatch.setattr(widgets.metadata, "version", version)
+    try:
+        figure = widgets.explore(
+            descent,
+            lr=widgets.slider("learning rate η", 0.01, 1, 0.1),
+            condition=widgets.slider("condition number κ", 1, 500, 20, step=1),
+        )
+    finally:
+        widgets._live.cache_clear()
+
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        display(figure)
+    (still,) = (output.data for output in captured.outputs)
+    assert still["text/plain"] == figure.picture.words
+    assert "η = 0.1 & κ = 20" in figure.picture.words
+    assert still["text/html"].startswith("<img ")
+    assert "change the value of a slider" in captured.stdout
+
+
 def test_without_a_kernel_the_picture_stands_still_and_has_words(figure):
     """It is an output of its own: JupyterLab shows the live one, or nothing of it."""
     InteractiveShell.instance()

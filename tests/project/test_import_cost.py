@@ -6,10 +6,13 @@ How long it takes is measured by `make bench`; what it loads is tested here.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
+
+import autograder
 
 pytestmark = pytest.mark.learner
 
@@ -66,3 +69,21 @@ def test_names_are_there_before_they_are_loaded():
     )
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("said", [None, "2"])
+def test_small_matrices_are_kept_to_one_thread(said):
+    """Of a kernel, a check or a worker that imports it first, unless told otherwise."""
+    clean = {k: v for k, v in os.environ.items() if k not in autograder.ONE_THREAD}
+    told = {"OPENBLAS_NUM_THREADS": said} if said else {}
+    code = "import autograder, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=clean | told,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == (said or "1")

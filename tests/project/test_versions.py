@@ -11,6 +11,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import autograder
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -22,6 +24,7 @@ ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-
 def wanted(*groups: str) -> dict[str, Requirement]:
     """What pyproject.toml asks for: dependencies and the groups, by name."""
     lines = list(PROJECT["project"]["dependencies"])
+    lines += PROJECT["project"]["optional-dependencies"]["lab"]
     for group in groups:
         for line in PROJECT["dependency-groups"][group]:
             if isinstance(line, dict):
@@ -35,7 +38,7 @@ def wanted(*groups: str) -> dict[str, Requirement]:
 def conda_pins() -> dict[str, str]:
     """Versions in environment.yml, by name."""
     (from_pypi,) = (d["pip"] for d in ENVIRONMENT["dependencies"] if type(d) is dict)
-    assert from_pypi[-1] == "--editable ."
+    assert from_pypi[-1] == "--editable .[lab]"
     pins = map(Requirement, from_pypi[:-1])
     return {pin.name: str(pin.specifier).removeprefix("==") for pin in pins}
 
@@ -58,6 +61,18 @@ def test_every_python_gets_one_version():
     names = [name for name, _, _ in PINS]
 
     assert sorted(names) == sorted(set(names))
+
+
+def test_what_is_installed_is_called_as_the_package_says():
+    """A name that no other package has; what is imported is `autograder`."""
+    assert PROJECT["project"]["name"] == autograder.DISTRIBUTION != "autograder"
+
+
+def test_a_check_needs_nothing_that_a_machine_for_notebooks_pins():
+    """Where others choose the versions of Jupyter's parts, none is replaced."""
+    names = {Requirement(line).name for line in PROJECT["project"]["dependencies"]}
+
+    assert names == {"numpy", "matplotlib"}
 
 
 def test_the_build_backend_is_locked():

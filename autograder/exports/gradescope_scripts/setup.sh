@@ -37,5 +37,5 @@ python="$home/venv/bin/python"
 # uv of the locked version, its hash checked by pip; uv checks all the others.
 sed -n '/^uv==/,/[^\\]$/p' requirements.lock > "$home/venv/uv.txt"
 "$python" -m pip install --quiet --require-hashes --requirement "$home/venv/uv.txt"
-"$python" -m uv pip install --quiet --python "$python" --group grade --editable . \
+"$python" -m uv pip install --quiet --python "$python" --group grade --editable '.[lab]' \
     --constraint requirements.lock --build-constraint requirements.lock
