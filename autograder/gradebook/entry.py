@@ -29,7 +29,9 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from autograder.gradebook.class_rules import extend
 from autograder.gradebook.gradebook import fingerprints
+from autograder.gradebook.late import told_times
 from autograder.gradebook.recorded import Recorded
 from autograder.gradebook.waiting import (
     concerns,
@@ -39,8 +41,11 @@ from autograder.gradebook.waiting import (
     unaccounted,
 )
 from autograder.submissions.submission import Submission
+from autograder.term.rules import Rules
 
 __all__ = ["enter"]
+
+NO_RULES = Rules()
 
 
 def enter(
@@ -51,6 +56,7 @@ def enter(
     log: logging.Logger,
     before: Recorded | None = None,
     old: NotebookNode | None = None,
+    rules: Rules = NO_RULES,
 ) -> tuple[dict[str, Any], Recorded]:
     """Enter what a graded notebook earned; all of it, or after an error nothing.
 
@@ -69,12 +75,14 @@ def enter(
         What was entered last.
     old : NotebookNode or None
         Where that is not known, what was graded before.
+    rules : Rules
+        Of the class.
 
     Returns
     -------
     marks : dict
-        What the feedback page says about the whole: ``score``, ``max_score`` and
-        ``late_penalty``.
+        What the feedback page says about the whole: ``score``, ``max_score``,
+        ``late_penalty`` and, in words, ``times``.
     now : Recorded
         What the grades are about now.
     """
@@ -83,6 +91,8 @@ def enter(
         entry = _entry(gradebook, db, submission)
         if submission.timestamp is not None:
             entry.assignment.timestamp = utils.parse_utc(submission.timestamp)
+        if rules.there:
+            extend(entry.assignment, rules)
         grades = _by_cell(db, entry, Grade)
         nobody_asked = settled(grades)
         if before is None and old is not None:
@@ -93,7 +103,7 @@ def enter(
         db.refresh(entry, ["score", "max_score"])
         if penalties is not None:
             entry.late_submission_penalty = _penalty(entry, penalties)
-        marks = _show(db, entry, notebook)
+        marks = _show(db, entry, notebook) | {"times": told_times(entry, rules)}
         place = submission.chapter, submission.student
         now = replace(now, gradebook=fingerprints(gradebook, *place)[place])
         db.commit()

@@ -45,6 +45,7 @@ __all__ = [
     "class_marks",
     "database_words",
     "fingerprints",
+    "is_missing",
     "open_gradebook",
 ]
 
@@ -150,7 +151,7 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
     penalty = func.coalesce(SubmittedNotebook.late_submission_penalty, 0.0)
     names = Assignment.name, SubmittedAssignment.student_id
     try:
-        if _is_missing(make_url(course.db_url)):
+        if is_missing(course):
             return {}
         with open_gradebook(course) as gradebook:
             out_of = {a.name: a.max_score for a in gradebook.assignments}
@@ -232,7 +233,7 @@ def fingerprints(
 def class_fingerprints(course: Course) -> dict[tuple[str, str], str]:
     """The same of a course; nothing if there is no gradebook that can be read."""
     try:
-        if _is_missing(make_url(course.db_url)):
+        if is_missing(course):
             return {}
         with open_gradebook(course) as gradebook:
             return fingerprints(gradebook)
@@ -240,8 +241,9 @@ def class_fingerprints(course: Course) -> dict[tuple[str, str], str]:
         return {}  # what is wrong is told when something is recorded
 
 
-def _is_missing(url: URL) -> bool:
+def is_missing(course: Course) -> bool:
     """Whether the gradebook is a file, and not there."""
+    url = make_url(course.db_url)
     name = url.database or ""
     a_file = url.get_backend_name() == "sqlite" and not name.startswith("file:")
     return a_file and not Path(name).exists()

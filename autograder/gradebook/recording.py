@@ -46,6 +46,7 @@ from autograder.grading.grade import grafted_submission
 from autograder.grading.result import Result
 from autograder.submissions.submission import Submission
 from autograder.submissions.timestamp import FORM
+from autograder.term.class_file import load_rules
 from autograder.writing import make_private
 
 __all__ = ["LOG", "Recorder", "RecordingFailed"]
@@ -95,6 +96,7 @@ class Recorder:
         self._gradebook: Gradebook | None = None
         self._registered: set[str] = set()
         self._version = version(course)
+        self._rules = load_rules(course)
         with _quietly():
             self._set_up_steps(course_settings(course))
 
@@ -111,6 +113,8 @@ class Recorder:
         self._steps = _made(steps, self._autograde)
         late = AssignLatePenalties in map(_class, steps)
         self._penalties = AssignLatePenalties(parent=self._autograde) if late else None
+        if self._penalties is not None:
+            self._penalties.class_rules = self._rules
         self._feedback = GenerateFeedback(**options)
         self._exporter = self._feedback.exporter_class(
             parent=self._feedback, config=self._feedback.config
@@ -177,7 +181,14 @@ class Recorder:
             else:
                 notebook = kept
             marks, now = enter(
-                gradebook, submission, notebook, self._penalties, self._log, before, old
+                gradebook,
+                submission,
+                notebook,
+                self._penalties,
+                self._log,
+                before,
+                old,
+                self._rules,
             )
             resources["nbgrader"] |= marks
             page, _ = self._exporter.from_notebook_node(notebook, resources)
