@@ -47,8 +47,8 @@ def in_force(
     yield _total(rules)
     yield ""
     for chapter in chapters:
-        end = _due(rules, chapter, due.get(chapter))
-        yield f"{chapter}: {end}{_more(rules, chapter)}"
+        told = _due(rules, chapter, due.get(chapter))
+        yield f"{chapter}: {told}{_more(rules, chapter)}"
     for student, own in (rules.extensions or {}).items():
         for chapter, end in own.items():
             yield f"  {student}, {chapter}: {_shown(end, rules)} instead"
