@@ -36,6 +36,7 @@ from autograder.gradebook.recorded import Recorded
 from autograder.gradebook.waiting import (
     concerns,
     let_wait,
+    not_asked,
     own_failures,
     settled,
     unaccounted,
@@ -155,6 +156,8 @@ def _save(
     if unaccounted(notebook):
         return
     failed = own_failures(notebook)
+    for grade in not_asked(notebook, grades):
+        grade.auto_score = 0.0
     for name, cell in _marked(notebook):
         if utils.is_grade(cell):
             grade = grades[name]
@@ -200,12 +203,12 @@ def _penalty(entry: Any, penalties: AssignLatePenalties) -> float | None:
 def _show(db: Session, entry: Any, notebook: NotebookNode) -> dict[str, Any]:
     """Put scores and comments where the page looks for them, as `GetGrades` does."""
     scores = db.execute(
-        select(GradeCell.name, Grade.score, GradeCell.max_score)
+        select(GradeCell.name, Grade.score)
         .select_from(Grade)
         .join(GradeCell, GradeCell.id == Grade.cell_id)
         .where(Grade.notebook_id == entry.id)
     )
-    score_of = {name: (score, points) for name, score, points in scores}
+    score_of: dict[str, float] = dict(scores.tuples().all())
     comments = db.execute(
         select(SolutionCell.name, Comment.comment)
         .select_from(Comment)
@@ -213,15 +216,17 @@ def _show(db: Session, entry: Any, notebook: NotebookNode) -> dict[str, Any]:
         .where(Comment.notebook_id == entry.id)
     )
     comment_of: dict[str, str | None] = dict(comments.tuples().all())
+    out_of = 0.0
     for name, cell in _marked(notebook):
         flags = cell.metadata.nbgrader
         if utils.is_solution(cell):
             flags["comment"] = comment_of[name]
         if utils.is_grade(cell):
-            flags["score"], flags["points"] = score_of[name]
+            flags["score"] = score_of[name]
+            out_of += flags["points"]  # as in the release that was handed in
     penalty = entry.late_submission_penalty or 0.0
     return {
         "score": entry.score - penalty,
-        "max_score": entry.max_score,
+        "max_score": out_of,
         "late_penalty": penalty,
     }

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course
+from autograder.gradebook.recorded import read_recorded
 from autograder.limits import GRADEBOOK_SECONDS
 from autograder.text import clean
 from autograder.writing import make_private
@@ -81,7 +82,8 @@ class Mark:
     Attributes
     ----------
     mark, out_of : float
-        With written answers, manual grades and late penalties.
+        With written answers, manual grades and late penalties; out of what the
+        release asks for that was handed in.
     waiting : int
         How many answers a person has still to read.
     given : bool
@@ -165,11 +167,18 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
                 )
                 .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
                 .group_by(*names, penalty)
-            )
+            ).all()
+            several = {name for name, own in course.frozen.items() if len(own) > 1}
+            own = {
+                (chapter, student): recorded.out_of
+                for chapter, student, *_ in rows
+                if chapter in several
+                and (recorded := read_recorded(course, student, chapter)) is not None
+            }
             return {
                 (chapter, student): Mark(
                     round(score - lost, 2),
-                    out_of[chapter],
+                    own.get((chapter, student)) or out_of[chapter],
                     count,
                     some > 0 or not count,
                 )

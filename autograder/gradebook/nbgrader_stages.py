@@ -28,6 +28,7 @@ from autograder.gradebook.nbgrader_times import read_times_for_nbgrader
 from autograder.gradebook.recorded import read_recorded, write_recorded
 from autograder.gradebook.waiting import (
     let_wait,
+    not_asked,
     own_failures,
     settled,
     unaccounted,
@@ -205,6 +206,8 @@ class SaveGrades(SaveAutoGrades):
             nb, resources = super().preprocess(nb, resources)
         with Gradebook(asked["db_url"]) as gradebook:
             grades = _grades(gradebook, chapter, student)
+            for grade in not_asked(nb, grades) if not unaccounted(nb) else ():
+                grade.auto_score = 0.0
             failed = own_failures(nb)
             for name in failed if not unaccounted(nb) else ():
                 grades[name].auto_score = None

@@ -41,12 +41,15 @@ class Recorded:
         Of what was graded, see `made_from`; empty if it was not entered by us.
     gradebook : str
         Of the gradebook's rows after that, see `gradebook.fingerprints`.
+    out_of : float or None
+        All points of the release that was graded; None if that is not known.
     """
 
     concerns: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
     made_from: str = ""
     gradebook: str = ""
+    out_of: float | None = None
 
 
 def read_recorded(course: Course, student: str, chapter: str) -> Recorded | None:

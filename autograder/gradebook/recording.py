@@ -44,6 +44,7 @@ from autograder.gradebook.registration import register
 from autograder.gradebook.waiting import has_marks
 from autograder.grading.grade import grafted_submission
 from autograder.grading.result import Result
+from autograder.submissions.releases import release_of
 from autograder.submissions.submission import Submission
 from autograder.submissions.timestamp import FORM
 from autograder.term.class_file import load_rules
@@ -193,9 +194,9 @@ class Recorder:
             resources["nbgrader"] |= marks
             page, _ = self._exporter.from_notebook_node(notebook, resources)
             path = write_for(self._feedback, submission, page)
-            release = self._course.releases[chapter]
+            release = release_of(submission.data, self._course, chapter).data
             source = made_from(submission, result.to_bytes(), release, self._version)
-            now = replace(now, made_from=source)
+            now = replace(now, made_from=source, out_of=marks["max_score"])
             write_recorded(self._course, student, chapter, now)
             self._log.info("recorded %s, %s", student, chapter)
         return path
