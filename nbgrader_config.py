@@ -52,6 +52,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# Late work: as grading/class.toml says, and without a rule there as nbgrader does.
+c.AssignLatePenalties.plugin_class = "autograder.gradebook.late.ClassPenalties"
 c.GenerateFeedback.exporter_class = "autograder.gradebook.feedback.FeedbackExporter"
 
 # --- Formgrader -------------------------------------------------------------

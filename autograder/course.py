@@ -7,7 +7,7 @@ import os
 import secrets
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from traitlets.config import Config
@@ -21,9 +21,11 @@ __all__ = [
     "CONFIG",
     "LOCK",
     "OWN_CONFIG",
+    "RELEASES",
     "Course",
     "NotACourse",
     "course_settings",
+    "frozen_releases",
     "load_course",
     "load_secret",
     "nbgrader_settings",
@@ -41,6 +43,9 @@ LOCK = ".lock"
 
 SECRET_BYTES = 32
 
+RELEASES = "releases"
+"""A class's folder with a folder for each number, as nbgrader's own releases lie."""
+
 
 class NotACourse(Exception):
     """A folder does not hold what grading needs."""
@@ -57,7 +62,8 @@ class Course:
     name : str
         nbgrader's course id.
     releases : mapping of str to bytes
-        The released notebook of each chapter.
+        The released notebook of each chapter: the newest that is frozen, else the
+        one that the build has made.
     grading : path
         Gradebook, marks and everything else that must not be lost.
     submitted, autograded, feedback : path
@@ -66,6 +72,10 @@ class Course:
         nbgrader's gradebook.
     timezone, timestamp_format : str
         How this course's times are written, if its settings say so.
+    frozen : mapping of str to mapping of int to bytes
+        Releases with numbers, by chapter; see `autograder release`.
+    built : mapping of str to bytes
+        What the build has made of each chapter.
     """
 
     root: Path
@@ -78,6 +88,8 @@ class Course:
     db_url: str
     timezone: str = ""
     timestamp_format: str = ""
+    frozen: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict)
+    built: Mapping[str, bytes] = field(default_factory=dict)
 
     def chapter(self, name: str) -> Chapter:
         """The chapter called `name`."""
@@ -131,11 +143,12 @@ def load_course(root: Path) -> Course:
         raise NotACourse(
             f"Nothing is released in {released}: run `autograder build` first."
         )
+    frozen = frozen_releases(grading)
     default_db = f"sqlite:///{root / 'gradebook.db'}"
     return Course(
         root=root,
         name=str(settings.get("course_id", "")) or "course",
-        releases=releases,
+        releases=releases | {name: own[max(own)] for name, own in frozen.items()},
         grading=grading,
         submitted=folder("submitted_directory", "submitted"),
         autograded=folder("autograded_directory", "autograded"),
@@ -143,7 +156,20 @@ def load_course(root: Path) -> Course:
         db_url=str(settings.get("db_url", default_db)),
         timezone=timezone,
         timestamp_format=timestamp_format,
+        frozen=frozen,
+        built=releases,
     )
+
+
+def frozen_releases(grading: Path) -> dict[str, dict[int, bytes]]:
+    """The frozen notebooks of a class, by chapter and number."""
+    known = {chapter.name for chapter in CHAPTERS}
+    found: dict[str, dict[int, bytes]] = {}
+    for path in (grading / RELEASES).glob("[0-9]*/*/*.ipynb"):
+        number, chapter = path.parts[-3:-1]
+        if number.isdigit() and chapter in known and path.stem == chapter:
+            found.setdefault(chapter, {})[int(number)] = path.read_bytes()
+    return found
 
 
 def time_settings(settings: Config) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from autograder.bundling.learner_modules import learner_files
 from autograder.bundling.learner_wheel import learner_wheel
 from autograder.checking.cases import public_question
 from autograder.checking.recorded import RECORDED, record
+from autograder.course import frozen_releases
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.diagnosis.bank import BANKS, made_bank, record_bank
 from autograder.exercises.spec import Chapter, Exercise
@@ -127,7 +128,10 @@ def make_bundle(
 
 
 def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
-    """The releases as they are, once it is sure that they are what is built."""
+    """The releases as they are, once it is sure that they are what is built.
+
+    A chapter that the class has frozen goes out as it was frozen last.
+    """
     stale = build(root, [chapter.name for chapter in chapters], check=True)
     paths = {f"notebooks/{c.name}/{c.name}.ipynb": c for c in chapters}
     if stale:
@@ -137,7 +141,12 @@ def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
             + "\n".join(f"    {difference}" for difference in stale)
             + "\nRun `autograder build`, then this again."
         )
-    return {path: (root / path).read_bytes() for path in paths}
+    frozen = frozen_releases(root / "grading")
+    newest = {name: own[max(own)] for name, own in frozen.items()}
+    return {
+        path: newest.get(chapter.name) or (root / path).read_bytes()
+        for path, chapter in paths.items()
+    }
 
 
 def _with_address(notebook: bytes, address: str) -> bytes:

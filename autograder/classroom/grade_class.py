@@ -13,9 +13,10 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from autograder.classroom.class_result import (
     ClassResult,
@@ -40,9 +41,9 @@ from autograder.grading.result import Result
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Found, collect
 from autograder.submissions.submission import Stray, Submission
-
-if TYPE_CHECKING:
-    pass
+from autograder.term.attempts import read_counted, whose_counts
+from autograder.term.class_file import load_rules
+from autograder.term.rules import Rules
 
 __all__ = ["Progress", "find_submissions", "grade_class"]
 
@@ -108,7 +109,8 @@ def grade_class(
     ------
     NotACourse
         If `chapter` is not released, or its release is not what the course makes
-        now, or a setting is unknown, or this system cannot grade.
+        now, or a setting or a rule of the class is not understood, or this system
+        cannot grade.
     NoBox
         If student code cannot be walled off.
     NoCluster
@@ -118,12 +120,19 @@ def grade_class(
         raise NotACourse(
             "Grading needs Linux or macOS; on Windows it runs in WSL 2 or in Docker."
         )
+    rules = load_rules(course)
+    course = replace(course, timezone=rules.zone)
     submissions, strays = find_submissions(course, chapter)
+    submissions, unclear = whose_counts(submissions, course, rules)
+    strays += unclear
+    read = partial(read_counted, course=course, rules=rules)
     refuse_outdated_releases(course, None if chapter is None else [chapter])
     problems = [Trouble(s.text, s.student, s.chapter, s.code) for s in strays]
     # On a cluster each worker chooses for itself.
     options = options if scheduler else options.with_box_chosen()
     task = Task(course, load_secret(course), options)
+    if rules.there:
+        _apply(course, rules)
     store, entered = Store(task), Entered(course)
 
     def keep(submission: Submission, result: Result) -> None:
@@ -134,7 +143,7 @@ def grade_class(
             problems.append(trouble(submission, text))
 
     def grade(fresh: Sequence[Found]) -> Results:
-        waiting = (found.read(course) for found in fresh)
+        waiting = map(read, fresh)
         if scheduler is not None:
             return grade_on_cluster(scheduler, waiting, task, keep)
         return grade_all(waiting, task, _jobs(jobs, fresh), keep)
@@ -146,7 +155,7 @@ def grade_class(
         if progress is not None:
             progress(len(graded), len(submissions), f"{one.student}, {one.chapter}")
 
-    looked = [look_at(found.read(course), store, entered) for found in submissions]
+    looked = [look_at(read(found), store, entered) for found in submissions]
     if announce is not None and submissions:
         announce(_announcement([ASKED if again else one.reason for one in looked]))
     left, same = [], set()
@@ -161,7 +170,7 @@ def grade_class(
     if left:
         # Closed at once on an interrupt, not when the collector comes by.
         with (
-            closing(_results(course, left, store, again, grade)) as results,
+            closing(_results(read, left, store, again, grade)) as results,
             closing(_record(course, results, same)) as recorded,
         ):
             for one, troubles in recorded:
@@ -177,8 +186,21 @@ def grade_class(
     )
 
 
+def _apply(course: Course, rules: Rules) -> None:
+    """Bring the gradebook in line with the rules of the class."""
+    from autograder.gradebook.class_rules import apply_rules
+    from autograder.gradebook.gradebook import GradebookFailed
+    from autograder.gradebook.late import refuse_two_late_rules
+
+    refuse_two_late_rules(course, rules)
+    try:
+        apply_rules(course, rules)
+    except GradebookFailed as failure:
+        raise NotACourse(str(failure)) from failure
+
+
 def _results(
-    course: Course,
+    read: Callable[[Found], Submission],
     submissions: Sequence[Found],
     store: Store,
     again: bool,
@@ -187,7 +209,7 @@ def _results(
     """What is there already, then what has to be graded."""
     fresh = []
     for found in submissions:
-        submission = found.read(course)
+        submission = read(found)
         result = None if again else store.load(submission)
         if result is None:
             fresh.append(found)

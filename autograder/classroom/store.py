@@ -19,6 +19,7 @@ import numpy as np
 
 from autograder.grading.result import Result
 from autograder.submissions.intake import Submission
+from autograder.submissions.releases import release_of
 from autograder.writing import write_whole
 
 if TYPE_CHECKING:
@@ -86,10 +87,8 @@ class Store:
 
     def __init__(self, task: Task):
         self._folder = task.course.grading / FOLDER
-        self._releases = {
-            chapter: _hash([release])
-            for chapter, release in task.course.releases.items()
-        }
+        self._course = task.course
+        self._releases: dict[int, bytes] = {}
         options = (task.course.name, task.options)
         self._code = _hash([version().encode()])
         self._options = _hash([task.secret, repr(options).encode()])
@@ -148,7 +147,11 @@ class Store:
             *(name.encode() for name in submission.modules),
             *submission.modules.values(),
         ]
-        release = self._releases[submission.chapter]
+        course, chapter = self._course, submission.chapter
+        released = release_of(submission.data, course, chapter).data
+        release = self._releases.get(id(released))
+        if release is None:  # of bytes that the course holds on to
+            release = self._releases[id(released)] = _hash([released])
         return b" ".join([_hash(own), self._code, release, self._options])
 
 

@@ -13,6 +13,7 @@ from autograder.classroom.graded import graded_of
 from autograder.classroom.store import UNCHANGED, Store, read_result
 from autograder.classroom.troubles import troubles_of
 from autograder.course import Course
+from autograder.submissions.releases import release_of
 from autograder.submissions.submission import Submission
 
 __all__ = ["Entered", "Seen", "look_at"]
@@ -53,7 +54,7 @@ class Entered:
             return None
         if last.gradebook != self._gradebook.get((chapter, submission.student)):
             return None
-        release = course.releases[chapter]
+        release = release_of(submission.data, course, chapter).data
         if last.made_from != made_from(submission, result, release, self._version):
             return None
         place = os.path.join(submission.student, chapter, chapter)

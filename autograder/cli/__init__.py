@@ -1,6 +1,7 @@
 """The command line, a module a command, each read when it is asked for.
 
-`autograder NAME` is the command `NAME` of the module ``autograder.cli.NAME``.
+`autograder NAME` is the command `NAME` of the module ``autograder.cli.NAME``; a word
+of Python's has a line behind it there: ``class_``.
 A learner's installation has some of these modules and says so of the others.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from keyword import iskeyword
 from pkgutil import iter_modules
 
 import click
@@ -27,13 +29,13 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         names = (module.name for module in iter_modules(__path__))
-        return sorted(name for name in names if not name.startswith("_"))
+        return sorted(name.rstrip("_") for name in names if not name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         here = self.list_commands(ctx)
         if cmd_name in here:
-            module = import_module(f"{__name__}.{cmd_name}")
-            return getattr(module, cmd_name)
+            name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            return getattr(import_module(f"{__name__}.{name}"), name)
         if find_spec("autograder.kernels") is None:
             raise click.ClickException(
                 f"`autograder {cmd_name}` is not part of a learner's installation, "

@@ -91,11 +91,13 @@ def collect(
 
 
 def _zone(course: Course, name: str | None) -> ZoneInfo | None:
-    """The time zone of times that name none: as asked, or nbgrader's own."""
+    """The time zone of times that name none: as asked, the class's, or nbgrader's."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     from autograder.course import NotACourse, nbgrader_settings
+    from autograder.term.class_file import zone_of
 
+    name = name or zone_of(course.grading)
     name = name or str(nbgrader_settings(course.root).Exchange.get("timezone", ""))
     try:
         return ZoneInfo(name) if name else None

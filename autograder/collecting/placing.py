@@ -20,11 +20,12 @@ from autograder.collecting.private_files import (
     refuse_links,
     write_private,
 )
+from autograder.submissions.timestamp import Unclear, moment
+from autograder.term.attempts import EARLIER
 from autograder.writing import read_if_there
 
 __all__ = ["EARLIER", "CannotPlace", "Place", "Placed", "Version", "stamp"]
 
-EARLIER = "earlier"
 STAMP = "timestamp.txt"
 NOT_BESIDE = {STAMP, "submission_secret.txt"}
 """What grading reads beside a notebook: nobody may hand it in."""
@@ -192,8 +193,11 @@ class Place:
 
     def _keep(self, data: bytes, time: str) -> None:
         """A version among the earlier ones; named by what it is, so only once."""
-        when = "".join(c for c in time.split(".")[0] if c.isdigit() or c in " -")
-        name = f"{when.strip().replace(' ', '_')}_" if when.strip() else ""
+        try:
+            name = f"{moment(time):%Y-%m-%d_%H%M%S}_" if time else ""
+        except Unclear:  # no moment by which attempts could be ordered
+            when = "".join(c for c in time.split(".")[0] if c.isdigit() or c in " -")
+            name = f"{when.strip().replace(' ', '_')}_unclear_"
         folder = self.earlier / self.student / self.chapter
         path = folder / f"{name}{sha256(data).hexdigest()[:12]}.ipynb"
         refuse_links(path, self.earlier.parent)

@@ -6,15 +6,16 @@ in the file stays as it is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.course import NotACourse
+from autograder.course import Course, NotACourse
 from autograder.exports.formats import Wanted
 from autograder.exports.roster import Matched, Roster, read_roster
 from autograder.exports.settled import left_out, told_left_out
-from autograder.gradebook.gradebook import class_marks
+from autograder.gradebook.gradebook import Mark, class_marks
 from autograder.report.words import people
+from autograder.submissions.releases import gradable
 from autograder.text import spreadsheet_cell
 from autograder.writing import write_whole
 
@@ -81,8 +82,14 @@ def export_marks(
             yield f"{chapter}: no file, nobody has a mark that counts yet."
             yield from told_left_out(missing)
             continue
-        earned = {who: max(0.0, mark.mark) for who, mark in entries.items()}
-        out_of = max(mark.out_of for mark in entries.values())
+        out_of = _newest_points(wanted.course, chapter, entries)
+        earned = {
+            who: max(0.0, _of_points(mark, out_of)) for who, mark in entries.items()
+        }
+        other = sum(mark.out_of != out_of for mark in entries.values())
+        if other:
+            told = f"of another release: as marks out of {out_of:g}"
+            yield f"{chapter}: {people(other, 'mark')} {told}."
         made = make(earned, out_of, wanted.title or chapter, listed, wanted.match)
         path = wanted.path("csv", chapter)
         yield from made.notes
@@ -94,6 +101,20 @@ def export_marks(
         if waiting:
             told = people(waiting, "mark") + " may still rise"
             yield f"  {told}: written answers wait to be read."
+
+
+def _newest_points(course: Course, chapter: str, entries: Mapping[str, Mark]) -> float:
+    """What can be earned over there: all points of the newest release."""
+    if chapter in course.frozen:
+        return sum(gradable(course.releases[chapter]).values())
+    return max(mark.out_of for mark in entries.values())
+
+
+def _of_points(mark: Mark, out_of: float) -> float:
+    """A mark out of as many points as all others; one of the newest as it is."""
+    if mark.out_of in (0, out_of):
+        return mark.mark
+    return round(mark.mark * out_of / mark.out_of, 2)
 
 
 def _not_matched(made: LmsFile) -> Iterator[str]:

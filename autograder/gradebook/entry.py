@@ -29,18 +29,24 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from autograder.gradebook.class_rules import extend
 from autograder.gradebook.gradebook import fingerprints
+from autograder.gradebook.late import told_times
 from autograder.gradebook.recorded import Recorded
 from autograder.gradebook.waiting import (
     concerns,
     let_wait,
+    not_asked,
     own_failures,
     settled,
     unaccounted,
 )
 from autograder.submissions.submission import Submission
+from autograder.term.rules import Rules
 
 __all__ = ["enter"]
+
+NO_RULES = Rules()
 
 
 def enter(
@@ -51,6 +57,7 @@ def enter(
     log: logging.Logger,
     before: Recorded | None = None,
     old: NotebookNode | None = None,
+    rules: Rules = NO_RULES,
 ) -> tuple[dict[str, Any], Recorded]:
     """Enter what a graded notebook earned; all of it, or after an error nothing.
 
@@ -69,12 +76,14 @@ def enter(
         What was entered last.
     old : NotebookNode or None
         Where that is not known, what was graded before.
+    rules : Rules
+        Of the class.
 
     Returns
     -------
     marks : dict
-        What the feedback page says about the whole: ``score``, ``max_score`` and
-        ``late_penalty``.
+        What the feedback page says about the whole: ``score``, ``max_score``,
+        ``late_penalty`` and, in words, ``times``.
     now : Recorded
         What the grades are about now.
     """
@@ -83,6 +92,8 @@ def enter(
         entry = _entry(gradebook, db, submission)
         if submission.timestamp is not None:
             entry.assignment.timestamp = utils.parse_utc(submission.timestamp)
+        if rules.there:
+            extend(entry.assignment, rules)
         grades = _by_cell(db, entry, Grade)
         nobody_asked = settled(grades)
         if before is None and old is not None:
@@ -93,7 +104,7 @@ def enter(
         db.refresh(entry, ["score", "max_score"])
         if penalties is not None:
             entry.late_submission_penalty = _penalty(entry, penalties)
-        marks = _show(db, entry, notebook)
+        marks = _show(db, entry, notebook) | {"times": told_times(entry, rules)}
         place = submission.chapter, submission.student
         now = replace(now, gradebook=fingerprints(gradebook, *place)[place])
         db.commit()
@@ -145,6 +156,8 @@ def _save(
     if unaccounted(notebook):
         return
     failed = own_failures(notebook)
+    for grade in not_asked(notebook, grades):
+        grade.auto_score = 0.0
     for name, cell in _marked(notebook):
         if utils.is_grade(cell):
             grade = grades[name]
@@ -190,12 +203,12 @@ def _penalty(entry: Any, penalties: AssignLatePenalties) -> float | None:
 def _show(db: Session, entry: Any, notebook: NotebookNode) -> dict[str, Any]:
     """Put scores and comments where the page looks for them, as `GetGrades` does."""
     scores = db.execute(
-        select(GradeCell.name, Grade.score, GradeCell.max_score)
+        select(GradeCell.name, Grade.score)
         .select_from(Grade)
         .join(GradeCell, GradeCell.id == Grade.cell_id)
         .where(Grade.notebook_id == entry.id)
     )
-    score_of = {name: (score, points) for name, score, points in scores}
+    score_of: dict[str, float] = dict(scores.tuples().all())
     comments = db.execute(
         select(SolutionCell.name, Comment.comment)
         .select_from(Comment)
@@ -203,15 +216,17 @@ def _show(db: Session, entry: Any, notebook: NotebookNode) -> dict[str, Any]:
         .where(Comment.notebook_id == entry.id)
     )
     comment_of: dict[str, str | None] = dict(comments.tuples().all())
+    out_of = 0.0
     for name, cell in _marked(notebook):
         flags = cell.metadata.nbgrader
         if utils.is_solution(cell):
             flags["comment"] = comment_of[name]
         if utils.is_grade(cell):
-            flags["score"], flags["points"] = score_of[name]
+            flags["score"] = score_of[name]
+            out_of += flags["points"]  # as in the release that was handed in
     penalty = entry.late_submission_penalty or 0.0
     return {
         "score": entry.score - penalty,
-        "max_score": entry.max_score,
+        "max_score": out_of,
         "late_penalty": penalty,
     }

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course
+from autograder.gradebook.recorded import read_recorded
 from autograder.limits import GRADEBOOK_SECONDS
 from autograder.text import clean
 from autograder.writing import make_private
@@ -45,6 +46,7 @@ __all__ = [
     "class_marks",
     "database_words",
     "fingerprints",
+    "is_missing",
     "open_gradebook",
 ]
 
@@ -80,7 +82,8 @@ class Mark:
     Attributes
     ----------
     mark, out_of : float
-        With written answers, manual grades and late penalties.
+        With written answers, manual grades and late penalties; out of what the
+        release asks for that was handed in.
     waiting : int
         How many answers a person has still to read.
     given : bool
@@ -150,7 +153,7 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
     penalty = func.coalesce(SubmittedNotebook.late_submission_penalty, 0.0)
     names = Assignment.name, SubmittedAssignment.student_id
     try:
-        if _is_missing(make_url(course.db_url)):
+        if is_missing(course):
             return {}
         with open_gradebook(course) as gradebook:
             out_of = {a.name: a.max_score for a in gradebook.assignments}
@@ -164,11 +167,18 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
                 )
                 .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
                 .group_by(*names, penalty)
-            )
+            ).all()
+            several = {name for name, own in course.frozen.items() if len(own) > 1}
+            own = {
+                (chapter, student): recorded.out_of
+                for chapter, student, *_ in rows
+                if chapter in several
+                and (recorded := read_recorded(course, student, chapter)) is not None
+            }
             return {
                 (chapter, student): Mark(
                     round(score - lost, 2),
-                    out_of[chapter],
+                    own.get((chapter, student)) or out_of[chapter],
                     count,
                     some > 0 or not count,
                 )
@@ -232,7 +242,7 @@ def fingerprints(
 def class_fingerprints(course: Course) -> dict[tuple[str, str], str]:
     """The same of a course; nothing if there is no gradebook that can be read."""
     try:
-        if _is_missing(make_url(course.db_url)):
+        if is_missing(course):
             return {}
         with open_gradebook(course) as gradebook:
             return fingerprints(gradebook)
@@ -240,8 +250,9 @@ def class_fingerprints(course: Course) -> dict[tuple[str, str], str]:
         return {}  # what is wrong is told when something is recorded
 
 
-def _is_missing(url: URL) -> bool:
+def is_missing(course: Course) -> bool:
     """Whether the gradebook is a file, and not there."""
+    url = make_url(course.db_url)
     name = url.database or ""
     a_file = url.get_backend_name() == "sqlite" and not name.startswith("file:")
     return a_file and not Path(name).exists()

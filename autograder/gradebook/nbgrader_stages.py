@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,16 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import parse_utc
 
 from autograder.course import Course, load_course, load_secret
+from autograder.gradebook.class_rules import apply_rules, extend
+from autograder.gradebook.late import refuse_two_late_rules
 from autograder.gradebook.nbgrader_times import read_times_for_nbgrader
 from autograder.gradebook.recorded import read_recorded, write_recorded
 from autograder.gradebook.waiting import (
     let_wait,
+    not_asked,
     own_failures,
     settled,
     unaccounted,
@@ -35,6 +40,9 @@ from autograder.submissions.intake import Found
 from autograder.submissions.names import composed
 from autograder.submissions.released_cells import OWN, checked_name
 from autograder.submissions.submission import Doubt, Submission
+from autograder.term.attempts import read_counted, whose_counts
+from autograder.term.class_file import load_rules
+from autograder.term.rules import Rules
 from autograder.text import PLAIN, Effort, as_it_is, harmless_markdown
 
 __all__ = [
@@ -60,6 +68,9 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
 
     course = load_course(Path.cwd())
     refuse_unknown_settings(course.root)
+    rules = load_rules(course)
+    refuse_two_late_rules(course, rules)
+    apply_rules(course, rules)
     for folder in {os.path.dirname(path) for path in notebooks}:
         chapter = os.path.basename(folder)
         if chapter in course.releases:
@@ -106,7 +117,22 @@ def _submission(course: Course, resources: Any) -> Submission:
     """What nbgrader is about to convert, as our command reads it."""
     asked = resources["nbgrader"]
     folder = course.submitted / asked["student"] / asked["assignment"]
-    return Found(composed(asked["student"]), asked["assignment"], folder).read(course)
+    found = Found(composed(asked["student"]), asked["assignment"], folder)
+    rules = load_rules(course)
+    course = replace(course, timezone=rules.zone)
+    own = {one.student: one for one in _of_group(found, course, rules)}
+    return read_counted(own.get(found.student, found), course, rules)
+
+
+def _of_group(found: Found, course: Course, rules: Rules) -> list[Found]:
+    """What counts for each member of a student's group."""
+    members = rules.group_of(found.student)
+    those = [found] + [
+        Found(one, found.chapter, course.submitted / one / found.chapter)
+        for one in members
+        if one != found.student and (course.submitted / one / found.chapter).is_dir()
+    ]
+    return whose_counts(those, course, rules)[0]
 
 
 def write_result(
@@ -173,16 +199,23 @@ class SaveGrades(SaveAutoGrades):
         asked = resources["nbgrader"]
         chapter, student = asked["assignment"], asked["student"]
         course = load_course(Path.cwd())
+        rules = load_rules(course)
         before = read_recorded(course, composed(student), chapter)
         nobody_asked = _nobody_asked.pop((chapter, student), ())
         if not unaccounted(nb):
             nb, resources = super().preprocess(nb, resources)
         with Gradebook(asked["db_url"]) as gradebook:
             grades = _grades(gradebook, chapter, student)
+            for grade in not_asked(nb, grades) if not unaccounted(nb) else ():
+                grade.auto_score = 0.0
             failed = own_failures(nb)
             for name in failed if not unaccounted(nb) else ():
                 grades[name].auto_score = None
             entry = gradebook.find_submission(chapter, student)
+            if rules.there:
+                extend(entry, rules)
+                told = _submission(course, resources).timestamp
+                entry.timestamp = parse_utc(told)
             now = let_wait(nb, grades, entry, before, nobody_asked)
             gradebook.db.commit()
         # Without a word on what it was made from, so that our command makes the page.

@@ -20,6 +20,7 @@ from nbgrader.utils import parse_utc
 from autograder.course import time_settings
 from autograder.submissions.folder import read_time
 from autograder.submissions.notebook import Problem
+from autograder.term.class_file import zone_of
 
 __all__ = ["read_times_for_nbgrader"]
 
@@ -33,7 +34,9 @@ def read_times_for_nbgrader() -> None:
 def _existing_timestamp(self: Any, dest_path: str) -> datetime.datetime | None:
     """The time that stands in a folder; None if there is none that can be read."""
     try:
-        text = read_time(Path(dest_path), *time_settings(self.config))
+        zone, form = time_settings(self.config)
+        zone = zone_of(Path(self.root) / "grading") or zone
+        text = read_time(Path(dest_path), zone, form)
     except Problem as problem:
         self.log.warning("%s: %s", dest_path, problem)
         return None

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from autograder.course import Course, course_settings
 from autograder.submissions.submission import Submission
+from autograder.term.class_file import load_rules
 from autograder.writing import read_if_there, write_whole
 
 __all__ = ["Recorded", "made_from", "read_recorded", "version", "write_recorded"]
@@ -40,12 +41,15 @@ class Recorded:
         Of what was graded, see `made_from`; empty if it was not entered by us.
     gradebook : str
         Of the gradebook's rows after that, see `gradebook.fingerprints`.
+    out_of : float or None
+        All points of the release that was graded; None if that is not known.
     """
 
     concerns: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
     made_from: str = ""
     gradebook: str = ""
+    out_of: float | None = None
 
 
 def read_recorded(course: Course, student: str, chapter: str) -> Recorded | None:
@@ -94,6 +98,9 @@ def version(course: Course) -> str:
     """
     settings = json.dumps(course_settings(course), sort_keys=True, default=repr)
     settings = settings.replace(str(course.root), ".")
+    rules = load_rules(course)  # dates and extensions stand in the gradebook
+    if rules.there:
+        settings += repr((rules.late, rules.zone))
     beside = [path.read_bytes() for path in sorted(course.root.glob("*.py"))]
     return _hash([_code().encode(), settings.encode(), *beside])
 

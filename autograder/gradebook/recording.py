@@ -44,8 +44,10 @@ from autograder.gradebook.registration import register
 from autograder.gradebook.waiting import has_marks
 from autograder.grading.grade import grafted_submission
 from autograder.grading.result import Result
+from autograder.submissions.releases import release_of
 from autograder.submissions.submission import Submission
 from autograder.submissions.timestamp import FORM
+from autograder.term.class_file import load_rules
 from autograder.writing import make_private
 
 __all__ = ["LOG", "Recorder", "RecordingFailed"]
@@ -95,6 +97,7 @@ class Recorder:
         self._gradebook: Gradebook | None = None
         self._registered: set[str] = set()
         self._version = version(course)
+        self._rules = load_rules(course)
         with _quietly():
             self._set_up_steps(course_settings(course))
 
@@ -111,6 +114,8 @@ class Recorder:
         self._steps = _made(steps, self._autograde)
         late = AssignLatePenalties in map(_class, steps)
         self._penalties = AssignLatePenalties(parent=self._autograde) if late else None
+        if self._penalties is not None:
+            self._penalties.class_rules = self._rules
         self._feedback = GenerateFeedback(**options)
         self._exporter = self._feedback.exporter_class(
             parent=self._feedback, config=self._feedback.config
@@ -177,14 +182,21 @@ class Recorder:
             else:
                 notebook = kept
             marks, now = enter(
-                gradebook, submission, notebook, self._penalties, self._log, before, old
+                gradebook,
+                submission,
+                notebook,
+                self._penalties,
+                self._log,
+                before,
+                old,
+                self._rules,
             )
             resources["nbgrader"] |= marks
             page, _ = self._exporter.from_notebook_node(notebook, resources)
             path = write_for(self._feedback, submission, page)
-            release = self._course.releases[chapter]
+            release = release_of(submission.data, self._course, chapter).data
             source = made_from(submission, result.to_bytes(), release, self._version)
-            now = replace(now, made_from=source)
+            now = replace(now, made_from=source, out_of=marks["max_score"])
             write_recorded(self._course, student, chapter, now)
             self._log.info("recorded %s, %s", student, chapter)
         return path

@@ -28,8 +28,7 @@ def register(course: Course, chapter: str) -> None:
     since the last time are added to what is graded already; cells that are
     gone take their grades with them.
     """
-    cells = json.loads(course.releases[chapter])["cells"]
-    marked = [cell for cell in cells if cell["metadata"].get("nbgrader")]
+    marked = _marked(course, chapter)
     kernelspec = json.loads(course.releases[chapter])["metadata"].get("kernelspec", {})
     with open_gradebook(course) as gradebook:
         gradebook.update_or_create_assignment(chapter)
@@ -40,6 +39,18 @@ def register(course: Course, chapter: str) -> None:
         for cell in marked:
             _add(gradebook, chapter, cell)
         _complete_submissions(gradebook, notebook)
+
+
+def _marked(course: Course, chapter: str) -> list[dict[str, Any]]:
+    """The cells that nbgrader has to know: the release's, then those of older ones."""
+    frozen = course.frozen.get(chapter, {})
+    older = [frozen[number] for number in sorted(frozen, reverse=True)]
+    found: dict[str, dict[str, Any]] = {}
+    for release in dict.fromkeys([course.releases[chapter], *older]):
+        for cell in json.loads(release)["cells"]:
+            if cell["metadata"].get("nbgrader"):
+                found.setdefault(_flags(cell)["grade_id"], cell)
+    return list(found.values())
 
 
 def _flags(cell: dict[str, Any]) -> dict[str, Any]:

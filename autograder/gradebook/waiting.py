@@ -24,6 +24,7 @@ __all__ = [
     "concerns",
     "has_marks",
     "let_wait",
+    "not_asked",
     "own_failures",
     "settled",
     "unaccounted",
@@ -42,6 +43,12 @@ def own_failures(nb: NotebookNode) -> list[str]:
 def unaccounted(nb: NotebookNode) -> str:
     """Why nothing of what was handed in was graded; empty if it was."""
     return _told(nb).get("unaccounted", "")
+
+
+def not_asked(nb: NotebookNode, grades: Mapping[str, Grade]) -> list[Grade]:
+    """Grades for what the release did not have that this notebook is of."""
+    there = {_flags(cell).get("grade_id") for cell in nb.cells}
+    return [grade for name, grade in grades.items() if name not in there]
 
 
 def has_marks(grades: Collection[Grade]) -> bool:

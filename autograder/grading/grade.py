@@ -31,6 +31,7 @@ from autograder.submissions.belonging import chapter_of_notebook
 from autograder.submissions.graft import Grafted, graft
 from autograder.submissions.notebook import Problem, parse_notebook
 from autograder.submissions.released_cells import checked_name
+from autograder.submissions.releases import release_of, with_points
 from autograder.submissions.submission import Doubt, Submission
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def grade_submission(
         If that box does not work here.
     """
     options = options.with_box_chosen()
-    chapter = course.chapter(submission.chapter)
+    released = release_of(submission.data, course, submission.chapter)
+    chapter = with_points(course.chapter(submission.chapter), released.data)
     digest = hashlib.sha256(submission.data).hexdigest() if submission.data else ""
     grafted, problem = grafted_submission(submission, course)
     if problem is not None:
@@ -87,6 +89,7 @@ def grade_submission(
             problem.text,
             submission.notes,
         )
+    notes = *submission.notes, released.note
     of = secret, course.name, submission.student, chapter
     end = time.monotonic() + options.bounds.total_seconds
     for _ in range(MAX_TRIALS):
@@ -111,7 +114,7 @@ def grade_submission(
                 digest,
                 tuple(_of_this_release(v, grafted) for v in found.verdicts),
                 None,
-                (*submission.notes, *grafted.notes, *found.notes),
+                tuple(n for n in (*notes, *grafted.notes, *found.notes) if n),
                 found.outputs,
                 found.unexplained,
                 found.box,
@@ -126,7 +129,7 @@ def grafted_submission(
     submission: Submission, course: Course
 ) -> tuple[Grafted, Doubt | None]:
     """The notebook that is graded and shown, and why it is empty if it is."""
-    release = course.releases[submission.chapter]
+    release = release_of(submission.data, course, submission.chapter).data
     code = submission.code or UNREADABLE
     told = submission.problem or "There is no notebook."
     if submission.data is not None:
@@ -161,14 +164,15 @@ def _of_this_release(verdict: Verdict, grafted: Grafted) -> Verdict:
 
 def own_failure(submission: Submission, course: Course, reason: str) -> Result:
     """The result of a submission that we failed to grade."""
-    chapter = course.chapter(submission.chapter)
+    release = release_of(submission.data, course, submission.chapter).data
+    chapter = with_points(course.chapter(submission.chapter), release)
     told = "This could not be graded, for a reason of ours. A person will look at it."
     return Result(
         submission.student,
         submission.chapter,
         hashlib.sha256(submission.data or b"").hexdigest(),
         _all(
-            graft(course.releases[submission.chapter], ()),
+            graft(release, ()),
             chapter,
             OWN_FAILURE,
             "NOT JUDGED",

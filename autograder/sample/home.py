@@ -42,6 +42,8 @@ def home_of(course: Course) -> Course:
         autograded=home / "autograded",
         feedback=home / "feedback",
         db_url=f"sqlite:///{home / 'gradebook.db'}",
+        releases=course.built,
+        frozen={},
     )
 
 

@@ -20,7 +20,7 @@ from autograder.limits import MAX_TIMESTAMP
 from autograder.submissions.notebook import Problem
 from autograder.text import clean
 
-__all__ = ["FORM", "parse_timestamp", "read_timestamp"]
+__all__ = ["FORM", "Unclear", "moment", "parse_timestamp", "read_timestamp"]
 
 
 FORM = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -30,7 +30,7 @@ WAY_OUT = "Write the time as 2026-11-20 12:00:00 UTC."
 
 NO_ZONE = (
     "says no time zone: name yours in nbgrader_config_local.py, as in "
-    'c.Exchange.timezone = "Europe/Berlin"'
+    'c.Exchange.timezone = "Europe/Berlin", or in grading/class.toml'
 )
 
 _EPOCH = re.compile(r"@?(\d{9,10}(?:\.\d+)?|\d{13}|\d{16}|\d{19})(?: [+-]\d{4})?")
@@ -62,7 +62,7 @@ _DEFAULTS = (datetime(1996, 1, 1, 0, 0), datetime(2004, 12, 28, 13, 0))
 """What stands in for the parts that a text lacks: two, so that it shows."""
 
 
-class _Unclear(Exception):
+class Unclear(Exception):
     """Why a time is none, as the end of a sentence that begins with it."""
 
 
@@ -94,23 +94,38 @@ def parse_timestamp(text: str, zone: str = "", form: str = "") -> str:
     Problem
         If it is no time, or could be more than one.
     """
-    told = " ".join(text.replace("\x00", "").strip("\ufeff\"'").split())
+    told = _one_line(text)
+    try:
+        return moment(text, zone, form).strftime(FORM)
+    except Unclear as unclear:
+        shown = f" {clean(repr(told), 60)}" if told else ""
+        raise Problem(f"timestamp.txt{shown} {unclear}. {WAY_OUT}") from None
+
+
+def moment(text: str, zone: str = "", form: str = "") -> datetime:
+    """The same as a moment in UTC.
+
+    Raises
+    ------
+    Unclear
+        With the reason, as the end of a sentence that begins with the text.
+    """
+    told = _one_line(text)
     try:
         if not told:
-            raise _Unclear("is empty")
+            raise Unclear("is empty")
         if len(told) > MAX_TIMESTAMP:
-            raise _Unclear("is too long to be a time")
-        moment = _moment(told, zone, form).astimezone(UTC)
-        if not 1990 <= moment.year < 2200:
-            raise _Unclear(f"is a time in the year {moment.year}")
+            raise Unclear("is too long to be a time")
+        found = _moment(told, zone, form).astimezone(UTC)
     except (ValueError, OverflowError):
-        reason = "is no time that can be read"
-    except _Unclear as unclear:
-        reason = str(unclear)
-    else:
-        return moment.strftime(FORM)
-    shown = f" {clean(repr(told), 60)}" if told else ""
-    raise Problem(f"timestamp.txt{shown} {reason}. {WAY_OUT}")
+        raise Unclear("is no time that can be read") from None
+    if not 1990 <= found.year < 2200:
+        raise Unclear(f"is a time in the year {found.year}")
+    return found
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").strip("\ufeff\"'").split())
 
 
 def _moment(text: str, zone: str, form: str) -> datetime:
@@ -135,7 +150,7 @@ def _moment(text: str, zone: str, form: str) -> datetime:
     when = _local(body, form)
     if not written:
         if not zone:
-            raise _Unclear(NO_ZONE)
+            raise Unclear(NO_ZONE)
         return _in_zone(when, _known_zone(zone))
     if offset := _OFFSET.fullmatch(written):
         return when.replace(tzinfo=_offset(*offset.groups()))
@@ -185,7 +200,7 @@ def _local(body: str, form: str) -> datetime:
     readings = {_reading(body, day, year) for day in orders for year in orders}
     if len(readings) > 1:
         days = " or ".join(f"{d.day} {d:%B} {d.year}" for d in sorted(readings))
-        raise _Unclear(f"may be {days}")
+        raise Unclear(f"may be {days}")
     (reading,) = readings
     return reading
 
@@ -197,9 +212,9 @@ def _reading(body: str, day_first: bool, year_first: bool) -> datetime:
         for default in _DEFAULTS
     )
     if one.date() != other.date():
-        raise _Unclear("does not say the whole date")
+        raise Unclear("does not say the whole date")
     if one != other:
-        raise _Unclear("says the day and no time of day")
+        raise Unclear("says the day and no time of day")
     return one.replace(tzinfo=None)
 
 
@@ -208,7 +223,7 @@ def _offset(sign: str, hours: str, minutes: str | None, seconds: str | None) -> 
         hours=int(hours), minutes=int(minutes or 0), seconds=int(seconds or 0)
     )
     if east > timedelta(hours=14) or int(minutes or 0) > 59:
-        raise _Unclear("names a time zone that there is not")
+        raise Unclear("names a time zone that there is not")
     return timezone(east if sign == "+" else -east)
 
 
@@ -216,16 +231,14 @@ def _known_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise _Unclear(
-            f"needs the time zone {clean(name, 40)}, which is none"
-        ) from None
+        raise Unclear(f"needs the time zone {clean(name, 40)}, which is none") from None
 
 
 def _in_zone(when: datetime, zone: ZoneInfo) -> datetime:
     """A local time in a zone; in a night when clocks change it may be two or none."""
     first, second = (when.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():
-        raise _Unclear(f"is in the hour in which clocks change in {zone.key}")
+        raise Unclear(f"is in the hour in which clocks change in {zone.key}")
     return first
 
 
@@ -234,10 +247,10 @@ def _abbreviated(when: datetime, name: str, zone: str) -> datetime:
     here = _offsets(name, when.year, (zone,)) if zone else frozenset()
     found = here if len(here) == 1 else _offsets(name, when.year)
     if not found:
-        raise _Unclear(f"needs the time zone {clean(name, 40)}, which is none")
+        raise Unclear(f"needs the time zone {clean(name, 40)}, which is none")
     if len(found) > 1:
         hours = " or ".join(f"UTC{_hours(offset)}" for offset in sorted(found))
-        raise _Unclear(f"names the time zone {name}, which may be {hours}")
+        raise Unclear(f"names the time zone {name}, which may be {hours}")
     return when.replace(tzinfo=timezone(next(iter(found))))
 
 

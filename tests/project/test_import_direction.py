@@ -27,6 +27,7 @@ ROOMS = {
     "bundling": "what learners get: bundle, wheel, site",
     "sandbox": "runs student code; what of ours it alone can read is `sandbox/inside`",
     "submissions": "what was handed in: files, names, times, cells",
+    "term": "a class's rules: due dates, lateness, attempts, groups, weights",
     "grading": "one notebook to its result",
     "gradebook": "nbgrader's side: autograde, entries, feedback pages, formgrader",
     "classroom": "many notebooks: a class, a pool, a cluster, results kept",

@@ -11,10 +11,10 @@ import nbgrader.exchange.default
 import nbgrader.plugins
 import nbgrader.preprocessors
 import pytest
-from traitlets.config import Config
+
+from autograder.term.class_file import read_rules
 
 TEXT = (Path(__file__).parents[2] / "TEACHING.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
 PLACES = (
     nbgrader.apps,
     nbgrader.coursedir,
@@ -24,17 +24,8 @@ PLACES = (
 )
 
 
-def config():
-    """The settings of all blocks together."""
-    found = Config()
-    for block in BLOCKS:
-        exec(block, {"c": found})  # noqa: S102 -- it is the document's own
-    return found
-
-
 def test_the_page_is_one_page():
     assert len(TEXT.splitlines()) <= 160
-    assert len(BLOCKS) == 1
 
 
 @pytest.mark.parametrize(
@@ -46,8 +37,9 @@ def test_nbgrader_knows_the_setting(owner, setting):
     assert setting in kind.class_trait_names(config=True)
 
 
-def test_what_comes_late_gets_nothing():
-    """The penalty for a minute is all that was earned."""
-    plugin = nbgrader.plugins.LateSubmissionPlugin(config=config())
+def test_the_rules_of_a_class_are_read():
+    (block,) = re.findall(r"^```toml\n(.*?)^```", TEXT, re.M | re.S)
 
-    assert plugin.late_submission_penalty("ada", 7.5, 60.0) == 7.5
+    rules = read_rules(block.encode(), ["03_momentum"])
+
+    assert rules.late.taken_off(10.0, 86_401) == 2.0

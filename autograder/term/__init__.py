@@ -1,0 +1,1 @@
+"""The rules of one class: due dates, lateness, groups, attempts, weights."""
