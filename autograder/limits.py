@@ -273,7 +273,7 @@ MUTANT_SECONDS = 10
 EVIDENCE_SECONDS = 0.3
 """For trials of what else an answer could have done."""
 BOX_TRIAL_SECONDS = 2
-"""For the same in another process: so long that how much is tried decides, not the machine."""
+"""For the same in another process: how much is tried decides there, not the machine."""
 MAX_CHANGES_TRIED = 6_000
 """Trials of one answer, each of them a call in one case."""
 BOX_EVIDENCE_SECONDS = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from autograder.checking.cases import public_question
 from autograder.diagnosis.bank import made_bank, record_bank, recorded_bank
