@@ -270,7 +270,7 @@ MUTANT_SECONDS = 10
 
 # --- Evidence: what is found out of a wrong answer, beside its verdict ----------------
 
-EVIDENCE_SECONDS = 0.3
+EVIDENCE_SECONDS = 0.25
 """For trials of what else an answer could have done."""
 BOX_TRIAL_SECONDS = 2
 """For the same in another process: how much is tried decides there, not the machine."""

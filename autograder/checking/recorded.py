@@ -31,7 +31,7 @@ def record(question: Question) -> bytes:
     be compressed.
     """
     fields = dict(vars(question))
-    del fields["pairs"]
+    del fields["pair"]
     fields["forms"] = dict(question.forms)
     fields["cases"] = [
         {
