@@ -270,10 +270,18 @@ MUTANT_SECONDS = 10
 
 # --- Evidence: what is found out of a wrong answer, beside its verdict ----------------
 
-EVIDENCE_SECONDS = 0.3
+EVIDENCE_SECONDS = 0.25
 """For trials of what else an answer could have done."""
-FILE_EVIDENCE_SECONDS = 30
-"""For the same of all functions in a file, which is run once more for it."""
+BOX_TRIAL_SECONDS = 2
+"""For the same in another process: how much is tried decides there, not the machine."""
+MAX_CHANGES_TRIED = 6_000
+"""Trials of one answer, each of them a call in one case."""
+BOX_EVIDENCE_SECONDS = 5
+"""For all of that, calls of the answer as it is included."""
+MAX_STATEMENTS = 4
+"""Statements about one answer that are believed, whatever the box sends."""
+MAX_STATEMENT_TEXT = 1_000
+"""Characters of one of them."""
 MAX_HOOKS = 20_000
 """Expressions that one trial evaluates before it is given up."""
 MAX_WHOLE = 1 << 40

@@ -148,7 +148,8 @@ def call(
         except (Exception, SystemExit) as raised:  # noqa: BLE001
             error = _note(raised, function)
     global_random = _comparable(np.random.get_state()) != _comparable(before)
-    np.random.set_state(before)
+    if global_random:  # which takes long
+        np.random.set_state(before)
     return Outcome(
         returned=plain(returned),
         error=error,

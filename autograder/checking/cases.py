@@ -93,8 +93,9 @@ class Question:
     forms: Mapping[str, tuple[str, str]]
     """Of each misconception: which form it is, and why that is wrong."""
     cases: tuple[Case, ...]
-    pairs: Callable[[], Mapping[str, tuple[str, str]]] = dict
-    """The same of two misconceptions at once; none where there is no registry."""
+    pair: Callable[[str], tuple[str, str] | None] | None = None
+    """The same of two misconceptions at once, by the name of both, if they compose;
+    None where there is no registry."""
     bands: tuple[tuple[float, float], ...] = ()
     measure: str | None = None
 
@@ -185,18 +186,17 @@ def draw_question(
         hints=exercise.hints,
         forms={m.name: (m.form, m.why) for m in exercise.misconceptions},
         cases=tuple(cases),
-        pairs=partial(_forms_of_pairs, exercise),
+        pair=None if exercise.bands else partial(_form_of_pair, exercise),
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
     )
 
 
-def _forms_of_pairs(exercise: Exercise) -> dict[str, tuple[str, str]]:
-    if exercise.bands:  # its calls take long
-        return {}
-    from autograder.exercises import pairs_of
+def _form_of_pair(exercise: Exercise, name: str) -> tuple[str, str] | None:
+    from autograder.exercises.pairs import find_mistake
 
-    return {name: (m.form, m.why) for name, m in pairs_of(exercise).items()}
+    mistake = find_mistake(exercise, name)
+    return (mistake.form, mistake.why) if mistake is not None else None
 
 
 def with_known_cases(question: Question) -> Question:
@@ -244,9 +244,9 @@ class _Mistaken(Mapping[str, Outcome]):
     def _find(self, name: str) -> Misconception | None:
         if name in self._singles:
             return self._singles[name]
-        from autograder.exercises import pairs_of
+        from autograder.exercises.pairs import find_mistake
 
-        return pairs_of(self._exercise).get(name)
+        return find_mistake(self._exercise, name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._singles)

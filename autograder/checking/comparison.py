@@ -13,7 +13,14 @@ from autograder.checking.finding import Finding
 from autograder.checking.structure import a_result, describe, escaped, items, structure
 from autograder.exercises.spec import Tolerance
 
-__all__ = ["compare", "differs", "is_returned", "measured", "wrong_entries"]
+__all__ = [
+    "compare",
+    "differs",
+    "far_apart",
+    "is_returned",
+    "measured",
+    "wrong_entries",
+]
 
 
 def differs(
@@ -74,6 +81,41 @@ def compare(
         if finding:
             return finding
     return None
+
+
+def far_apart(
+    question: Question, one: Outcome, other: Outcome, tolerance: Tolerance
+) -> bool:
+    """Whether a glance shows two outcomes to differ; `differs` takes a look."""
+    if (one.error is None) != (other.error is None):
+        return True
+    if tolerance.atol or max(tolerance.rtol, tolerance.floor) > _GLANCE:
+        return False
+    if question.observe is not None:
+        return False
+    a, b = one.returned, other.returned
+    if len(question.returns) == 1:
+        return _far(a, b)
+    if not isinstance(a, tuple) or not isinstance(b, tuple) or len(a) != len(b):
+        return False
+    looked_at = set(question.order or question.returns)
+    parts = zip(question.returns, a, b, strict=False)
+    return any(_far(x, y) for name, x, y in parts if name in looked_at)
+
+
+def _far(x: Any, y: Any) -> bool:
+    """Whether the last entries of two arrays are far apart."""
+    if not isinstance(x, np.ndarray) or not isinstance(y, np.ndarray):
+        return False
+    if x.shape != y.shape or not x.size or x.dtype.kind + y.dtype.kind != "ff":
+        return False
+    last = x.flat[-1]
+    gap = abs(last - y.flat[-1])
+    return bool(gap > _GLANCE * abs(last) and gap > _GLANCE * np.abs(x).max())
+
+
+_GLANCE = 1e-3
+"""How far apart numbers are of which a glance is enough, as a part of the largest."""
 
 
 def _observed(

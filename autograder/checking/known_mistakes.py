@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from autograder.calling.calls import Outcome
 from autograder.checking.cases import Case, Question
-from autograder.checking.comparison import differs
+from autograder.checking.comparison import differs, far_apart
 from autograder.checking.finding import Finding
 from autograder.checking.laws import WHY_A_LAW
+from autograder.checking.likely_pairs import likely_pairs
 
 __all__ = ["known_mistakes", "told_mistakes"]
 
@@ -33,13 +34,16 @@ def known_mistakes(
             )
         ]
 
-    return all_the_same(question.forms) or all_the_same(question.pairs())
+    return all_the_same(question.forms) or all_the_same(likely_pairs(question, pairs))
 
 
 def _does_the_same(question: Question, case: Case, name: str, got: Outcome) -> bool:
     """Whether `got` is what the misconception `name` does, but for rounding."""
     exact = case.tolerance.for_mistakes
-    return differs(question, case, case.mistaken[name], got, exact) is None
+    mistaken = case.mistaken[name]
+    if far_apart(question, mistaken, got, exact):
+        return False
+    return differs(question, case, mistaken, got, exact) is None
 
 
 def _same_conduct(one: Outcome, other: Outcome) -> bool:
@@ -57,16 +61,21 @@ def told_mistakes(
     """Paragraphs on the known mistakes `named`; none if there are none."""
     if not named:
         return []
-    forms = {**question.forms, **question.pairs()}
     told = []
     for name in named:
-        form, why = forms[name]
+        form, why = question.forms.get(name) or _of_two(question, name)
         told.append(f"{form}. {why or WHY_A_LAW.get(finding.code, '')}".rstrip())
     if len(told) == 1:
         return [f"{_start(question, finding, told[0])} {told[0]}"]
     more = [f"It may be {one}" for one in told]
     start = _start(question, finding, "")
     return [f"{start} more than one known mistake.", *more]
+
+
+def _of_two(question: Question, name: str) -> tuple[str, str]:
+    found = question.pair(name) if question.pair is not None else None
+    assert found is not None
+    return found
 
 
 _ACTS = (

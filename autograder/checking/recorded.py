@@ -31,7 +31,7 @@ def record(question: Question) -> bytes:
     be compressed.
     """
     fields = dict(vars(question))
-    del fields["pairs"]
+    del fields["pair"]
     fields["forms"] = dict(question.forms)
     fields["cases"] = [
         {
@@ -53,7 +53,8 @@ def record(question: Question) -> bytes:
 def _without_values(question: Question, case: Case, outcome: Outcome) -> Outcome:
     """`outcome` with zeros, if an observation of its array is all that matters."""
     observe, returned = question.observer, outcome.returned
-    if observe is None or not isinstance(returned, np.ndarray):
+    recorded = outcome.observed is not None
+    if observe is None or recorded or not isinstance(returned, np.ndarray):
         return outcome
     seen = observe(returned, {**case.arguments, **case.fixed})
     return replace(outcome, returned=np.zeros_like(returned), observed=seen)

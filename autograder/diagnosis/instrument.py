@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import inspect
 import textwrap
 import types
@@ -36,46 +35,65 @@ def _sizes(tree: ast.AST) -> bool:
     return getattr(name, "attr", getattr(name, "id", "")) in _SIZING
 
 
-class _Hooks(ast.NodeTransformer):
-    """Passes every expression to a hook."""
-
-    def __init__(self, numbers: Mapping[ast.AST, int]):
-        self.numbers = numbers
-
-    def visit(self, node: Any) -> Any:
-        """The node with a hook around it, if it has a number."""
-        if isinstance(node, _UNTOUCHED):
-            return node
-        if isinstance(node, ast.FunctionDef):
-            node.body = [self.visit(statement) for statement in node.body]
-            return node
-        number = self.numbers.get(getattr(node, "origin", node))
-        if isinstance(node, ast.Call):
-            callee = node.func
-            if isinstance(callee, ast.Attribute):
-                callee.value = self.visit(callee.value)
-            elif not isinstance(callee, ast.Name):
-                callee = self.visit(callee)
-            node.args = [self.visit(arg) for arg in node.args]
-            for keyword in node.keywords:
-                keyword.value = self.visit(keyword.value)
-            if number is None:
-                node.func = callee
-                return node
-            given: list[ast.expr] = [ast.Constant(number), callee, *node.args]
-            return ast.Call(_hook("called"), given, node.keywords)
-        node = self.generic_visit(node)
-        if isinstance(node, ast.comprehension):
-            node.iter = ast.Call(_hook("counted"), [node.iter], [])
-        if isinstance(node, ast.For | ast.While):
-            node.body.insert(0, ast.Expr(ast.Call(_hook("tick"), [], [])))
-        if number is None:
-            return node
-        return ast.Call(_hook("see"), [ast.Constant(number), node], [])
+_AT = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
+_LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 
 
-def _hook(name: str) -> ast.Attribute:
-    return ast.Attribute(ast.Name("__program__", ast.Load()), name, ast.Load())
+def _hooked(tree: Any, numbers: Mapping[ast.AST, int]) -> Any:
+    """A copy of a tree in which every expression that has a number has a hook."""
+    if isinstance(tree, list):
+        return [_hooked(item, numbers) for item in tree]
+    if not isinstance(tree, ast.AST) or isinstance(tree, (*_UNTOUCHED, *_LEAVES)):
+        return tree
+    new = _like(tree)
+    if isinstance(tree, ast.FunctionDef):
+        new.body = _hooked(tree.body, numbers)
+        return new
+    number = numbers.get(tree)
+    if isinstance(tree, ast.Call):
+        return _hooked_call(tree, new, number, numbers)
+    for name in tree._fields:
+        setattr(new, name, _hooked(getattr(tree, name, None), numbers))
+    if isinstance(new, ast.comprehension):
+        new.iter = _call("counted", [new.iter])
+    if isinstance(new, ast.For | ast.While):
+        new.body.insert(0, ast.Expr(_call("tick", []), **_AT))
+    return new if number is None else _call("see", [_number_of(number), new])
+
+
+def _hooked_call(
+    tree: ast.Call, new: ast.Call, number: int | None, numbers: Mapping[ast.AST, int]
+) -> ast.Call:
+    if isinstance(tree.func, ast.Attribute):
+        new.func = callee = _like(tree.func)
+        callee.value = _hooked(tree.func.value, numbers)
+    elif not isinstance(tree.func, ast.Name):
+        new.func = _hooked(tree.func, numbers)
+    new.args = _hooked(tree.args, numbers)
+    new.keywords = _hooked(tree.keywords, numbers)
+    if number is None:
+        return new
+    return _call("called", [_number_of(number), new.func, *new.args], new.keywords)
+
+
+def _like(tree: Any) -> Any:
+    """A copy of one node, with the same nodes in it."""
+    new = type(tree).__new__(type(tree))
+    new.__dict__.update(tree.__dict__)
+    return new
+
+
+def _number_of(number: int) -> ast.Constant:
+    return ast.Constant(number, **_AT)
+
+
+def _call(
+    name: str, given: list[ast.expr], keywords: Sequence[ast.keyword] = ()
+) -> ast.Call:
+    """A call of a hook."""
+    program = ast.Name("__program__", ast.Load(), **_AT)
+    hook = ast.Attribute(program, name, ast.Load(), **_AT)
+    return ast.Call(hook, given, list(keywords), **_AT)
 
 
 def instrumented(function: Callable) -> Program | None:
@@ -94,57 +112,59 @@ def instrumented(function: Callable) -> Program | None:
         if not isinstance(tree, ast.FunctionDef):
             return None
         trees.append(tree)
-        lines = textwrap.dedent(source)
+        lines = textwrap.dedent(source).encode().splitlines(keepends=True)
         for statement in tree.body:
             _number(statement, None, of.__name__, lines, first_line, nodes, numbers)
+    for node in reversed(nodes):  # what is around an expression comes after it
+        node.root = node.parent.root if node.parent is not None else node.number
     program = Program(function, nodes, trees)
     space = dict(getattr(function, "__globals__", {}))
     space["__program__"] = program
-    program.globals = space
+    codes: dict[tuple[int, frozenset[int]], types.CodeType] = {}
 
     def rebuild(
         changed: Sequence[ast.FunctionDef], wanted: Collection[int] | None = None
     ) -> Callable:
-        chosen = numbers
-        if wanted is not None:
-            chosen = {t: n for t, n in numbers.items() if n in wanted or _sizes(t)}
-        return _made(changed, chosen, space, sources)
+        if wanted is None:
+            return _made([_code(t, numbers) for t in changed], space, sources)
+        parts = []
+        for at, tree in enumerate(changed):
+            here = {
+                t: n
+                for t, n in numbers.items()
+                if nodes[n].function == tree.name and (n in wanted or _sizes(t))
+            }
+            key = at, frozenset(here.values())
+            if key not in codes:
+                codes[key] = _code(tree, here)
+            parts.append(codes[key])
+        return _made(parts, space, sources)
 
     program.rebuild = rebuild
     program.function = rebuild(trees)
     return program
 
 
+def _code(tree: ast.FunctionDef, numbers: Mapping[ast.AST, int]) -> types.CodeType:
+    new = _hooked(tree, numbers)
+    new.decorator_list = []
+    return compile(ast.Module([new], []), "<trial>", "exec")
+
+
 def _made(
-    trees: Sequence[ast.FunctionDef],
-    numbers: Mapping[ast.AST, int],
-    space: dict[str, Any],
+    codes: Sequence[types.CodeType],
+    globals_: Mapping[str, Any],
     sources: Sequence[tuple[Callable, str, int]],
 ) -> Callable:
-    marked = [_marked(tree) for tree in trees]
-    for tree in marked:
-        tree.decorator_list = []
-    module = ast.Module(marked, [])
-    hooked = ast.fix_missing_locations(_Hooks(numbers).visit(module))
-    exec(compile(hooked, "<trial>", "exec"), space)  # noqa: S102
+    """The functions, in a space of their own: they call each other."""
+    space = dict(globals_)
+    for code in codes:
+        exec(code, space)  # noqa: S102
     for of, _, _ in sources:
         made = space[of.__name__]
         made.__defaults__ = of.__defaults__
         made.__kwdefaults__ = of.__kwdefaults__
     return space[sources[0][0].__name__]
-
-
-def _marked(tree: Any) -> Any:
-    """A copy of a tree whose nodes know what they are copies of."""
-    new = copy.copy(tree)
-    new.origin = getattr(tree, "origin", tree)
-    for name, value in ast.iter_fields(tree):
-        if isinstance(value, list):
-            items = [_marked(v) if isinstance(v, ast.AST) else v for v in value]
-            setattr(new, name, items)
-        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
-            setattr(new, name, _marked(value))
-    return new
 
 
 def _sources(function: Callable) -> list[tuple[Callable, str, int]]:
@@ -176,7 +196,7 @@ def _number(
     tree: ast.AST,
     parent: Node | None,
     function: str,
-    source: str,
+    lines: Sequence[bytes],
     first_line: int,
     nodes: list[Node],
     numbers: dict[ast.AST, int],
@@ -188,7 +208,7 @@ def _number(
     here = parent
     node = None
     if isinstance(tree, ast.expr) and _is_seen(tree):
-        text = ast.get_source_segment(source, tree) or ast.unparse(tree)
+        text = _text(lines, tree)
         line = first_line + tree.lineno - 1
         node = here = Node(-1, tree, " ".join(text.split()), line, function)
         node.parent = parent
@@ -197,21 +217,30 @@ def _number(
         if isinstance(tree, ast.Call) and child is tree.func:
             if isinstance(child, ast.Attribute):
                 inner: ast.AST = child.value
-                _number(inner, here, function, source, first_line, nodes, numbers)
+                _number(inner, here, function, lines, first_line, nodes, numbers)
             elif not isinstance(child, ast.Name):
-                _number(child, here, function, source, first_line, nodes, numbers)
+                _number(child, here, function, lines, first_line, nodes, numbers)
             continue
         if isinstance(tree, ast.FunctionDef) and child not in tree.body:
             continue
         if isinstance(tree, ast.AnnAssign) and child is tree.annotation:
             continue
         ends = isinstance(tree, ast.Return)
-        _number(child, here, function, source, first_line, nodes, numbers, ends)
+        _number(child, here, function, lines, first_line, nodes, numbers, ends)
     if node is not None:
         node.number = numbers[tree] = len(nodes)
         nodes.append(node)
         if parent is not None:
             parent.parts.append(node)
+
+
+def _text(lines: Sequence[bytes], tree: ast.expr) -> str:
+    """What an expression looks like in the source."""
+    start, end = tree.lineno - 1, (tree.end_lineno or tree.lineno)
+    found = list(lines[start:end])
+    found[-1] = found[-1][: tree.end_col_offset]
+    found[0] = found[0][tree.col_offset :]
+    return b"".join(found).decode()
 
 
 def _is_seen(tree: ast.expr) -> bool:

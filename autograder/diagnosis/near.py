@@ -48,9 +48,10 @@ class Near:
         return self._row(outcome.returned, outcome.observed)
 
     def _row(self, value: Any, observed: Any = None) -> np.ndarray | None:
-        if _size(value) > MAX_GROWTH * _size(self.case.expected.returned) + MIN_GROWTH:
-            return None
-        try:
+        most = MAX_GROWTH * _size(self.case.expected.returned) + MIN_GROWTH
+        try:  # a list may hold itself
+            if _size(value) > most:
+                return None
             if self.observe is not None:
                 arguments = {**self.case.arguments, **self.case.fixed}
                 value = observed or self.observe(value, arguments)

@@ -13,7 +13,7 @@ from autograder.checking.cases import Question
 from autograder.checking.values import format_value
 from autograder.checking.verdict import Statement
 from autograder.diagnosis.alterations import Alteration, shortened
-from autograder.diagnosis.bank import bank_of
+from autograder.diagnosis.bank import as_numbers, bank_of
 from autograder.diagnosis.instrument import instrumented
 from autograder.diagnosis.program import Node
 from autograder.diagnosis.repairs import Repair, find_repairs
@@ -45,6 +45,7 @@ def places(
     trials = Trials(question, outcomes, program, seconds)
     if not trials.wrong or trials.only_errors:
         return []
+    trials.prepare()
     repair = find_repairs(trials)
     if repair is None:
         return _first_wrong(trials)
@@ -53,11 +54,14 @@ def places(
 
 def _first_wrong(trials: Trials) -> list[Statement]:
     """The first value that no right answer that is known passes through."""
-    bank = None if trials.is_choice else bank_of(trials.question)
+    bank = None if trials.is_choice else bank_of(trials)
     if bank is None or trials.question.observer is not None:
         return []
     with unnoticed():
         look = Look(trials, bank)
+    spread = _spread(look)
+    if spread is not None:
+        return [spread]
     found = [
         node
         for node in look.first_wrong()
@@ -66,14 +70,42 @@ def _first_wrong(trials: Trials) -> list[Statement]:
     if not found or found[0].returned:
         return []
     node = found[0]
-    where = f"Line {node.line}"
-    if node.function != trials.question.name:
-        where += f", in `{node.function}`"
     text = (
-        f"{where}, `{shortened(node.source, _WIDTH)}`: what it is made of is right; "
-        "it is the first value that no right answer which is known here passes through."
+        f"{_where(trials, node)}, `{shortened(node.source, _WIDTH)}`: what it is made "
+        "of is right; it is the first value that no right answer which is known here "
+        "passes through."
     )
     return [Statement("place", text, node.line, node.source, proved=False)]
+
+
+def _spread(look: Look) -> Statement | None:
+    """The first wrong expression in which NumPy repeats both of two arrays."""
+    for node in look.trials.program.nodes:
+        if not isinstance(node.tree, ast.BinOp) or look.right[node.number] is not False:
+            continue
+        if isinstance(node.tree.op, ast.MatMult) or len(node.parts) != 2:
+            continue
+        at = look.trials.wrong[0]
+        seen = [look.values(one, at)[:1] for one in (*node.parts, node)]
+        if not all(seen) or any(as_numbers(value) is None for (value,) in seen):
+            continue
+        left, right, made = (np.shape(value) for (value,) in seen)
+        known = all(look.has_right_numbers(part, at) for part in node.parts)
+        if made in (left, right) or not known:
+            continue
+        text = (
+            f"{_where(look.trials, node)}, `{shortened(node.source, _WIDTH)}`: "
+            f"`{shortened(node.parts[0].source)}` has shape {left} and "
+            f"`{shortened(node.parts[1].source)}` has shape {right}, and NumPy repeats "
+            f"both to make {made} of them. No right answer that is known here has that."
+        )
+        return Statement("place", text, node.line, node.source, proved=False)
+    return None
+
+
+def _where(trials: Trials, node: Node) -> str:
+    inside = node.function != trials.question.name
+    return f"Line {node.line}" + (f", in `{node.function}`" if inside else "")
 
 
 def _statements(
@@ -106,7 +138,7 @@ def _parts_right(trials: Trials, repair: Repair) -> bool:
     first = repair.alterations[0]
     if first.entry is None:
         return False
-    bank = bank_of(trials.question)
+    bank = bank_of(trials)
     return bank is not None and Look(trials, bank).parts_right(first.node)
 
 
@@ -128,9 +160,7 @@ def _statement(
     trials: Trials, alteration: Alteration, start: str, then: str, parts_right: bool
 ) -> Statement:
     node = _shown(alteration.node)
-    where = f"Line {node.line}"
-    if node.function != trials.question.name:
-        where += f", in `{node.function}`"
+    where = _where(trials, node)
     if node is not alteration.node and not _names_it(alteration):
         where += f", `{alteration.node.source}` in"
     else:

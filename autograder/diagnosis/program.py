@@ -82,6 +82,8 @@ class Node:
     parent : Node or None
     returned : bool
         Whether its value is what the function returns.
+    root : int
+        Number of the outermost expression around it.
     """
 
     number: int
@@ -92,6 +94,7 @@ class Node:
     parts: list[Node] = field(default_factory=list)
     parent: Node | None = None
     returned: bool = False
+    root: int = 0
 
     @property
     def parent_tree(self) -> ast.expr | None:
@@ -128,22 +131,17 @@ class Program:
     n_seen: int = 0
     largest: int = 0
     most_seen: int = MAX_HOOKS
-    globals: dict[str, Any] = field(default_factory=dict)
     rebuild: Rebuild | None = None
     made: dict[frozenset[int], Callable] = field(default_factory=dict)
 
     def hooked(self, numbers: Iterable[int]) -> Callable:
-        """The function with hooks at these expressions and their parts alone."""
-        key = frozenset(numbers)
-        if key not in self.made:
-            wanted = set(key)
-            for number in key:
-                for part in self.nodes[number].parts:
-                    wanted.add(part.number)
-                    wanted.update(inner.number for inner in part.parts)
+        """The function with hooks at these expressions and around them alone."""
+        roots = frozenset(self.nodes[number].root for number in numbers)
+        if roots not in self.made:
+            wanted = {node.number for node in self.nodes if node.root in roots}
             assert self.rebuild is not None
-            self.made[key] = self.rebuild(self.trees, wanted)
-        return self.made[key]
+            self.made[roots] = self.rebuild(self.trees, wanted)
+        return self.made[roots]
 
     def counted(self, items: Iterable[Any]) -> Iterator[Any]:
         """The items of a comprehension, each of which counts as a round of a loop."""
@@ -177,6 +175,8 @@ class Program:
     def called(self, number: int, function: Any, /, *args: Any, **given: Any) -> Any:
         """Call what is called there; a change sees the call before it is made."""
         self._keep_small(args, given)
+        if function is np.arange:
+            self._keep_small([int(x) for x in args if type(x) is float and x < 1e9], {})
         change = self.changes.get(number)
         if isinstance(change, OfCall):
             return self.see(number, change.made(self, function, args, given))

@@ -69,18 +69,38 @@ def _one_change(search: _Search) -> Repair | None:
     names = _names(trials)
     nodes = trials.program.nodes
     in_place = (a for node in nodes for a in with_names(node, names, 0))
+    first = chain(_structural(trials.program), _at_once(trials))
     for alterations in (
-        chain(_structural(trials.program), _at_once(trials)),
-        chain(exchanged_names(nodes, names), in_place),
+        chain(first, exchanged_names(nodes, names), in_place),
         (a for k in (1, 2, 3) for n in nodes for a in with_names(n, names, k)),
     ):
         found = _right(search, alterations)
         if found is not None:
             return Repair((found,))
-        best = min(search.half, key=_cost, default=None)
+        best = _best(search)
         if best is not None and _cost(best) <= 1:
             return best
-    return min(search.half, key=_cost, default=None)
+    return _best(search)
+
+
+def _best(search: _Search) -> Repair | None:
+    """The least far-fetched change that leaves a known mistake.
+
+    A part that is moved to where it has no effect might as well be left out.
+    """
+    best = min(search.half, key=_cost, default=None)
+    if best is None or not {"outside", "parentheses"} & set(_words(best)):
+        return best
+    for other in search.half:
+        (one,) = other.alterations
+        same_line = one.node.line == best.alterations[0].node.line
+        if one.removes and other.leaves == best.leaves and same_line:
+            return other
+    return best
+
+
+def _words(repair: Repair) -> list[str]:
+    return repair.alterations[0].words.replace(",", "").split()
 
 
 _FAR_FETCHED = 3
@@ -141,7 +161,7 @@ def _right(search: _Search, alterations: Iterable[Alteration]) -> Alteration | N
 
 def _by_values(trials: Trials) -> Repair | None:
     """Places found by what right answers pass through, one or two of them."""
-    bank = None if trials.is_choice or trials.over else bank_of(trials.question)
+    bank = None if trials.is_choice or trials.over else bank_of(trials)
     if bank is None:
         return None
     look = Look(trials, bank)
@@ -215,7 +235,7 @@ def _second(search: _Search, bank: Bank) -> Repair | None:
         found = _right(search, put)
         if found is not None and not _is_result(found.node):
             return Repair((found,))
-    best = min(search.half, key=_cost, default=None)
+    best = _best(search)
     return best if best is not None and _cost(best) <= 2 else None
 
 

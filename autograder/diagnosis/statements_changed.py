@@ -91,7 +91,8 @@ def _not_in_place(statement: ast.AugAssign) -> ast.Assign:
     target = statement.target
     loaded = ast.parse(ast.unparse(target), mode="eval").body
     value = ast.BinOp(loaded, statement.op, statement.value)
-    return ast.copy_location(ast.Assign([target], value), statement)
+    new = ast.copy_location(ast.Assign([target], value), statement)
+    return ast.fix_missing_locations(new)
 
 
 def _appends(statement: ast.stmt) -> bool:
@@ -108,7 +109,7 @@ def _append_copy(statement: ast.stmt) -> ast.stmt | None:
     call = statement.value  # type: ignore[attr-defined]
     copied = ast.Call(ast.Attribute(call.args[0], "copy", ast.Load()), [], [])
     new = ast.Expr(ast.Call(call.func, [copied], []))
-    return ast.copy_location(new, statement)
+    return ast.fix_missing_locations(ast.copy_location(new, statement))
 
 
 def _out_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,19 +59,42 @@ class Look:
                     return False
         return True if seen else None
 
+    def has_right_numbers(self, node: Node, at: int) -> bool:
+        """Whether its first value in one case is right, whatever its shape."""
+        array = as_numbers(self.values(node, at)[0])
+        if array is None:
+            return False
+        case = self.trials.question.cases[at]
+        return any(
+            self.bank.holds(at, one) or _is_given(case, one)
+            for one in (array, array.ravel())
+        )
+
     def first_wrong(self) -> list[Node]:
-        """Expressions that are not right, and all of whose parts are."""
+        """Expressions that are not right, and all of whose parts are.
+
+        A number that stands in the code is neither: what is made of it may be.
+        """
         return [
             node
             for node in self.trials.program.nodes
-            if self.right[node.number] is False
-            and not any(self.right[p.number] is False for p in _inside(node))
+            if self._is_wrong(node) and not any(map(self._is_wrong, _inside(node)))
         ]
+
+    def _is_wrong(self, node: Node) -> bool:
+        return self.right[node.number] is False and not _is_number(node.tree)
 
     def parts_right(self, node: Node) -> bool:
         """Whether it has parts that are numbers, and all of them are right."""
-        known = [self.right[part.number] for part in _inside(node)]
-        return any(known) and False not in known
+        inside = list(_inside(node))
+        return any(self.right[part.number] for part in inside) and not any(
+            map(self._is_wrong, inside)
+        )
+
+
+def _is_number(tree: ast.expr) -> bool:
+    inner = tree.operand if isinstance(tree, ast.UnaryOp) else tree
+    return isinstance(inner, ast.Constant)
 
 
 def _inside(node: Node) -> Iterator[Node]:

@@ -15,7 +15,7 @@ from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs
 from autograder.diagnosis.near import Near
 from autograder.diagnosis.program import Change, OfCall, Program, Stopped
-from autograder.limits import MAX_HOOKS
+from autograder.limits import MAX_CHANGES_TRIED, MAX_HOOKS
 
 __all__ = ["Trials", "unnoticed"]
 
@@ -97,15 +97,20 @@ class Trials:
             )
             self._by_place.append(by_place)
             self._by_name.append(list(by_name))
-        small = sorted(wrong, key=lambda at: self._effort(question.cases[at]))
-        tried = {at: Near(question, question.cases[at]) for at in small[:3] or [0]}
+        self._most_seen = MAX_HOOKS
+        self.probe = -1
+
+    def prepare(self) -> None:
+        """Choose the case that is tried first, which tells the most answers apart."""
+        cases = self.question.cases
+        small = sorted(self.wrong, key=lambda at: self._effort(cases[at]))
+        tried = {at: Near(self.question, cases[at]) for at in small[:3] or [0]}
         self.probe = max(tried, key=lambda at: tried[at].n_different)
         self.near = tried[self.probe]
-        self._most_seen = MAX_HOOKS
         self._unchanged = self.near.row_of(self.returned({}, self.probe, noted=True))
         # A changed loop may go on for long, and the probe is tried most.
-        self._most_seen = min(MAX_HOOKS, 10 * program.n_seen + 100)
-        program.noted = None
+        self._most_seen = min(MAX_HOOKS, 10 * self.program.n_seen + 100)
+        self.program.noted = None
 
     @staticmethod
     def _effort(case: Case) -> int:
@@ -118,8 +123,8 @@ class Trials:
 
     @property
     def over(self) -> bool:
-        """Whether the time is up."""
-        return time.process_time() > self.until
+        """Whether the time is up, or enough has been tried."""
+        return self.n_trials > MAX_CHANGES_TRIED or time.process_time() > self.until
 
     def returned(
         self,

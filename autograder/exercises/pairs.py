@@ -14,23 +14,24 @@ __all__ = ["find_mistake", "pairs_of"]
 
 def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
     """The misconception called `name`, or the two; None if there is none."""
-    for mistake in exercise.misconceptions:
-        if mistake.name == name:
-            return mistake
-    return pairs_of(exercise).get(name)
+    known = {mistake.name: mistake for mistake in exercise.misconceptions}
+    one, plus, other = name.partition("+")
+    if not plus:
+        return known.get(name)
+    if one not in known or other not in known:
+        return None
+    return _pair(known[one], known[other])
 
 
 def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
     """Every two misconceptions whose edits compose, as one called ``one+other``."""
-    return _pairs(exercise.misconceptions)
-
-
-@cache
-def _pairs(misconceptions: tuple[Misconception, ...]) -> Mapping[str, Misconception]:
-    made = (_pair(one, other) for one, other in combinations(misconceptions, 2))
+    made = (
+        _pair(one, other) for one, other in combinations(exercise.misconceptions, 2)
+    )
     return {pair.name: pair for pair in made if pair is not None}
 
 
+@cache
 def _pair(one: Misconception, other: Misconception) -> Misconception | None:
     """Both at once; None where one is no edit, or the two edits do not compose."""
     if one.edit is None or other.edit is None:

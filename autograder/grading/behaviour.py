@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,8 @@ from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import compare
 from autograder.checking.judging import judge
 from autograder.checking.laws import repeated_case
-from autograder.checking.verdict import PASSED, Verdict
+from autograder.checking.verdict import PASSED, Statement, Verdict
+from autograder.diagnosis.telling import tell
 from autograder.exercises.spec import Tolerance
 from autograder.sandbox.answers import Accident
 
@@ -38,6 +40,8 @@ DIAGNOSED = frozenset(
 
 FACTOR = 1.2
 """Statistics of random answers that are further apart are told apart."""
+
+_LINE = re.compile(r"\bLine \d+, ")
 
 # Numbers in cases are short decimals, and so are results.  Steps of an odd width
 # and place keep these away from where one step ends and the next begins.
@@ -56,11 +60,15 @@ class Unexplained:
         What the student wrote, with control characters removed.
     told : str
         What a check says of it in the public cases.
+    meaning : str
+        The same for answers of which the same is told, in whatever line; empty if
+        nothing is.
     """
 
     behaviour: str
     source: str
     told: str
+    meaning: str = ""
 
 
 def is_unexplained(verdict: Verdict) -> bool:
@@ -69,15 +77,27 @@ def is_unexplained(verdict: Verdict) -> bool:
 
 
 def explain(
-    question: Question, answers: Sequence[Outcome | Accident], source: str
+    question: Question,
+    answers: Sequence[Outcome | Accident],
+    source: str,
+    places: Sequence[Statement] = (),
 ) -> Unexplained:
-    """Describe an answer by what it did in the cases of a public `question`."""
+    """Describe an answer by what it did in the cases of a public `question`.
+
+    `places` is what was found in its code.
+    """
     outcomes = [answer for answer in answers if isinstance(answer, Outcome)]
     if len(outcomes) < len(answers):
         return Unexplained(behaviour_of(question, answers), source, "")
-    public = judge(question, outcomes)
+    public = tell(judge(question, outcomes), question, outcomes, lambda: list(places))
     behaviour = RIGHT if public.code == PASSED else behaviour_of(question, answers)
-    return Unexplained(behaviour, source, public.message.text())
+    return Unexplained(behaviour, source, public.message.text(), _meaning(public))
+
+
+def _meaning(verdict: Verdict) -> str:
+    """What is told of an answer but for what is right of it, without line numbers."""
+    told = [s.text for s in verdict.told if s.kind != "right-so-far"]
+    return _LINE.sub("", " ".join(told))
 
 
 def behaviour_of(question: Question, answers: Sequence[Outcome | Accident]) -> str:

@@ -20,6 +20,7 @@ from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import judge
 from autograder.checking.message import Message
 from autograder.checking.verdict import Statement, Verdict
+from autograder.diagnosis.in_box import packed
 from autograder.diagnosis.telling import tell
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.accidents import (
@@ -44,6 +45,9 @@ from autograder.text import clean
 __all__ = ["Examination", "examine", "judge_function", "verdict_without"]
 
 log = logging.getLogger(__name__)
+
+_TRIED = "(Tried in the public cases.)"
+"""Said of what was found in other cases than those that are judged."""
 
 _RIGHT_VALUES = (
     "passed",
@@ -157,8 +161,14 @@ def _verdict(
     ran: Sequence[Ran],
 ) -> Verdict:
     """The verdict on one function; a failure of ours becomes its own verdict."""
+
+    def places() -> list[Statement]:
+        found = run.places(exercise.name, packed(exercise.name))
+        last = [replace(one, text=f"{one.text} {_TRIED}") for one in found[-1:]]
+        return [*found[:-1], *last]
+
     try:
-        return judge_function(run, draw(exercise), ran, public=False)
+        return judge_function(run, draw(exercise), ran, public=False, places=places)
     except BoxFailed:
         raise
     except Exception:
@@ -255,7 +265,8 @@ def _unexplained(run: Run, verdict: Verdict, source: str) -> Unexplained:
     if isinstance(answers, Missing):
         return only_code
     try:
-        return explain(question, answers, source)
+        places = [one for one in verdict.told if one.kind in ("mistake", "place")]
+        return explain(question, answers, source, places)
     except Exception:
         log.exception("%s could not be compared", verdict.exercise)
         return only_code

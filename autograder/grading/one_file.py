@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.checking.cases import names, public_question
 from autograder.checking.verdict import Statement, Verdict
-from autograder.diagnosis.in_file import places_in_file
+from autograder.diagnosis.in_box import packed
 from autograder.grading.examiner import judge_function
 from autograder.grading.failed_cells import Ran
 from autograder.grading.leftovers import with_reason
@@ -77,9 +77,7 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
 
         def verdict(name: str, ran: Sequence[Ran], again: bool = False) -> Verdict:
             def places() -> list[Statement]:
-                seen = [cell.source for cell in ran]
-                found = places_in_file(seen, [name], path.resolve().parent, module)
-                return found.get(name, [])
+                return run.places(name, packed(name))
 
             question = public_question(name)
             found = judge_function(run, question, ran, public=True, places=places)

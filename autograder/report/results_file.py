@@ -83,6 +83,8 @@ def _row_tree(row: Row) -> dict[str, Any]:
     }
     if row.unexplained is not None:
         tree["behaviour"] = row.unexplained.behaviour
+        if row.unexplained.meaning:
+            tree["meaning"] = row.unexplained.meaning
     return tree
 
 
@@ -128,7 +130,7 @@ def _shown(course: Course, path: Path) -> str:
 def _class_result(course: Course, tree: dict[str, Any]) -> ClassResult:
     kept = {
         (one["exercise"], one["behaviour"], one["student"]): Unexplained(
-            one["behaviour"], one["source"], one["told"]
+            one["behaviour"], one["source"], one["told"], one.get("meaning", "")
         )
         for one in tree["unexplained"]
     }
@@ -138,7 +140,7 @@ def _class_result(course: Course, tree: dict[str, Any]) -> ClassResult:
         if "behaviour" in one:
             found = kept.get(
                 (one["exercise"], one["behaviour"], one["student"]),
-                Unexplained(one["behaviour"], "", ""),
+                Unexplained(one["behaviour"], "", "", one.get("meaning", "")),
             )
         row = Row(
             one["student"],

@@ -119,14 +119,16 @@ def _groups(name: str, rows: Iterable[Row]) -> list[Group]:
     alike: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.unexplained is not None:
-            alike[row.unexplained.behaviour].append(row)
+            alike[row.unexplained.meaning or row.unexplained.behaviour].append(row)
     found = []
-    for behaviour, those in alike.items():
+    for those in alike.values():
         examples = [r.unexplained for r in those if r.unexplained]
         example = next((e for e in examples if e.source), None)
         students = tuple(row.student for row in those)
-        passes = behaviour == RIGHT
-        found.append(Group(name, behaviour, students, those[0].code, example, passes))
+        behaviour, meaning = examples[0].behaviour, examples[0].meaning
+        code, passes = those[0].code, behaviour == RIGHT
+        group = Group(name, behaviour, students, code, example, passes, meaning)
+        found.append(group)
     return sorted(found, key=lambda g: (-len(g.students), g.behaviour))
 
 

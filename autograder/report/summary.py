@@ -48,7 +48,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Group:
-    """Wrong answers that do the same and are no known mistake.
+    """Wrong answers of which the same is told, or that do the same; no known mistake.
 
     Attributes
     ----------
@@ -59,6 +59,8 @@ class Group:
         One answer, to be read; None if none was kept.
     passes : bool
         Whether they are right in every public case: only fresh ones differ.
+    meaning : str
+        What is told of all of them; empty if nothing is.
     """
 
     exercise: str
@@ -67,6 +69,7 @@ class Group:
     code: str
     example: Unexplained | None
     passes: bool
+    meaning: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ def group_values(chapter: ChapterSummary, anonymous: bool) -> dict[str, Any]:
 def _title(group: Group, anonymous: bool) -> str:
     if group.passes:
         return "Right in every public case and wrong in fresh ones"
+    if not anonymous and group.meaning:
+        return group.meaning.removesuffix(".")
     if not anonymous and group.example and group.example.told:
         return _headline(group.example.told).removesuffix(".")
     return ANSWERS.get(group.code, group.code)

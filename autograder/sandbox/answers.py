@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograder.calling.calls import ErrorNote, Foreign, Outcome
+from autograder.checking.verdict import Statement
 from autograder.limits import (
     MAX_CELL_PICTURES,
     MAX_DEPTH_READ,
@@ -24,12 +25,22 @@ from autograder.limits import (
     MAX_NAMES,
     MAX_OUTPUT_TEXT_READ,
     MAX_OUTPUTS_READ,
+    MAX_STATEMENT_TEXT,
+    MAX_STATEMENTS,
     MAX_TYPE_NAME,
 )
 from autograder.sandbox.box import BoxDied
 from autograder.text import clean
 
-__all__ = ["Accident", "CellReport", "Missing", "Names", "as_call", "as_cell_report"]
+__all__ = [
+    "Accident",
+    "CellReport",
+    "Missing",
+    "Names",
+    "as_call",
+    "as_cell_report",
+    "as_statements",
+]
 
 _PICTURE = re.compile(rf"[A-Za-z0-9+/=\n]{{1,{MAX_CELL_PICTURES}}}")
 _CODES = ("timed-out", "crashed", "too-much-output", "out-of-memory")
@@ -112,6 +123,25 @@ def as_call(answer: dict[str, Any]) -> Outcome | Accident | Missing:
     if "missing" in answer:
         return Missing(clean(answer["missing"], MAX_NAME))
     return _one_call(answer)
+
+
+@_or_garbled
+def as_statements(answer: dict[str, Any]) -> list[Statement]:
+    """What was found out of a function, as whoever shares its process tells it."""
+    entries = answer.get("told")
+    entries = entries if isinstance(entries, list) else []
+    return [_statement(one) for one in entries[:MAX_STATEMENTS]]
+
+
+def _statement(one: dict[str, Any]) -> Statement:
+    kind, line = one.get("kind"), one.get("line")
+    return Statement(
+        "mistake" if kind == "mistake" else "place",
+        " ".join(clean(one.get("text"), MAX_STATEMENT_TEXT).split()),
+        line if type(line) is int and 0 <= line < 1 << 31 else None,
+        clean(one.get("expression"), MAX_LINE),
+        one.get("proved") is True,
+    )
 
 
 def _one_call(one: dict[str, Any]) -> Outcome | Accident:

@@ -25,10 +25,16 @@ _SHARED = (
     "limits.py",
     "lab",
     "calling",
+    "exercises/__init__.py",
+    "exercises/observations.py",
+    "exercises/recognition.py",
+    "exercises/spec.py",
+    "checking",
+    "diagnosis",
     "sandbox/__init__.py",
     "sandbox/inside",
 )
-"""All of this package that student code can read: the rooms it needs, each whole."""
+"""All of this package that student code can read, which learners have as well."""
 
 _SYSTEM = (
     "/lib",

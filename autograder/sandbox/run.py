@@ -12,7 +12,9 @@ import numpy as np
 
 from autograder.calling.calls import Outcome
 from autograder.calling.packing import pack
+from autograder.checking.verdict import Statement
 from autograder.limits import (
+    BOX_EVIDENCE_SECONDS,
     DEFINED_SECONDS,
     MAX_ANSWER,
     MAX_CALL_ACCIDENTS,
@@ -29,6 +31,7 @@ from autograder.sandbox.answers import (
     Names,
     as_call,
     as_cell_report,
+    as_statements,
 )
 from autograder.sandbox.box import Box, BoxDied, BoxFailed
 from autograder.sandbox.options import RunOptions
@@ -191,6 +194,23 @@ class Run:
             return as_call(self._ask(request, seconds, MAX_ANSWER + MAX_GREETING))
         except BoxDied as death:
             return self._died(death)
+
+    def places(self, name: str, question: bytes) -> list[Statement]:
+        """What small changes of the function `name` prove; nothing if time is short."""
+        if self._box is None or self._left() < 2 * BOX_EVIDENCE_SECONDS:
+            return []
+        request = {
+            "do": "places",
+            "function": name,
+            "question": np.frombuffer(question, np.uint8),
+            "seconds": BOX_EVIDENCE_SECONDS,
+        }
+        limit = MAX_ANSWER + MAX_GREETING
+        try:
+            return as_statements(self._ask(request, BOX_EVIDENCE_SECONDS, limit))
+        except BoxDied as death:
+            self._died(death)
+            return []
 
     def defined(self, names: Sequence[str]) -> list[str]:
         """Which of `names` are functions now."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
+import numpy as np
 
 from autograder.checking.cases import public_question
-from autograder.diagnosis.bank import made_bank, record_bank
-from autograder.diagnosis.in_file import places_in_file
+from autograder.diagnosis.bank import made_bank, record_bank, recorded_bank
 from autograder.exercises import find
 from tests.helpers.written_answers import told_of
 
@@ -147,15 +146,48 @@ def test_a_bank_holds_numbers_and_names_alone():
     assert b"sqrt" not in record_bank(bank)
 
 
-@pytest.mark.parametrize("cell", ["", "raise SystemExit", "x = 1 / 0"])
-def test_in_a_file_the_cells_are_run_once_more(tmp_path, cell):
-    """In a process of its own, in which what fails is passed over."""
-    sources = [
-        "import numpy as np",
-        cell,
-        "def gd_step(theta, grad, lr):\n    return theta - 3 * lr * grad\n",
-    ]
+def test_a_bank_is_read_as_it_was_recorded():
+    exercise = find("adam_step")
+    bank = made_bank(public_question("adam_step"), (exercise.reference,))
 
-    (place,) = places_in_file(sources, ["gd_step"], tmp_path, "")["gd_step"]
+    read = recorded_bank(record_bank(bank))
 
-    assert (place.kind, place.line) == ("place", 2)
+    assert [entry.label for entry in read] == [entry.label for entry in bank]
+    for one, other in zip(read, bank, strict=True):
+        for mine, right in zip(one.values, other.values, strict=True):
+            assert [v.shape for v in mine] == [v.shape for v in right]
+            assert all(map(np.array_equal, mine, right))
+
+
+def test_two_shapes_that_make_a_third():
+    """Where NumPy repeats both of two right arrays, that is said."""
+    verdict = told_of(
+        """
+        def batch_gradient(w, X, y):
+            y = y.reshape(-1, 1)
+            err = X @ w - y
+            return (X.T @ err).mean(axis=1)
+        """,
+        "batch_gradient",
+        seconds=0.0,
+    )
+
+    (place,) = said(verdict, "place")
+    assert (place.line, place.proved) == (3, False)
+    assert "`X @ w` has shape (3,) and `y` has shape (3, 1)" in place.text
+
+
+def test_a_part_without_effect_is_left_out_and_not_moved():
+    """What is moved to where it cancels is no second mistake."""
+    verdict = told_of(
+        """
+        def softmax(z):
+            e = np.exp(z / np.max(np.abs(z), axis=-1, keepdims=True))
+            return e / e.sum(axis=-1, keepdims=True)
+        """,
+        "softmax",
+    )
+
+    (place,) = said(verdict, "place")
+    assert place.line == 2
+    assert "two mistakes" not in place.text

@@ -64,6 +64,6 @@ def test_a_learners_installation_records_single_mistakes_only():
     live = public_question("momentum_step")
     recorded = load_recorded(record(live))
 
-    assert BOTH in live.pairs()
-    assert recorded.pairs() == {}
+    assert live.pair(BOTH)
+    assert recorded.pair is None
     assert set(recorded.cases[0].mistaken) == set(live.forms)

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from autograder.checking.cases import public_question
+from autograder.diagnosis.in_box import packed
 from autograder.exercises import find
 from autograder.grading import examiner
 from autograder.grading.examiner import examine, judge_function
-from autograder.limits import LIMITS
-from autograder.sandbox.answers import Accident
+from autograder.limits import LIMITS, MAX_STATEMENTS
+from autograder.sandbox.answers import Accident, as_statements
 from autograder.sandbox.options import OWN_CODE
 from autograder.sandbox.run import Run
 from autograder.submissions.graft import graft
@@ -407,3 +408,32 @@ def test_only_asked_exercises_are_judged(release, solved, chapter):
 
 def test_a_cell_without_trouble_is_no_failed_cell():
     assert examiner.failed_cell(NAME, []) is None
+
+
+def test_the_place_of_a_mistake_is_found_in_the_box(run):
+    """What is found leaves it, and decides nothing."""
+    run.cell(50, HEAD + "v = beta * velocity - 7 * lr * grad\n    return theta + v, v")
+    question = public_question(NAME)
+
+    plain = judge_function(run, question, [], public=False)
+    verdict = judge_function(
+        run, question, [], public=False, places=lambda: run.places(NAME, packed(NAME))
+    )
+
+    (place,) = [one for one in verdict.told if one.kind == "place"]
+    assert (place.line, place.proved) == (2, True)
+    assert "with `1` in place of `7`" in verdict.message.text()
+    assert (verdict.code, verdict.score) == (plain.code, plain.score)
+
+
+def test_what_a_box_says_of_places_is_bounded():
+    """Student code shares the process: it may say anything."""
+    forged = {"kind": "x", "text": "a\x1b[2J\n" * 9_000, "line": -1, "proved": 1}
+
+    told = as_statements({"told": [forged] * 50})
+
+    assert len(told) == MAX_STATEMENTS
+    assert all(one.kind == "place" and not one.proved for one in told)
+    assert all(one.line is None and len(one.text) <= 1_000 for one in told)
+    assert "\x1b" not in told[0].text
+    assert as_statements({"told": "all of it"}) == []

@@ -49,7 +49,7 @@ ALONE = {
     "checking": {"calling", "exercises", "lab", "limits"},
     "diagnosis": {"calling", "checking", "exercises", "limits"},
     "desk": {"calling", "checking", "diagnosis", "exercises", "limits"},
-    "sandbox/inside": {"calling", "lab", "limits", "sandbox"},
+    "sandbox/inside": {"calling", "diagnosis", "lab", "limits", "sandbox"},
     "__init__": {"desk"},
     "__main__": {"cli", "desk"},
 }

@@ -106,6 +106,28 @@ def test_answers_that_do_the_same_are_one_group(result):
     assert not group.passes
 
 
+def test_answers_of_which_the_same_is_told_are_one_group(result):
+    """Whatever else they do, and in whatever line."""
+    meaning = "`t + 3`: with `1` in place of `3`, all 8 cases come right."
+    first = with_row(
+        result,
+        "boris",
+        misconceptions=(),
+        unexplained=Unexplained("abc", "def …", "told", meaning),
+    )
+    both = with_row(
+        first,
+        "chen",
+        misconceptions=(),
+        unexplained=Unexplained("xyz", "def …", "told", meaning),
+    )
+    (chapter,) = summarise(both)
+    (group,) = chapter.groups
+
+    assert group.students == ("boris", "chen")
+    assert group.meaning == meaning
+
+
 def test_what_is_right_in_public_is_marked(result):
     found = Unexplained(RIGHT, "x", "told")
     (chapter,) = summarise(with_row(result, "boris", unexplained=found))

@@ -13,9 +13,11 @@ from autograder.sandbox.readable import NotSeparate, stage
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links to libraries")
 
 PACKAGE = Path(autograder.__file__).parent
-ROOMS = ("calling/", "lab/", "sandbox/inside/")
+ROOMS = ("calling/", "checking/", "diagnosis/", "lab/", "sandbox/inside/")
 """Folders that student code can read, each as a whole."""
 FILES = {"__init__.py", "limits.py", "sandbox/__init__.py"}
+FILES |= {f"exercises/{m}.py" for m in "__init__ observations recognition spec".split()}
+"""And files: of the exercises, what says how answers are judged, and no exercise."""
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,9 @@ Requests are dicts with ``do``:
 ``probe``
     Call a function in one case, in a fork of this process, which is killed at a
     deadline; ``first`` if it is the first case of this function.
+``places``
+    Call a function again with changes in it, in a fork: what these prove in the
+    cases of `question`.
 ``defined``
     Which of `names` are functions now.
 ``files``
@@ -123,6 +126,9 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
                 answer = _run(shell, alarm, request)
             elif request["do"] == "probe":
                 channel.send(calls.probe(shell.user_ns, request))
+                continue
+            elif request["do"] == "places":
+                channel.send(calls.places(shell.user_ns, request))
                 continue
             elif request["do"] == "files":
                 answer = _put(request["files"])
