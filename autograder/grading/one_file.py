@@ -112,7 +112,7 @@ def _read(path: Path, known: Sequence[str]) -> Sequence[dict[str, Any]]:
         except Problem as problem:
             raise CannotRead(f"{path}: {problem}") from problem
         code, _ = as_code(cells, known)
-        return [_as_cell(c, known) for c in code if c.kind == "code"]
+        return [one for c in code if c.kind == "code" for one in _as_cells(c, known)]
     try:
         source = data.decode("utf-8-sig")
         compile(source, str(path), "exec")
@@ -121,11 +121,14 @@ def _read(path: Path, known: Sequence[str]) -> Sequence[dict[str, Any]]:
     except (SyntaxError, ValueError) as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         raise CannotRead(f"{path}{line}: {error.args[0]}.") from error
-    return [_as_cell(Cell("code", source), known)]
+    return _as_cells(Cell("code", source), known)
 
 
-def _as_cell(cell: Cell, known: Sequence[str]) -> dict[str, Any]:
-    """A cell of somebody's file as the same cell of a graft."""
+def _as_cells(cell: Cell, known: Sequence[str]) -> list[dict[str, Any]]:
+    """A cell of somebody's file as the same cell of a graft.
+
+    A check cell in which something else was written is followed by that, as there.
+    """
     marks: dict[str, Any] = {}
     checked = _CHECK.fullmatch(cell.source)
     name = checked[1] if checked else cell.grade_id.removesuffix("_check")
@@ -134,9 +137,12 @@ def _as_cell(cell: Cell, known: Sequence[str]) -> dict[str, Any]:
         marks = {"grade": True, "grade_id": f"{name}_check"}
     elif stub is not None:
         marks = {"solution": True, "grade_id": stub}
-    return {
+    made = {
         "cell_type": "code",
         "id": "answer" if cell.grade_id in known or stub else "own",
         "metadata": {"tags": list(cell.tags), "nbgrader": marks},
         "source": cell.source,
     }
+    if "grade" not in marks or checked:
+        return [made]
+    return [made, {**made, "id": "own", "metadata": {"tags": [], "nbgrader": {}}}]

@@ -19,7 +19,7 @@ from autograder.sandbox.answers import CellReport, Names
 from autograder.sandbox.run import Run
 from autograder.submissions.bindings import is_stub
 from autograder.submissions.plan import cells_to_run
-from autograder.submissions.preparation import without_preparation
+from autograder.submissions.preparation import without_checks, without_preparation
 from autograder.submissions.released_cells import answer_name, checked_name
 
 __all__ = ["Walked", "walk"]
@@ -65,7 +65,9 @@ def walk(
         Whether to run everything but the checks.
     """
     sources = [
-        without_preparation(c["source"]) if c["cell_type"] == "code" else ""
+        without_checks(without_preparation(c["source"]), asked)
+        if c["cell_type"] == "code"
+        else ""
         for c in cells
     ]
     none = Names(frozenset(), frozenset())

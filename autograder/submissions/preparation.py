@@ -1,14 +1,16 @@
-"""Lines of a cell that prepare a machine of one's own, left out while grading.
+"""Lines of a cell that are left out while grading: they could only stop it.
 
-The box has what a chapter needs, no network and no shell.  A line that installs
-something or loads an extension would stop the cell that it stands in.
+The box has what a chapter needs, no network and no shell: a line that installs
+something or loads an extension would end the cell that it stands in, and so would
+a check in the learner's own cell, of a function that is wrong or comes below.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-__all__ = ["without_preparation"]
+__all__ = ["without_checks", "without_preparation"]
 
 _LINE = re.compile(
     r"(?P<indent>[ \t]*)(?P<what>"
@@ -17,6 +19,7 @@ _LINE = re.compile(
     r"|(?:from|import)\s+google\.colab\b.*)"
 )
 _ASSIGNED = re.compile(r"(?P<indent>[ \t]*)(?P<name>\w+)\s*=\s*(?P<what>!.*)")
+_CHECK = re.compile(r"^check\(\s*(?P<name>\w+)\s*\)[ \t]*$", re.M)
 _TRIPLE = re.compile(r"\"\"\"|'''")
 
 
@@ -32,6 +35,15 @@ def without_preparation(source: str) -> str:
         lines.append(line if inside else _left_out(line))
         inside ^= len(_TRIPLE.findall(line)) % 2 == 1
     return "\n".join(lines)
+
+
+def without_checks(source: str, names: Collection[str]) -> str:
+    """The source with nothing in place of lines that check one of these functions."""
+
+    def kept(line: re.Match[str]) -> str:
+        return "pass" if line["name"] in names else line[0]
+
+    return _CHECK.sub(kept, source)
 
 
 def _left_out(line: str) -> str:

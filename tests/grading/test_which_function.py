@@ -111,6 +111,18 @@ def merged_with_a_written_answer(nb):
     delete(nb, "momentum_step")
 
 
+def into_a_check(which, first=False):
+    """The answer of `velocity_weights` in one cell with a check."""
+
+    def edit(nb):
+        check, answer = nb[f"{which}_check"], nb["velocity_weights"]["source"]
+        parts = [check["source"], answer]
+        check["source"] = "\n\n".join(reversed(parts) if first else parts)
+        delete(nb, "velocity_weights")
+
+    return edit
+
+
 def split(nb):
     head, body = "def halves(x):\n    return x / 2\n", STEP.replace("lr *", "2 * lr *")
     body = body.replace("* grad\n", "* halves(grad)\n")
@@ -204,6 +216,9 @@ RIGHT = {
     "merged with its text": merged_with_its_text,
     "merged with a written answer": merged_with_a_written_answer,
     "merged, stub left": merged_and_stub_left,
+    "merged with the check before": into_a_check("nesterov_step"),
+    "merged with its own check": into_a_check("velocity_weights", first=True),
+    "below its own check": into_a_check("velocity_weights"),
     "one cell": one_cell,
     "split": split,
     "a copied cell above a stub": copied_cell,
