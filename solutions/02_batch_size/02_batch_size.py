@@ -476,7 +476,7 @@ compare("shuffled", floors[0.02, 1], " times")
 # > **Predict.** With which $s$ are most of them beyond the dent after 1,000 steps?
 
 # %%
-predict("dent", ..., among=("0", "0.5", "1", "3"))
+predict("noise", ..., among=("0", "0.5", "1", "3"))
 
 # %% tags=["experiment"]
 dent, rng, shares = landscapes.dented_bowl, np.random.default_rng(0), {}
@@ -488,7 +488,7 @@ for s in (0.0, 0.5, 1.0, 3.0):
     width = np.std(x[x > -1.2]) if shares[s] else 0.0
     print(f"s = {s}: {shares[s]:4.0%} beyond the dent, spread there {width:.2f}")
 assert shares[0.0] == 0
-compare("dent", f"{max(shares, key=shares.get):g}")
+compare("noise", f"{max(shares, key=shares.get):g}")
 
 # %% [markdown]
 # <details><summary>Why</summary>

@@ -36,6 +36,20 @@ def test_every_prediction_meets_its_experiment(released):
     assert all(asked[name] < answered[name] for name in asked)
 
 
+def test_names_of_predictions_differ(root):
+    """In the whole course, so that a saved guess is found by its name."""
+    names = [
+        call.args[0].value
+        for chapter in CHAPTERS
+        for _, cell in code(
+            nbformat.read(root / f"notebooks/{chapter.name}/{chapter.name}.ipynb", 4)
+        )
+        for call in calls(cell, "predict")
+    ]
+
+    assert len(names) == len(set(names))
+
+
 def test_every_prediction_is_left_open(released):
     """The release predicts nothing: dots stand where the guess goes."""
     for at, cell in code(released):
@@ -48,8 +62,8 @@ def test_every_prediction_is_left_open(released):
 def test_no_other_question_waits_for_a_guess(released):
     """Each question that says *Predict* has a cell of its own to answer it."""
     for cell, below in zip(released.cells, released.cells[1:], strict=False):
-        if "**Predict" in cell.source:
-            assert cell.source.count("**Predict") == 1
+        if "> **Predict" in cell.source:
+            assert cell.source.count("> **Predict") == 1
             assert calls(below, "predict")
 
 
