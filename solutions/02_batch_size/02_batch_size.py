@@ -230,7 +230,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # After three **epochs** the full batch has made 3 steps and is 3.30 away from the best line; $B = 1$ has made 60 and is 0.14 away.
 # Both have looked at every point three times.
-# After 20 **updates** they are about equally far, 1.4 and 1.2.
+# After 20 **updates** they are about equally far, the full batch by less than a fifth farther.
 # For the full batch that is what chapter 0 says: each step multiplies the error by the matrix $I - \eta H$, where $H = X^{\mathsf T} X/n$ is the Hessian of the loss and $I$ the unit matrix.
 # At the beginning a noisy step is worth nearly as much as an exact one, and it costs a twentieth of the data.
 #
