@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
-from IPython import get_ipython
 from IPython.display import display
 
 if TYPE_CHECKING:
     from autograder.desk.predictions import Question
 
-__all__ = ["Form", "ask", "has_kernel"]
+__all__ = ["Form", "ask"]
 
 EMPTY = "—"
 INSTEAD = "Write your guess instead of the three dots, or leave them to skip."
@@ -58,11 +57,6 @@ class Form(ipywidgets.VBox):
 def _choice(kind: Any, words: Sequence[str], value: Any, label: str) -> Any:
     options = [EMPTY, *words]
     return kind(options=options, value=value or EMPTY, description=label, **_LOOK)
-
-
-def has_kernel() -> bool:
-    """Whether this is a notebook's kernel, and not another shell or none."""
-    return getattr(get_ipython(), "kernel", None) is not None
 
 
 def ask(

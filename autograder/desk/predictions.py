@@ -6,6 +6,7 @@ cell's saved output; it is kept nowhere else.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -161,11 +162,11 @@ def compare(
 
 def _ask(question: Question) -> None:
     """Show the form of a question, with the guess that was given in it before."""
-    try:
-        from autograder.desk.asking import ask, has_kernel
-    except ImportError:  # no ipywidgets: the dots are there to be replaced
+    if not _has_kernel():
         return
-    if not has_kernel():
+    try:
+        from autograder.desk.asking import ask
+    except ImportError:  # no ipywidgets: the dots are there to be replaced
         return
     if question.name not in _predictions:
         saved = _saved(question)
@@ -183,6 +184,13 @@ def _ask(question: Question) -> None:
     before = _predictions.get(question.name)
     kept = before.guess if before else None
     ask(question, kept, keep, _line(question, wrong=False))
+
+
+def _has_kernel() -> bool:
+    """Whether this is a notebook's kernel, and not another shell or none."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
 
 
 def _line(question: Question, *, wrong: bool) -> tuple[dict, dict]:

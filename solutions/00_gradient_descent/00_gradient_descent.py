@@ -62,7 +62,7 @@ bowl = landscapes.bowl(2.0, 4.0)
 # > **Predict.** At $(-5, -2)$, by how many degrees does downhill miss the minimum?
 
 # %%
-predict("angle", ..., unit="°")
+predict("downhill", ..., unit="°")
 
 # %% tags=["experiment"]
 h, here = 1e-6, bowl.start
@@ -81,7 +81,7 @@ are ellipses, with arrows downhill. The start's arrow points {missed:.0f} degree
 the dashed line that leads from the start to the minimum."
 )
 figure = figures.portrait(bowl, title=title)
-guess = compare("angle", missed, "°")
+guess = compare("downhill", missed, "°")
 if guess is not None:
     turn = np.radians(angles[1] + guess)
     end = here + 2 * np.array([np.cos(turn), np.sin(turn)])

@@ -336,7 +336,7 @@ figures.show(figure, alt=alt)
 # > **Predict.** Plain gradient descent with $\eta = 0.5$ diverges then. What happens to Adam with $\eta = 0.3$?
 
 # %%
-predict("units", ..., among=("it diverges", "other steps", "the same steps"))
+predict("loss units", ..., among=("it diverges", "other steps", "the same steps"))
 
 # %% tags=["experiment"]
 plain = ravine.start * (1 - 0.5 * np.array([0.1, 2.0])) ** 29
@@ -348,7 +348,7 @@ for scale in (1e3, 1e-3, 1e-7):
     print(f"Adam, {scale:.0e} times the loss: its path changes by at most {change:.0e}")
 change = np.abs(walk(scale=1e3) - walk()).max()
 what = "the same steps" if change < 1e-6 else "other steps"
-compare("units", "it diverges" if change > 100 else what)
+compare("loss units", "it diverges" if change > 100 else what)
 assert np.abs(walk(scale=1e-7) - walk()).max() > 0.01
 
 # %% [markdown]

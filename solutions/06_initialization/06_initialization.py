@@ -969,7 +969,7 @@ for name, init in starts.items():
 # > **Predict.** After 400 steps the Kaiming network reads most digits. By how many percent have the weights of a middle layer changed, compared with their own size?
 
 # %%
-predict("moved", ..., unit=" %")
+predict("weights moved", ..., unit=" %")
 
 # %% tags=["experiment"]
 before, after, _ = train_deep(kaiming_normal)
@@ -985,7 +985,7 @@ print(f"right on new images: {right:.2f}")
 print(f"change of layers 1, 10, 20: {changes[[0, 9, 19]].round(2)}")
 print(f"standard deviation of layer 10: {std[0]:.4f} before, {std[1]:.4f} after")
 assert abs(std[1] / std[0] - 1) < 0.05
-compare("moved", 100 * changes[9], " %")
+compare("weights moved", 100 * changes[9], " %")
 
 # %% [markdown]
 # <details><summary>Why</summary>

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
+from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat import v4
+from nbformat import NotebookNode, v4
 
 from autograder.authoring.solution import FOLDED
 from autograder.exercises import CHAPTERS
 from tests.helpers.predictions import calls, code, told_above, unexplained
 
 
+@cache
+def read(name: str) -> NotebookNode:
+    path = Path(__file__).parents[2] / "notebooks" / name / f"{name}.ipynb"
+    return v4.reads(path.read_text(encoding="utf-8"))
+
+
 @pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)
-def released(request, root):
-    name = request.param.name
-    return nbformat.read(root / "notebooks" / name / f"{name}.ipynb", 4)
+def released(request):
+    return read(request.param.name)
 
 
 def test_every_prediction_meets_its_experiment(released):
@@ -36,6 +42,18 @@ def test_every_prediction_meets_its_experiment(released):
     assert all(asked[name] < answered[name] for name in asked)
 
 
+def test_names_of_predictions_differ():
+    """In the whole course, so that a saved guess is found by its name."""
+    names = [
+        call.args[0].value
+        for chapter in CHAPTERS
+        for _, cell in code(read(chapter.name))
+        for call in calls(cell, "predict")
+    ]
+
+    assert len(names) == len(set(names))
+
+
 def test_every_prediction_is_left_open(released):
     """The release predicts nothing: dots stand where the guess goes."""
     for at, cell in code(released):
@@ -48,8 +66,8 @@ def test_every_prediction_is_left_open(released):
 def test_no_other_question_waits_for_a_guess(released):
     """Each question that says *Predict* has a cell of its own to answer it."""
     for cell, below in zip(released.cells, released.cells[1:], strict=False):
-        if "**Predict" in cell.source:
-            assert cell.source.count("**Predict") == 1
+        if "> **Predict" in cell.source:
+            assert cell.source.count("> **Predict") == 1
             assert calls(below, "predict")
 
 

@@ -321,3 +321,20 @@ def test_a_guess_is_drawn_and_named(guess, drawn):
     assert np.array_equal(line.get_data(), drawn)
     assert line.get_color() not in {other.get_color() for other in axes.lines[:before]}
     assert "your guess" in [text for text, _ in boxes(figure)]
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [{"y": None}, {"x": 3, "y": None}, {"x": 1e6}, {"y": -1.0}, {"y": 1e30}],
+    ids=["none", "none at a place", "far right", "no logarithm", "far above"],
+)
+def test_a_guess_that_has_no_place_is_not_drawn(guess):
+    """Nothing was guessed, or the axis would have to grow until nothing is seen."""
+    curves = {"momentum": np.logspace(0, -3, 9)}
+    figure = figures.lines(curves, **LABELS, yscale="log")
+    axes = figure.axes[0]
+    before = len(axes.lines), axes.get_xlim(), axes.get_ylim()
+
+    figures.guessed(axes, **guess)
+
+    assert (len(axes.lines), axes.get_xlim(), axes.get_ylim()) == before
