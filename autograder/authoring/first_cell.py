@@ -18,7 +18,7 @@ ADDRESS = 'ADDRESS = ""'
 _HEAD = "# @title Start here: find the course, or say what to type"
 
 
-def find_course(address):
+def find_course(address: str) -> None:
     """Load the course's package; if it is not here, stop and say what to type."""
     import os
     import site
@@ -27,16 +27,16 @@ def find_course(address):
     from importlib import invalidate_caches, metadata, util
 
     class NotReady(ImportError):
-        def _render_traceback_(self):
+        def _render_traceback_(self) -> list[str]:
             return str(self).splitlines()
 
-    def version(name):
+    def version(name: str) -> str:
         try:
             return metadata.version(name)
         except metadata.PackageNotFoundError:
             return ""
 
-    def stop(*lines):
+    def stop(*lines: str) -> None:
         raise NotReady("\n".join(lines))
 
     invalidate_caches()

@@ -25,6 +25,7 @@ from autograder.bundling.browser_packages import (
     read_lock,
 )
 from autograder.bundling.bundle import Bundle, make_bundle
+from autograder.bundling.site_page import site_page
 
 __all__ = ["Site", "make_site"]
 
@@ -93,6 +94,10 @@ def make_site(
         _write(made / _WHEELS, {p.file_name: p.content for p in packages})
         listed = browser_lock(lock, address, local, packages, ".")
         _write(made / _WHEELS, {LOCK: listed})
+        whole = len(local) == len(lock["packages"])
+        asked = "" if whole else f"{address}/{LOCK}"
+        page = site_page(bundle.chapters, bundle.notebooks, asked)
+        _write(made, {"index.html": page})
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(made, target)
     return Site(target, bundle)

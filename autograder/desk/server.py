@@ -1,4 +1,4 @@
-"""The start page's place in JupyterLab's own server."""
+"""The course's part of JupyterLab's own server: the start page, what Validate says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from autograder.desk.progress import NoNotebooks, find_notebooks, read_progress
+from autograder.desk.standing import grade_id, read_cells
 from autograder.desk.start_page import start_page
+from autograder.desk.validating import counted, kinds
 
 __all__ = ["ADDRESS", "StartPage"]
 
@@ -52,4 +54,26 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     """Called by jupyter-server, which knows the extension by this name."""
     address = url_path_join(server.web_app.settings["base_url"], ADDRESS)
     handlers: list[Any] = [(f"{address}/?", StartPage)]
-    server.web_app.add_handlers(".*$", handlers)
+    server.web_app.add_handlers(".*$", [*handlers, *_validating(server)])
+
+
+def _validating(server: ServerApp) -> list[Any]:
+    """Where the button Validate asks; nbgrader's own, loaded later, comes second."""
+    try:
+        from nbgrader.server_extensions.validate_assignment import handlers as nbgrader
+    except ImportError:
+        return []  # the start page does without, and doctor says what is missing
+
+    class Validate(nbgrader.ValidateAssignmentHandler):
+        """Runs the notebook as nbgrader does, and counts as the course does."""
+
+        def validate_notebook(self, path: str) -> dict[str, Any]:
+            answer = super().validate_notebook(path)
+            if answer["success"]:
+                cells = read_cells(Path(self.root_dir, path))
+                ids = {grade_id(cell) for cell in cells}
+                answer["value"] = counted(answer["value"], kinds(ids))
+            return answer
+
+    address = url_path_join(server.web_app.settings["base_url"], "assignments/validate")
+    return [(address, Validate)]

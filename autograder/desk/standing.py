@@ -20,7 +20,14 @@ from typing import Any
 from autograder.checking.fingerprint import fingerprint
 from autograder.desk.outline import Task
 
-__all__ = ["NotANotebook", "Standing", "State", "read_cells", "standings"]
+__all__ = [
+    "NotANotebook",
+    "Standing",
+    "State",
+    "grade_id",
+    "read_cells",
+    "standings",
+]
 
 _STUB = 'raise NotImplementedError("not written yet")'
 _BLANK = "YOUR ANSWER HERE"
@@ -102,16 +109,21 @@ def _read_cells(path: Path, _changed: int, _size: int) -> list[dict[str, Any]]:
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
+def grade_id(cell: dict[str, Any]) -> str:
+    """The name by which nbgrader knows a cell; empty for other cells."""
+    name = _mapping(_mapping(cell.get("metadata")).get("nbgrader")).get("grade_id")
+    return name if isinstance(name, str) else ""
+
+
 def standings(cells: Iterable[dict[str, Any]], tasks: Iterable[Task]) -> list[Standing]:
     """Where each task of a chapter stands in its notebook's cells."""
     graded: dict[str, dict[str, Any]] = {}
     stated: dict[str, dict[str, Any]] = {}
     for cell in cells:
         metadata = _mapping(cell.get("metadata"))
-        grade_id = _mapping(metadata.get("nbgrader")).get("grade_id")
-        if isinstance(grade_id, str):
+        if name := grade_id(cell):
             # Of a copied cell the first one counts, as it does for a grader.
-            graded.setdefault(grade_id, cell)
+            graded.setdefault(name, cell)
         for key in ("exercise", "question"):
             if isinstance(metadata.get(key), str):
                 stated.setdefault(metadata[key], cell)

@@ -28,6 +28,8 @@ from autograder.authoring.errors import BuildError
 from autograder.bundling import browser_packages, site
 from autograder.bundling.browser_packages import LOCK, installed_package, read_lock
 from autograder.bundling.site import make_site
+from autograder.bundling.site_page import site_page
+from tests.helpers.tiny_course import TINY
 
 CHAPTER = "03_momentum"
 NETWORK = "https://cdn.jsdelivr.net/pyodide/"
@@ -63,6 +65,30 @@ def test_notebooks_and_wheel_are_the_bundle_s(small, root):
     release = root / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb"
     assert notebooks[0].read_bytes() == release.read_bytes()
     assert wheel.name == small.bundle.wheel.name
+
+
+def test_its_root_says_what_there_is_and_what_it_takes(small):
+    """Each chapter with its time and what to know; where answers are; no network."""
+    page = (small.folder / "index.html").read_text(encoding="utf-8")
+
+    (chapter,) = small.bundle.chapters
+    assert f'href="lab/index.html?path={CHAPTER}/{CHAPTER}.ipynb"' in page
+    assert f"About {chapter.minutes} minutes · 4 core exercises, 3 further" in page
+    assert "Know first: gradient descent and the learning rate (chapter 0)" in page
+    assert f'const packages = "{NETWORK}' in page
+    assert "stay in this browser" in page
+    assert (small.folder / "lab" / "index.html").is_file()
+
+
+def test_a_letter_of_a_formula_is_a_letter():
+    """What a chapter says in its notebook, as a page without formulas can say it."""
+    text = {"cells": [{"source": ["**Know first** its number $\\kappa$ < 3."]}]}
+    notebooks = {"notebooks/05_tiny/05_tiny.ipynb": json.dumps(text).encode()}
+
+    page = site_page([TINY], notebooks, "").decode()
+
+    assert "Know first: its number κ &lt; 3." in page
+    assert 'const packages = "";' in page
 
 
 def test_a_package_comes_from_the_site_if_it_is_there(small):

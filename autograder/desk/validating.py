@@ -1,0 +1,71 @@
+"""What the button Validate says: core exercises are counted, further work is no fault.
+
+nbgrader runs the notebook and lists the cells that failed; its dialog shows them as
+they come.  Here the list is put in the course's words before the dialog has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from autograder.desk.outline import outline
+
+__all__ = ["counted", "kinds"]
+
+_CHECK = re.compile(r"check\((\w+)\)")
+_UNWRITTEN = "-- NOT WRITTEN YET "
+
+
+def kinds(grade_ids: Collection[str]) -> dict[str, str]:
+    """Which functions a notebook with these cells checks: "core" or "further"."""
+    return {
+        task.name: task.kind
+        for chapter in outline()
+        for task in chapter.tasks
+        if task.kind != "written" and f"{task.name}_check" in grade_ids
+    }
+
+
+def counted(results: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, Any]:
+    """nbgrader's results, with a count before the first cell that failed.
+
+    Parameters
+    ----------
+    results : mapping
+        What its validator found.
+    asked : mapping of str to str
+        What `kinds` found.
+
+    Returns
+    -------
+    dict
+        Without the checks of further work that nobody has begun; nothing failed
+        if there is nothing else.
+    """
+    failed = [(cell, _name(cell)) for cell in results.get("failed", ())]
+    if not failed:
+        return dict(results)
+    unwritten = {name for cell, name in failed if _UNWRITTEN in cell["raw_error"]}
+    wrong = {name for _, name in failed}
+    core = [name for name, kind in asked.items() if kind == "core"]
+    further = [name for name, kind in asked.items() if kind == "further"]
+    open_ = [name for name in further if name in unwritten]
+    kept = [dict(cell) for cell, name in failed if name not in open_]
+    rest = {key: value for key, value in results.items() if key != "failed"}
+    if not kept:
+        return rest
+    right = sum(name not in wrong for name in core)
+    told = f"{right} of {len(core)} core functions right"
+    if done := sum(name not in wrong for name in further):
+        told += f", {done} further right"
+    if open_:
+        told += f", {len(open_)} further not written, which is no fault"
+    kept[0]["source"] = f"{told}.\n\n{kept[0]['source']}"
+    return {**rest, "failed": kept}
+
+
+def _name(cell: Mapping[str, str]) -> str:
+    found = _CHECK.fullmatch(cell["source"].strip())
+    return found[1] if found else ""
