@@ -176,7 +176,8 @@ class Program:
         """Call what is called there; a change sees the call before it is made."""
         self._keep_small(args, given)
         if function is np.arange:
-            self._keep_small([int(x) for x in args if type(x) is float and x < 1e9], {})
+            lengths = tuple(int(x) for x in args if type(x) is float and abs(x) < 1e9)
+            self._keep_small(lengths, {})
         change = self.changes.get(number)
         if isinstance(change, OfCall):
             return self.see(number, change.made(self, function, args, given))
