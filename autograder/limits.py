@@ -272,16 +272,12 @@ MUTANT_SECONDS = 10
 
 EVIDENCE_SECONDS = 0.25
 """For trials of what else an answer could have done."""
-BOX_TRIAL_SECONDS = 2
-"""For the same in another process: how much is tried decides there, not the machine."""
 MAX_CHANGES_TRIED = 6_000
 """Trials of one answer, each of them a call in one case."""
 BOX_EVIDENCE_SECONDS = 5
-"""For all of that, calls of the answer as it is included."""
+"""For the same in another process: how much is tried decides there, not the machine."""
 MAX_STATEMENTS = 4
 """Statements about one answer that are believed, whatever the box sends."""
-MAX_STATEMENT_TEXT = 1_000
-"""Characters of one of them."""
 MAX_HOOKS = 20_000
 """Expressions that one trial evaluates before it is given up."""
 MAX_WHOLE = 1 << 40
@@ -291,15 +287,11 @@ MAX_GROWTH = 3
 MIN_GROWTH = 100
 """And how many more."""
 MAX_SEARCHED = 4_096
-"""Entries of a value that is put into other forms."""
+"""Entries of a value that is noted, and put into other forms."""
 MAX_NOTED = 64
 """Values of one expression that are noted in one call: those of a loop are many."""
-MAX_NOTED_ENTRIES = 4_096
-"""Entries of an array that is noted."""
 MAX_HELPERS = 8
 """Functions of the learner's own that are looked into, the answer among them."""
-BANK_SECONDS = 60
-"""For what all right forms of one exercise pass through."""
 MAX_BANK_ENTRIES = 160
 """Values of one exercise that right answers pass through."""
 MAX_BANK_EVALUATIONS = 24

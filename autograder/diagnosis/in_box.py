@@ -18,7 +18,7 @@ from autograder.checking.cases import public_question
 from autograder.checking.recorded import load_recorded, record
 from autograder.diagnosis.bank import entries_of, give, record_bank, recorded_bank
 from autograder.diagnosis.place import places
-from autograder.limits import BOX_TRIAL_SECONDS
+from autograder.limits import BOX_EVIDENCE_SECONDS
 
 __all__ = ["answer", "packed"]
 
@@ -38,5 +38,5 @@ def answer(function: Callable, data: bytes) -> bytes:
     outcomes = [
         call(function, c.arguments, question.parameters) for c in question.cases
     ]
-    found = places(question, outcomes, function, BOX_TRIAL_SECONDS)
+    found = places(question, outcomes, function, BOX_EVIDENCE_SECONDS / 2)
     return pack({"told": [asdict(statement) for statement in found]})

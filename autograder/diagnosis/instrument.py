@@ -35,7 +35,12 @@ def _sizes(tree: ast.AST) -> bool:
     return getattr(name, "attr", getattr(name, "id", "")) in _SIZING
 
 
-_AT = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
+_AT: dict[str, Any] = {
+    "lineno": 1,
+    "col_offset": 0,
+    "end_lineno": 1,
+    "end_col_offset": 0,
+}
 _LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 
 
@@ -78,7 +83,8 @@ def _hooked_call(
 
 def _like(tree: Any) -> Any:
     """A copy of one node, with the same nodes in it."""
-    new = type(tree).__new__(type(tree))
+    kind: type[ast.AST] = type(tree)
+    new = kind.__new__(kind)
     new.__dict__.update(tree.__dict__)
     return new
 

@@ -16,7 +16,7 @@ from autograder.limits import (
     MAX_GROWTH,
     MAX_HOOKS,
     MAX_NOTED,
-    MAX_NOTED_ENTRIES,
+    MAX_SEARCHED,
     MAX_WHOLE,
     MIN_GROWTH,
 )
@@ -176,7 +176,8 @@ class Program:
         """Call what is called there; a change sees the call before it is made."""
         self._keep_small(args, given)
         if function is np.arange:
-            self._keep_small([int(x) for x in args if type(x) is float and x < 1e9], {})
+            lengths = tuple(int(x) for x in args if type(x) is float and abs(x) < 1e9)
+            self._keep_small(lengths, {})
         change = self.changes.get(number)
         if isinstance(change, OfCall):
             return self.see(number, change.made(self, function, args, given))
@@ -217,7 +218,7 @@ def _size_asked(argument: Any) -> int:
 def _kept(value: Any) -> Any:
     """A copy that later changes in place do not reach."""
     if isinstance(value, np.ndarray):
-        return value.copy() if value.size <= MAX_NOTED_ENTRIES else None
+        return value.copy() if value.size <= MAX_SEARCHED else None
     if isinstance(value, list | tuple):
         return type(value)(map(_kept, value)) if type(value) in (list, tuple) else None
     return value

@@ -101,12 +101,18 @@ class Trials:
         self.probe = -1
 
     def prepare(self) -> None:
-        """Choose the case that is tried first, which tells the most answers apart."""
-        cases = self.question.cases
+        """Choose the case that is tried first, which tells the most answers apart.
+
+        Where known mistakes are called for that, this is no time of a trial.
+        """
+        start, cases = time.process_time(), self.question.cases
         small = sorted(self.wrong, key=lambda at: self._effort(cases[at]))
         tried = {at: Near(self.question, cases[at]) for at in small[:3] or [0]}
         self.probe = max(tried, key=lambda at: tried[at].n_different)
         self.near = tried[self.probe]
+        self.until += time.process_time() - start
+        for at in self.asked:  # to see how much it asks for in any of them
+            self.returned({}, at, noted=True)
         self._unchanged = self.near.row_of(self.returned({}, self.probe, noted=True))
         # A changed loop may go on for long, and the probe is tried most.
         self._most_seen = min(MAX_HOOKS, 10 * self.program.n_seen + 100)

@@ -25,7 +25,6 @@ from autograder.limits import (
     MAX_NAMES,
     MAX_OUTPUT_TEXT_READ,
     MAX_OUTPUTS_READ,
-    MAX_STATEMENT_TEXT,
     MAX_STATEMENTS,
     MAX_TYPE_NAME,
 )
@@ -137,7 +136,7 @@ def _statement(one: dict[str, Any]) -> Statement:
     kind, line = one.get("kind"), one.get("line")
     return Statement(
         "mistake" if kind == "mistake" else "place",
-        " ".join(clean(one.get("text"), MAX_STATEMENT_TEXT).split()),
+        " ".join(clean(one.get("text")).split()),
         line if type(line) is int and 0 <= line < 1 << 31 else None,
         clean(one.get("expression"), MAX_LINE),
         one.get("proved") is True,

@@ -191,3 +191,21 @@ def test_a_part_without_effect_is_left_out_and_not_moved():
     (place,) = said(verdict, "place")
     assert place.line == 2
     assert "two mistakes" not in place.text
+
+
+def test_a_case_with_many_steps_is_no_trial_that_goes_too_far():
+    """How much an answer may ask for is seen in all its cases, not in one."""
+    verdict = told_of(
+        """
+        def adam_step(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+            m = beta1 * m + (1 - beta1) * grad
+            v = beta2 * v + (1 - beta2) * grad**2
+            v_hat = v / (1 - beta2 ** max(t - 1, 1))
+            return theta - lr * m / (np.sqrt(v_hat) + eps), m, v
+        """,
+        "adam_step",
+    )
+
+    (place,) = said(verdict, "place")
+    assert place.line == 4
+    assert "`m` not" in said(verdict, "mistake")[0].text

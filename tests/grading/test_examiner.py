@@ -12,7 +12,7 @@ from autograder.diagnosis.in_box import packed
 from autograder.exercises import find
 from autograder.grading import examiner
 from autograder.grading.examiner import examine, judge_function
-from autograder.limits import LIMITS, MAX_STATEMENTS
+from autograder.limits import LIMITS, MAX_STATEMENTS, MAX_TEXT
 from autograder.sandbox.answers import Accident, as_statements
 from autograder.sandbox.options import OWN_CODE
 from autograder.sandbox.run import Run
@@ -434,6 +434,6 @@ def test_what_a_box_says_of_places_is_bounded():
 
     assert len(told) == MAX_STATEMENTS
     assert all(one.kind == "place" and not one.proved for one in told)
-    assert all(one.line is None and len(one.text) <= 1_000 for one in told)
+    assert all(one.line is None and len(one.text) <= MAX_TEXT for one in told)
     assert "\x1b" not in told[0].text
     assert as_statements({"told": "all of it"}) == []
