@@ -143,7 +143,7 @@ MEMORY_RATE = 8 << 30
 """Bytes that a notebook may fill in a second, on a fast machine."""
 SPARE_TASKS = 8
 """Processes and threads of ours in a notebook's account."""
-END_SECONDS = 10
+ACCOUNT_END_SECONDS = 10
 """What the kernel may take to end a killed group of processes."""
 
 # --- What is handed in ----------------------------------------------------------------

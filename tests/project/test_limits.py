@@ -23,6 +23,7 @@ def constants(path):
             for target in targets:
                 for name in ast.walk(target):
                     if isinstance(name, ast.Name) and not name.id.startswith("__"):
+                        assert name.id not in found, f"{name.id} is bound twice"
                         found[name.id] = after
     return found
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from autograder.limits import END_SECONDS, SPARE_TASKS, TRY_SECONDS, Limits
+from autograder.limits import ACCOUNT_END_SECONDS, SPARE_TASKS, TRY_SECONDS, Limits
 from autograder.sandbox.bounds.control_groups import VERSIONS, Place, Version
 
 __all__ = [
@@ -94,7 +94,7 @@ class Account:
         if self.version.kill:
             with contextlib.suppress(OSError):
                 (self.folders["memory"] / self.version.kill).write_text("1")
-        end = time.monotonic() + END_SECONDS
+        end = time.monotonic() + ACCOUNT_END_SECONDS
         while (left := self.processes()) and time.monotonic() < end:
             for process in left:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -198,7 +198,7 @@ def _sweep(place: Place) -> None:
 
 def _remove(folder: Path) -> None:
     """Remove an empty group, which the kernel calls busy for a moment."""
-    end = time.monotonic() + END_SECONDS
+    end = time.monotonic() + ACCOUNT_END_SECONDS
     while folder.exists() and time.monotonic() < end:
         try:
             folder.rmdir()
