@@ -4,7 +4,8 @@ A case must be storable as JSON and `.npy` files.  A function among its
 arguments is therefore a `Function`, a name with parameters, a random generator
 is a `Seed`, and a large array that everybody has is a `Dataset`, its name.
 `materialise` turns each into the real thing just before a call.  What is for
-the function that a call returns, and not for the call itself, is a `Later`.
+the function that a call returns, and not for the call itself, is a `Later`,
+and what drives the object that it makes is a `Driven`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 __all__ = [
     "CountedFunction",
     "Dataset",
+    "Driven",
     "Function",
     "Later",
     "Seed",
@@ -86,6 +88,22 @@ class Later:
     value: Any
 
 
+@dataclass(frozen=True)
+class Driven:
+    """How that which a call makes is driven, and with what.
+
+    Parameters
+    ----------
+    driver : str
+        One of `autograder.calling.drivers`.
+    given : mapping
+        What it takes, as data.
+    """
+
+    driver: str
+    given: Mapping[str, Any]
+
+
 class CountedFunction:
     """A function that counts its calls and refuses arguments of a wrong shape."""
 
@@ -138,6 +156,8 @@ def materialise(argument: str, value: Any) -> Any:
         return getattr(_digits(), value.name).copy()
     if isinstance(value, Later):
         return materialise(argument, value.value)
+    if isinstance(value, Driven):
+        return materialise(argument, dict(value.given))
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, list | tuple):

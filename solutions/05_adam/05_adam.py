@@ -1077,31 +1077,39 @@ figures.show(figure, alt=alt)
 # AMSGrad pays for its proof: after one very large gradient all later steps are short.
 
 # %% [markdown]
+# ### From a step to an optimiser
+#
+# Now the object that is called in every step of nearly all training today.
+# It puts together what this chapter has: two averages and their correction, decoupled decay, and a learning rate that may follow a schedule.
+#
+# ```python
+# optimiser = Adam(lr=lambda t: 1e-3 * min(1, (t + 1) / 100), weight_decay=0.01)
+# for X, labels in batches:
+#     optimiser.update(params, gradients_of(params, X, labels))
+# ```
+
+# %% [markdown] exercise="Adam"
+# Write it, with your `adam_step` for one array.
+# `params` and `grads` are dicts of arrays with the same keys; a key may be seen for the first time in any update.
+# There are two counts here: a schedule is asked for the learning rate of update 0, 1, 2, …, and the correction has $t = 1$ in the first update.
+
+# %% exercise="Adam"
+
+# %% tags=["try"]
+optimiser, params = Adam(lr=0.1), {"w": np.array([1.0]), "b": np.array([-2.0])}
+for _ in range(3):
+    optimiser.update(params, {"w": np.array([2.0]), "b": np.array([0.01])})
+    print(params)
+
+# %% [markdown]
 # ## 9 · Train a network
 #
 # What works on a plane should train a network.
 # `digit_network` has 64 pixels, 32 tanh units and 10 classes; its 2,410 parameters are a dict of two arrays, and so are their gradients.
-# An optimiser for it needs one method, `update(params, grads)`.
-# This small class makes one of any step function of this chapter.
-
+# The course's `Optimiser` makes of any step function of this chapter what `Adam` is: an object with one method, `update(params, grads)`, and a memory for each array.
 
 # %%
-class Optimiser:
-    """Gives each array of a network to a step function, with a state of its own."""
-
-    def __init__(self, step, n_moments=2, **settings):
-        self.step, self.n_moments, self.settings = step, n_moments, settings
-        self.moments, self.t = {}, 0
-
-    def update(self, params, grads):
-        self.t += 1
-        for name, grad in grads.items():
-            zeros = [np.zeros_like(grad)] * self.n_moments
-            moments = self.moments.get(name, zeros)
-            params[name], *self.moments[name] = self.step(
-                params[name], *moments, self.t, grad, **self.settings
-            )
-
+from autograder.lab.tasks.optimiser import Optimiser
 
 # %% [markdown]
 # > **Predict.** A careless author moves `self.t += 1` into the loop over the arrays.
@@ -1153,9 +1161,9 @@ def train(optimiser, n_epochs, seed):
 
 # %% tags=["experiment"]
 optimisers = {
-    "Adam": lambda: Optimiser(adam_step, lr=0.01),
-    "AdamW 0.01": lambda: Optimiser(adamw_step, lr=0.01, weight_decay=0.01),
-    "AdamW 0.5": lambda: Optimiser(adamw_step, lr=0.01, weight_decay=0.5),
+    "Adam": lambda: Adam(lr=0.01),
+    "AdamW 0.01": lambda: Adam(lr=0.01, weight_decay=0.01),
+    "AdamW 0.5": lambda: Adam(lr=0.01, weight_decay=0.5),
 }
 print("             loss    right (lowest and highest of 10 seeds)   hidden weights")
 right, final = {}, {}
@@ -1184,9 +1192,9 @@ assert 1.5 < final["AdamW 0.5"] / final["Adam"] < 2.5
 # %% tags=["experiment"]
 if needs(amsgrad_step, folded_adam_step):
     three = {
-        "Adam": Optimiser(adam_step, lr=0.01),
-        "AMSGrad": Optimiser(amsgrad_step, n_moments=3, lr=0.01),
-        "folded": Optimiser(folded_adam_step, lr=0.01),
+        "Adam": Adam(lr=0.01),
+        "AMSGrad": Optimiser(amsgrad_step, 3, counted=True, lr=0.01),
+        "folded": Optimiser(folded_adam_step, 2, counted=True, lr=0.01),
     }
     ends = {}
     for name, optimiser in three.items():
@@ -1228,7 +1236,7 @@ def resumed(trained, seed, count, n_updates=60):
 
 
 # %% tags=["experiment"]
-nets = [train(Optimiser(adam_step, lr=0.01), 5, seed)[0] for seed in range(10)]
+nets = [train(Adam(lr=0.01), 5, seed)[0] for seed in range(10)]
 counts = {"Adam": lambda t: t, "not corrected": lambda t: never}
 curves = {
     name: np.array([resumed(net, seed, count) for seed, net in enumerate(nets)])
@@ -1378,7 +1386,7 @@ figures.show(figure, alt=alt)
 # %% tags=["experiment"]
 race = recorded_runs.on_digits()
 recorded = race["Adam"]
-_, mine = train(Optimiser(adam_step, lr=recorded.lr), n_epochs=20, seed=0)
+_, mine = train(Adam(lr=recorded.lr), n_epochs=20, seed=0)
 print(f"my Adam ends at {mine[-1]:.5f}, recorded {recorded.losses[0, -1]:.5f}")
 assert np.allclose(mine[:6], recorded.losses[0, :6], rtol=1e-5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.exercises.adam.Adam import ADAM
 from autograder.exercises.adam.adam_step import ADAM_STEP
 from autograder.exercises.adam.adamw_step import ADAMW_STEP
 from autograder.exercises.adam.amsgrad_step import AMSGRAD_STEP
@@ -27,6 +28,7 @@ CHAPTER = Chapter(
         FOLDED_EPSILON,
         ADAMW_STEP,
         AMSGRAD_STEP,
+        ADAM,
     ),
     written=(Written("adam_why", points=2),),
 )

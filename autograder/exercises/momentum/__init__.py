@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.exercises.momentum.convergence_rate import CONVERGENCE_RATE
 from autograder.exercises.momentum.ema_momentum_step import EMA_MOMENTUM_STEP
+from autograder.exercises.momentum.Momentum import MOMENTUM
 from autograder.exercises.momentum.momentum_step import MOMENTUM_STEP
 from autograder.exercises.momentum.nesterov_difference_step import (
     NESTEROV_DIFFERENCE_STEP,
@@ -27,6 +28,7 @@ CHAPTER = Chapter(
         OPTIMAL_MOMENTUM,
         NESTEROV_STEP,
         NESTEROV_DIFFERENCE_STEP,
+        MOMENTUM,
     ),
     written=(Written("momentum_why", points=2),),
 )
