@@ -83,7 +83,9 @@ def _layer(
     It is looked at as it was made, too.
     """
     layer = _something(answer())
-    seen = {f"{name} after no call": _copied(getattr(layer, name)) for name in state}
+    seen = {
+        f"{name} after no call": _copied(getattr(layer, name, None)) for name in state
+    }
     for name, value in state.items():
         setattr(layer, name, value.copy())
     kept = ("running_mean", "running_var"), ("dgamma", "dbeta")
@@ -93,7 +95,7 @@ def _layer(
         after = f"after call {number}"
         seen[f"{'dx' if backward else 'out'} {after}"] = _copied(out)
         for name in kept[backward]:
-            seen[f"{name} {after}"] = _copied(getattr(layer, name))
+            seen[f"{name} {after}"] = _copied(getattr(layer, name, None))
     return seen
 
 

@@ -47,12 +47,15 @@ class Function:
         Shape of the one argument; calls with another shape raise `WrongCall`.
     calls : int, optional
         How often a right answer calls it; None leaves that free.
+    at_most : int, optional
+        How often it can be called: one call more raises `WrongCall`.
     """
 
     name: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     shape: tuple[int, ...] | None = None
     calls: int | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,15 +110,27 @@ class Driven:
 class CountedFunction:
     """A function that counts its calls and refuses arguments of a wrong shape."""
 
-    def __init__(self, argument: str, function: Callable, shape: tuple | None):
+    def __init__(
+        self,
+        argument: str,
+        function: Callable,
+        shape: tuple | None,
+        at_most: int | None = None,
+    ):
         self.__name__ = argument
         self.n_calls = 0
         self._function = function
         self._shape = shape
+        self._at_most = at_most
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Count this call and pass it on, unless it is a wrong one."""
         self.n_calls += 1
+        if self._at_most is not None and self.n_calls > self._at_most:
+            raise WrongCall(
+                f"`{self.__name__}` can be called {self._at_most} times here, and was "
+                "called once more."
+            )
         if len(args) != 1 or kwargs:
             n = len(args) + len(kwargs)
             raise WrongCall(f"`{self.__name__}` takes one argument and was given {n}.")
@@ -149,7 +164,7 @@ def materialise(argument: str, value: Any) -> Any:
         from autograder.lab.landscapes import named_functions
 
         function = named_functions[value.name](**value.parameters)
-        return CountedFunction(argument, function, value.shape)
+        return CountedFunction(argument, function, value.shape, value.at_most)
     if isinstance(value, Seed):
         return np.random.default_rng(value.entropy)
     if isinstance(value, Dataset):

@@ -90,6 +90,7 @@ def _to_json(value: Any, arrays: list[bytes]) -> Any:
             "parameters": dict(value.parameters),
             "shape": value.shape,
             "calls": value.calls,
+            "at_most": value.at_most,
         }
         return {"~": "function", "fields": _to_json(fields, arrays)}
     if isinstance(value, Seed):

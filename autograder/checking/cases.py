@@ -97,6 +97,8 @@ class Question:
     """The same of two misconceptions at once; none where there is no registry."""
     bands: tuple[tuple[float, float], ...] = ()
     measure: str | None = None
+    to_mend: bool = False
+    """Whether the answer begins as code with mistakes, which are to be found."""
 
     @property
     def measurer(self) -> Callable:
@@ -188,11 +190,12 @@ def draw_question(
         pairs=partial(_forms_of_pairs, exercise),
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
+        to_mend=bool(exercise.broken),
     )
 
 
 def _forms_of_pairs(exercise: Exercise) -> dict[str, tuple[str, str]]:
-    if exercise.bands:  # its calls take long
+    if exercise.bands or exercise.broken:  # calls take long, or it would tell all
         return {}
     from autograder.exercises import pairs_of
 

@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable, Mapping
 
 from autograder.exercises.edited import text_of
+from autograder.exercises.pairs import MEND
 
 __all__ = ["CannotWrite", "as_answer", "body_of", "can_write", "helpers_of"]
 
@@ -36,7 +37,7 @@ def as_answer(stub: str, function: Callable) -> str:
     statements = definition.body
     if ast.get_docstring(definition) is not None and len(statements) > 1:
         first = statements[1].lineno
-    if not isinstance(definition.body[-1], ast.Raise):
+    if not isinstance(definition.body[-1], ast.Raise) and MEND not in stub:
         raise CannotWrite("the cell has no line that says it is not written yet")
     head = f"def {definition.name}{inspect.signature(function)}:"
     docstring = lines[statements[0].lineno - 1 : first - 1]

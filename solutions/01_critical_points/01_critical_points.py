@@ -1076,6 +1076,26 @@ assert 8 * 25_557_032**2 > 5e15
 # What remains of Newton's idea is to divide by *something* like the curvature: chapter 4 builds that from gradients alone.
 
 # %% [markdown]
+# ### On large networks
+#
+# The Hessian of a network with a million parameters has $10^{12}$ entries: nobody writes it down.
+# But hardly anything needs the whole of it.
+# Curvature along a direction $v$ is $v^\top H v$, the largest eigenvalue comes from multiplying a vector with $H$ again and again, and Newton's equations can be solved in the same way.
+# All of these need products $Hv$ only, and a product is a **change of the gradient**: how $\nabla L$ differs between two places on the line through $\theta$ along $v$.
+#
+# Gradients of networks are cheap, so such products are too.
+
+# %% [markdown] exercise="hessian_vector_product"
+# Return the product of the Hessian at `theta` with `v`, by a central difference of gradients: two places at the distance `h * v` from `theta`, one on either side.
+# `grad_fn` takes an array of the shape of `theta`, which may be any, and is called exactly twice.
+
+# %% exercise="hessian_vector_product"
+
+# %% tags=["try"]
+bowl = np.array([[3.0, 1.0], [1.0, 2.0]])  # the gradient of a bowl is bowl @ theta
+print(hessian_vector_product(lambda x: bowl @ x, np.ones(2), np.array([1.0, -1.0])))
+
+# %% [markdown]
 # ## 9 · Break it
 #
 # Gradient descent on the network of two weights once more, 150 steps from $(1, -1 + 10^{-k})$.

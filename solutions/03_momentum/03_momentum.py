@@ -1038,6 +1038,30 @@ for _ in range(3):
     print(params["w"])
 
 # %% [markdown]
+# ### Find the mistakes
+#
+# Code that trains is seldom wrong in a way that stops it.
+# It trains worse than it should, and somebody has to notice.
+# The function below is such a case: it descends along the *averaged* gradient, corrected at the start, and cuts gradients that are too long before they enter the average, which keeps one bad batch from ruining a run.
+#
+# On the ravine, from $(-7, 2)$ with $\eta = 0.1$, $\beta = 0.9$ and gradients cut to the length 1, no step can be longer than 0.1.
+# It reports the lengths 0.53, 0.70, 0.78, 0.67, 0.45 and 0.36.
+# And its path has seven places, of which the last six are one and the same.
+
+# %% [markdown] exercise="clipped_descent"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="clipped_descent"
+
+# %% tags=["try"]
+path, lengths = clipped_descent(
+    ravine.gradient, np.array([-7.0, 2.0]), 0.1, 0.9, 1.0, 6
+)
+print(path, lengths, sep="\n")
+
+# %% [markdown]
 # ## 7 · Train a network
 #
 # What rolls on a plane should train a network.

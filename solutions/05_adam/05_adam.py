@@ -1102,6 +1102,24 @@ for _ in range(3):
     print(params)
 
 # %% [markdown]
+# ### Find the mistakes
+#
+# The next function is Adam with a warmup and a decay, all in one loop, as it stands in many programs.
+# On the ravine, from $(-7, 2)$ with $\eta = 0.1$, a warmup of 4 steps and a decay of 0.1, its steps should be 0.04, 0.08, 0.13 and 0.17 long, and then stay near that.
+# It takes 0.70, 0.71, 0.71 and 0.71, and after twelve steps they are 0.26.
+
+# %% [markdown] exercise="warmed_up_adam"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="warmed_up_adam"
+
+# %% tags=["try"]
+theta, lengths = warmed_up_adam(ravine.gradient, np.array([-7.0, 2.0]), 0.1, 4, 12, 0.1)
+print(theta, lengths, sep="\n")
+
+# %% [markdown]
 # ## 9 · Train a network
 #
 # What works on a plane should train a network.
@@ -1590,6 +1608,59 @@ print(
 # %% [markdown]
 # 112 gigabytes, and half of them are Adam's.
 # That is why averages are kept in fewer bits (Dettmers et al., 2022), or $v$ as a row and a column for each matrix instead of a number for each entry (Adafactor, Shazeer and Stern, 2018), or divided among many machines (Rajbhandari et al., 2020).
+
+# %% [markdown]
+# ### Suspects
+#
+# In practice nobody sees a mistake; what is seen are numbers.
+# Six programs were given the same thirty gradients and took these steps.
+# Each has one of six mistakes: no correction at all, no correction of $m$, none of $v$, a $t$ that is one ahead, corrected moments that are kept as the moments, or $\beta_1$ and $\beta_2$ exchanged.
+# Each mistake occurs once.
+
+# %% tags=["experiment"]
+from autograder.lab.tasks import suspects
+
+seen = suspects.recorded()
+figure, axes = figures.single("Six programs, the same gradients")
+for name, steps in seen.runs.items():
+    axes.plot(np.abs(steps) / seen.lr, label=name)
+axes.set(xlabel="step", ylabel="length, in units of η", yscale="log")
+axes.legend(ncols=3)
+figures.show(
+    figure, alt="Lengths of thirty steps of six programs, A to F, from 0.1 to 30 η."
+)
+
+# %% [markdown]
+# Read the lengths of the first steps: some programs give themselves away there.
+# Then write the detective.
+
+# %% [markdown] exercise="adam_suspect"
+# Given the gradients and steps of one parameter, return the mistake that an Adam with these steps has, as one of the texts of the docstring, or `"none of these"`.
+# Steps agree with a suspect if they are the same up to rounding; eps is 0 everywhere.
+
+# %% exercise="adam_suspect"
+
+# %% tags=["experiment"]
+for name, steps in seen.runs.items():
+    found = adam_suspect(seen.grads, steps, seen.lr, seen.beta1, seen.beta2)
+    print(f"{name}: {found}")
+
+# %% [markdown]
+# Is each mistake found once?
+
+# %% [markdown]
+# ### Decide
+#
+# A model of forty features, most of them rare: a feature that is seen once in ten thousand examples has a gradient ten thousand times smaller than a frequent one, and its parameter may have as far to go.
+# You get the gradient, a start at 0, and a budget of 80 gradients.
+# Nothing is known about how far away the bottom is.
+
+# %% [markdown] exercise="descend"
+# Choose a method, its settings, and perhaps a schedule; return where you come.
+# It is judged on losses that you have not seen, by the part of the way to the bottom that is gone, on average over the parameters: 80 % earn a third of the points, 95 % two thirds, 99 % all.
+# An 81st gradient stops the function.
+
+# %% exercise="descend"
 
 # %% [markdown]
 # ## 12 · Break it

@@ -954,6 +954,26 @@ assert changes[9] < 0.2 and abs(std[1] / std[0] - 1) < 0.05
 # Training takes a small step away from the random start, so the variance that you choose stays visible to the end.
 
 # %% [markdown]
+# ### Your own network
+#
+# A library does this for you when it makes a layer; whoever writes a network does it once for all layers.
+# Two sizes belong to each layer, and what follows it decides the scale: ReLU, another function, or nothing.
+
+# %% [markdown] exercise="init_network"
+# Return the weights and biases of a whole network as two lists.
+# `sizes` has the number of inputs first, then the units of each layer; so there is one layer less than sizes.
+# Normal weights: Kaiming's before `"relu"`, Xavier's before `"tanh"` and `"sigmoid"`; where no function follows, in the last layer and in `"linear"` networks, the variance is 1 over `fan_in`.
+# Biases are zeros.
+# Draw the first layer's weights first.
+
+# %% exercise="init_network"
+
+# %% tags=["try"]
+weights, biases = init_network([64, 50, 10], "relu", np.random.default_rng(0))
+for W, b in zip(weights, biases, strict=True):
+    print(W.shape, W.std().round(3), b.shape)
+
+# %% [markdown]
 # ## 9 · Why
 #
 # A person reads this answer. Three to six sentences are enough.

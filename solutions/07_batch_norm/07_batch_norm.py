@@ -1057,6 +1057,39 @@ if needs(spectral_norm):
 # Carrying $u$ gives the same vectors, to the last digit: as long as $W$ changes slowly, one round in each step is as good as many.
 
 # %% [markdown]
+# ### A layer that remembers
+#
+# In a network batch normalisation is an object: it owns $\gamma$ and $\beta$, keeps the running averages, and remembers in training what the way back needs.
+# A switch says whether the network is being trained.
+# Forgetting to turn it is among the most frequent mistakes of practice, and so are layers that learn from the examples they are tested on.
+
+# %% [markdown] exercise="BatchNorm"
+# Write the layer, with your functions of this chapter.
+# `forward(x, True)` is a pass in training, `forward(x, False)` one in use, which changes nothing.
+# `backward(dout)` belongs to the last pass in training, whatever was used in between; it returns `dx` and leaves `dgamma` and `dbeta` in the layer.
+
+# %% exercise="BatchNorm"
+
+# %% tags=["try"]
+layer, x = BatchNorm(2), np.array([[1.0, 2.0], [3.0, 2.0], [2.0, 5.0]])
+print(layer.forward(x, True), layer.running_mean, layer.forward(x, False), sep="\n")
+
+# %% [markdown]
+# ### Find the mistakes
+#
+# A dense layer, batch normalisation and ReLU, and their way back in one function: this is what a layer of a real network looks like.
+# Somebody wrote it and checked it against numerical gradients.
+# For six examples, four inputs and three units, all three columns of `dW` are wrong by 2.3 to 7.7, all entries of `dgamma` by 0.6 to 3.3, and `dbeta` is wrong by 1.2 and 0.6 in the first and the third unit and right in the second.
+# In that unit, $\beta$ is 0.
+
+# %% [markdown] exercise="dense_norm_backward"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="dense_norm_backward"
+
+# %% [markdown]
 # ## 9 · Break it
 #
 # A running mean has to follow the data, and to average the noise of the batches away.

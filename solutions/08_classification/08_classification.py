@@ -575,6 +575,19 @@ assert 2.2 < losses[0] < 2.9 and share > 91 and 0.04 < losses[-1] < 0.08
 # This plain loop would earn the first points of the next section.
 
 # %% [markdown]
+# ### The training loop
+#
+# Loss and gradients of a batch are there; what is missing is the loop around them.
+# It takes any optimiser: your `Momentum`, your `Adam`, or another object with a method `update(params, grads)`.
+
+# %% [markdown] exercise="fit"
+# Train the network for `n_epochs` epochs and return the loss of each.
+# Every epoch goes through all examples once, in a new order drawn from `rng`; the last batch may be short.
+# An epoch's loss is the mean over its examples, each weighing the same, as it was when its batch came: before that batch's update.
+
+# %% exercise="fit"
+
+# %% [markdown]
 # ## 7 · The capstone
 #
 # Now it is all yours: the weights to begin with, the batches, the optimiser, the schedule, perhaps a normalisation.

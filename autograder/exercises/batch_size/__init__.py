@@ -9,6 +9,7 @@ from autograder.exercises.batch_size.minibatch_variance import MINIBATCH_VARIANC
 from autograder.exercises.batch_size.noise_scale import NOISE_SCALE
 from autograder.exercises.batch_size.scale_lr import SCALE_LR
 from autograder.exercises.batch_size.sgd_epoch import SGD_EPOCH
+from autograder.exercises.batch_size.train import TRAIN
 from autograder.exercises.spec import Chapter, Written
 
 __all__ = ["CHAPTER"]
@@ -25,6 +26,7 @@ CHAPTER = Chapter(
         MINIBATCH_VARIANCE,
         SCALE_LR,
         NOISE_SCALE,
+        TRAIN,
     ),
     written=(Written("batch_size_why", points=2),),
 )

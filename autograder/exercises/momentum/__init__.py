@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.exercises.momentum.clipped_descent import CLIPPED_DESCENT
 from autograder.exercises.momentum.convergence_rate import CONVERGENCE_RATE
 from autograder.exercises.momentum.ema_momentum_step import EMA_MOMENTUM_STEP
 from autograder.exercises.momentum.Momentum import MOMENTUM
@@ -29,6 +30,7 @@ CHAPTER = Chapter(
         NESTEROV_STEP,
         NESTEROV_DIFFERENCE_STEP,
         MOMENTUM,
+        CLIPPED_DESCENT,
     ),
     written=(Written("momentum_why", points=2),),
 )
