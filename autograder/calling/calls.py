@@ -22,11 +22,13 @@ from autograder.calling.drivers import NO_ANSWER, NoAnswer, called_again, drive
 from autograder.calling.inputs import (
     CountedFunction,
     Driven,
+    Foreign,
     Function,
     Later,
     WrongCall,
     materialise,
 )
+from autograder.lab import experiments
 from autograder.limits import MAX_LINE, MAX_RETURNED_ITEMS, MAX_TEXT
 
 __all__ = [
@@ -39,13 +41,6 @@ __all__ = [
     "plain",
     "quiet",
 ]
-
-
-@dataclass(frozen=True)
-class Foreign:
-    """Stands for a returned object that no answer can be: only its type is kept."""
-
-    type_name: str
 
 
 @dataclass(frozen=True)
@@ -99,12 +94,13 @@ class Outcome:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Let nothing be seen of what is printed or warned of."""
+    """Let nothing be seen of what an answer prints or warns of, while it is judged."""
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
+        experiments.judged(),
     ):
         warnings.simplefilter("ignore")
         yield

@@ -21,6 +21,7 @@ __all__ = [
     "CountedFunction",
     "Dataset",
     "Driven",
+    "Foreign",
     "Function",
     "Later",
     "Seed",
@@ -105,6 +106,13 @@ class Driven:
 
     driver: str
     given: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Stands for a returned object that no answer can be: only its type is kept."""
+
+    type_name: str
 
 
 class CountedFunction:

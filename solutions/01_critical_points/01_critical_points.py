@@ -4,7 +4,7 @@
 # Training has come to rest: the loss no longer falls and the gradient is zero.
 # This chapter asks what kind of place that is, and finds the way on where there is one.
 #
-# **Time** about two hours for the core; exercises marked *further work* come on top. A good place for a break is after section 5.
+# **Time** about 130 minutes for the core; exercises marked *further work* come on top. A good place for a break is after section 5.
 #
 # **Know first** gradient descent and the learning rate (chapter 0); partial derivatives; the product of a matrix and a vector.
 # Eigenvalues are recalled in section 4.

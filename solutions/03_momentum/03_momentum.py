@@ -4,7 +4,7 @@
 # Plain gradient descent forgets every step as soon as it is taken, and in a narrow ravine it pays for that: it bounces from wall to wall and hardly moves along the floor.
 # This chapter gives it a memory of one array, and asks how much faster that can make it.
 #
-# **Time** about 90 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 120 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** gradient descent and the learning rate (chapter 0); the Hessian and its eigenvalues (chapter 1); batches and epochs (chapter 2).
 #

@@ -4,7 +4,7 @@
 # Momentum averages the gradients and finds a direction; RMSProp averages their squares and finds a scale for every parameter.
 # This chapter puts the two halves together, sees them fail at the very start, mends that, and asks what the result, **Adam**, is good for.
 #
-# **Time** about 120 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 150 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** the moving average (chapter 3, section 3) and RMSProp (chapter 4).
 #

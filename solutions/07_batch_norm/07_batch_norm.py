@@ -4,7 +4,7 @@
 # Chapter 6 chose the scale of the first weights so that signals neither vanish nor explode; after the first step nothing keeps it there.
 # This chapter puts a layer into the network that does, works out its gradient by hand, and asks why it helps.
 #
-# **Time** about 120 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 145 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** feature scaling (chapter 4); the moving average (chapter 3); the variance of initial weights (chapter 6).
 #

@@ -4,7 +4,7 @@
 # Which digit is this? The answer is not a number, although it looks like one, and a fit that treats it as a number reads one digit in four.
 # This chapter finds the right output and the right loss for classes, and then asks you to put together what you have written in nine chapters: a classifier of your own, judged on images it never saw.
 #
-# **Time** about 120 minutes for the core, half of it for the capstone; the exercise marked *further work* comes on top.
+# **Time** about 130 minutes for the core, half of it for the capstone; the exercise marked *further work* comes on top.
 #
 # **Know first** gradients and learning rates (chapters 0 and 4); the capstone uses batches (2), an optimiser (3 or 5), initial weights (6) and, if you like, normalisation (7).
 #

@@ -21,7 +21,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="05_adam",
     title="Adam and bias correction",
-    minutes=120,
+    minutes=150,
     exercises=(
         UPDATE_MOMENTS,
         CORRECT_BIAS,

@@ -31,7 +31,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="04_adaptive_learning_rates",
     title="A learning rate for every parameter, and over time",
-    minutes=120,
+    minutes=135,
     exercises=(
         BEST_QUADRATIC_STEP,
         ADAGRAD_STEP,

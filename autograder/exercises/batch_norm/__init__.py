@@ -21,7 +21,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="07_batch_norm",
     title="Batch normalisation, and its family",
-    minutes=120,
+    minutes=145,
     exercises=(
         BATCHNORM_FORWARD,
         BATCHNORM_BACKWARD,

@@ -17,7 +17,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="02_batch_size",
     title="Batch size",
-    minutes=100,
+    minutes=110,
     exercises=(
         BATCH_GRADIENT,
         EPOCH_BATCHES,

@@ -17,7 +17,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="08_classification",
     title="Classification",
-    minutes=120,
+    minutes=130,
     exercises=(
         ONE_HOT,
         SOFTMAX,

@@ -21,7 +21,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="01_critical_points",
     title="Critical points and the Hessian",
-    minutes=120,
+    minutes=130,
     exercises=(
         NUMERICAL_GRADIENT,
         QUADRATIC_MODEL,

@@ -20,7 +20,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="06_initialization",
     title="The variance of initial weights",
-    minutes=90,
+    minutes=100,
     exercises=(
         DENSE_FORWARD,
         VARIANCE_FACTOR,

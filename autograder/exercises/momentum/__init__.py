@@ -20,7 +20,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="03_momentum",
     title="Momentum",
-    minutes=90,
+    minutes=120,
     exercises=(
         MOMENTUM_STEP,
         EMA_MOMENTUM_STEP,
