@@ -123,7 +123,8 @@ def _answers(chapter: Chapter, solution: NotebookNode) -> list[_Answer]:
         if not inside.strip():
             raise _nothing_to_prove(exercise.name)
         kernel = textwrap.dedent(inspect.getsource(exercise.reference))
-        telling, lines = Telling(inside, kernel), frozenset(_squeezed(inside))
+        telling: Telling | None = Telling(inside, kernel)
+        lines = frozenset(_squeezed(inside))
         if exercise.broken:  # all but what is to be mended is given
             telling, lines = None, lines - frozenset(_given(exercise))
         answers.append(_Answer(exercise.name, lines, telling))

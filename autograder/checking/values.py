@@ -57,12 +57,12 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
             lines = ",\n".join(items).replace("\n", "\n ")
             return f"{left}{lines}{right}"
         case dict():
-            lines = []
+            shown_items = []
             for key, item in value.items():
                 below = "\n" + " " * len(f"{key}: ")
                 shown = format_value(item, digits).replace("\n", below)
-                lines.append(f"{key}: {shown}")
-            return "\n".join(lines)
+                shown_items.append(f"{key}: {shown}")
+            return "\n".join(shown_items)
     return repr(value)
 
 

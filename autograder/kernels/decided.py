@@ -52,7 +52,7 @@ def adam_suspect(grads, steps, lr, beta1, beta2):
             if name == "corrected moments kept":
                 m, v = m_hat, v_hat
             errors[name] += abs(step + lr * m_hat / np.sqrt(v_hat))
-    best = min(errors, key=errors.get)
+    best = min(errors, key=lambda name: errors[name])
     return best if errors[best] < 1e-6 else "none of these"
 
 

@@ -53,7 +53,7 @@ def train_deep(init, seed=0, lr=0.03, n_steps=400):
     net = deep_network.initial(rng, 1.0, n_hidden=19, width=64)
     for layer in net:
         layer["W"] = init(*layer["W"].shape, rng)
-    trained, losses = deep_network.train(net, data, rng, lr=lr, n_steps=n_steps)
+    trained, losses = deep_network.train_layers(net, data, rng, lr=lr, n_steps=n_steps)
     return net, trained, losses
 
 

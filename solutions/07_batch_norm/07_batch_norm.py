@@ -24,7 +24,7 @@ data = datasets.digits()
 # ## 1 · See it fail
 #
 # The network of this chapter reads the digits: five hidden layers of 50 ReLU units, then ten scores.
-# `deep_network.train` does plain gradient descent on batches of 32 for 300 steps, about nine passes through the data.
+# `deep_network.train_layers` does plain gradient descent on batches of 32 for 300 steps, about nine passes through the data.
 # We draw all weights from a normal distribution with one standard deviation, the same in each layer, and vary it.
 #
 # Chapter 6 says which one is right: a layer of 50 ReLU units keeps the scale at $\sqrt{2/50} = 0.2$.
@@ -42,7 +42,7 @@ def trained(norm=None, std=None, lr=0.05, seed=0, n_steps=300, **settings):
     rng = np.random.default_rng(seed)
     begin = deep_network.initial(rng, std)
     settings |= {"lr": lr, "n_steps": n_steps, "norm": norm}
-    return deep_network.train(begin, data, rng, **settings)
+    return deep_network.train_layers(begin, data, rng, **settings)
 
 
 def validated(layers, normalise=None):

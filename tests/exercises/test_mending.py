@@ -71,7 +71,7 @@ def test_the_last_mistake_is_named_and_two_are_not(exercise):
 
 @to_mend
 def test_the_release_holds_the_broken_code(exercise, root):
-    """Below a line that says what to do, and never the lines that mend it."""
+    """Below a line that says what to do; the build finds leaks there as everywhere."""
     source = released(exercise, root)
     namespace: dict = {}
     exec(f"import numpy as np\n{source}", namespace)  # noqa: S102 -- our own
@@ -82,8 +82,3 @@ def test_the_release_holds_the_broken_code(exercise, root):
     question = public_question(exercise.name)
     got = verdict(namespace[exercise.name], question)
     assert got.message == verdict(broken_form(exercise), question).message
-    for mistake in exercise.misconceptions:
-        if mistake.name in exercise.broken:
-            assert not [right for right in mistake.edit.changes if right in source] or (
-                all(new.startswith(old) for old, new in mistake.edit.changes.items())
-            )
