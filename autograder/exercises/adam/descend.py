@@ -17,17 +17,17 @@ BUDGET = 80
 
 
 def draw_descend(rng):
-    for label in ("forty features, of which most are rare", "forty others"):
-        share = 1 / np.arange(1, 41) ** 3.0
-        center = rng.choice([-1.0, 1.0], 40) * rng.uniform(2, 30, 40)
+    for label in ("sixteen features, of which most are rare", "sixteen others"):
+        share = 1 / np.arange(1, 17) ** 4.0
+        center = rng.choice([-1.0, 1.0], 16) * rng.uniform(2, 30, 16)
         parameters = {
             "share": rng.permutation(share / share.sum()),
             "center": np.round(center, 2),
         }
         grad_fn = Function(
-            "rare_features_gradient", parameters, shape=(40,), at_most=BUDGET
+            "rare_features_gradient", parameters, shape=(16,), at_most=BUDGET
         )
-        arguments = {"grad_fn": grad_fn, "theta0": np.zeros(40), "n_steps": BUDGET}
+        arguments = {"grad_fn": grad_fn, "theta0": np.zeros(16), "n_steps": BUDGET}
         yield label, arguments
 
 
