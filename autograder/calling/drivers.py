@@ -56,13 +56,22 @@ def _something(returned: Any) -> Any:
     return returned
 
 
+def _object(made: Any, method: str) -> Any:
+    """An object of a learner's class; sets and dicts have a method `update` too."""
+    kind = type(_something(made))
+    if kind.__module__.partition(".")[0] in ("builtins", "numpy"):
+        told = f"returns an object of type {kind.__name__}"
+        raise NoAnswer(kind.__name__, f"{told}; it should have a method `{method}`.")
+    return made
+
+
 def _updates(
     answer: Callable,
     params: Mapping[str, np.ndarray],
     grads: list[dict[str, np.ndarray]],
 ) -> dict[str, Any]:
     """An optimiser's parameters after each update; each has the keys of its grads."""
-    optimiser = _something(answer())
+    optimiser = _object(answer(), "update")
     state: dict[str, Any] = {key: value.copy() for key, value in params.items()}
     seen = {}
     for number, of_each in enumerate(grads, 1):
@@ -82,7 +91,7 @@ def _layer(
 
     It is looked at as it was made, too.
     """
-    layer = _something(answer())
+    layer = _object(answer(), "forward")
     seen = {
         f"{name} after no call": _copied(getattr(layer, name, None)) for name in state
     }
