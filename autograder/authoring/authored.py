@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring.errors import SourceError
 from autograder.authoring.first_cell import START, first_cell
+from autograder.authoring.functions import Definition
 from autograder.authoring.solution import GOES_ON, HEADING, heading
 from autograder.authoring.source import TAGS, SourceCell
 from autograder.authoring.stub import stub_docstring, unwrapped
@@ -110,4 +111,4 @@ def _lost_edits(notebook: NotebookNode, chapter: Chapter) -> list[str]:
 
 def _docstring_of(source: str) -> str | None:
     last = ast.parse(source).body[-1]
-    return ast.get_docstring(last) if isinstance(last, ast.FunctionDef) else None
+    return ast.get_docstring(last) if isinstance(last, Definition) else None

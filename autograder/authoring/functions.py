@@ -1,4 +1,4 @@
-"""The function that an exercise cell holds."""
+"""The function or class that an exercise cell holds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from IPython.core.inputtransformer2 import TransformerManager
 from autograder.authoring.errors import SourceError
 from autograder.authoring.source import SourceCell
 
-__all__ = ["exercise_function", "parse_code", "python_of", "signature_text"]
+__all__ = [
+    "Definition",
+    "exercise_function",
+    "methods_of",
+    "parse_code",
+    "python_of",
+    "signature_text",
+]
+
+Definition = ast.FunctionDef | ast.ClassDef
 
 _transformer = TransformerManager()
 
@@ -53,8 +62,8 @@ def parse_code(cell: SourceCell, path: Path | str) -> ast.Module:
 
 def exercise_function(
     cell: SourceCell, path: Path | str, reference: Callable | None = None
-) -> ast.FunctionDef:
-    """The function that an exercise cell ends with.
+) -> Definition:
+    """The function that an exercise cell ends with, or the class.
 
     Parameters
     ----------
@@ -76,14 +85,20 @@ def exercise_function(
 
     body = parse_code(cell, path).body
     last = body[-1] if body else None
-    if not isinstance(last, ast.FunctionDef) or last.name != cell.name:
-        found = f"`{last.name}`" if isinstance(last, ast.FunctionDef) else "other code"
+    if not isinstance(last, Definition) or last.name != cell.name:
+        found = f"`{last.name}`" if isinstance(last, Definition) else "other code"
         raise wrong(
             last.lineno if last else 0,
             f"The exercise cell of `{cell.name}` ends with {found}.",
-            f"End it with `def {cell.name}(…):`; what the learner is given "
+            f"End it with `{_keyword(reference)} {cell.name}(…):`; what is given "
             "stands before that, what tries it out in the next cell. "
             "Or leave the cell empty, which means the kernel.",
+        )
+    if isinstance(last, ast.ClassDef) and len(methods_of(last)) != len(last.body):
+        raise wrong(
+            last.lineno,
+            f"`{cell.name}` holds something else than methods.",
+            "Let `__init__` make what an instance has; the build writes the docstring.",
         )
     if last.body[0].lineno == last.lineno:
         raise wrong(
@@ -109,8 +124,28 @@ def exercise_function(
     return last
 
 
-def signature_text(function: ast.FunctionDef | Callable) -> str:
-    """Names, kinds and defaults of parameters, without annotations."""
+def methods_of(definition: Definition) -> list[ast.FunctionDef]:
+    """The methods of a class; a function is the one of its own."""
+    if isinstance(definition, ast.FunctionDef):
+        return [definition]
+    return [node for node in definition.body if isinstance(node, ast.FunctionDef)]
+
+
+def _keyword(reference: Callable | None) -> str:
+    return "class" if isinstance(reference, type) else "def"
+
+
+def signature_text(function: Definition | Callable) -> str:
+    """Names, kinds and defaults of parameters, without annotations.
+
+    Of a class, those of all its methods, each with its name.
+    """
+    if isinstance(function, ast.ClassDef):
+        return " ".join(f"{m.name}{signature_text(m)}" for m in methods_of(function))
+    if isinstance(function, type):
+        methods = inspect.getmembers(function, inspect.isfunction)
+        order = sorted(methods, key=lambda pair: pair[1].__code__.co_firstlineno)
+        return " ".join(f"{name}{signature_text(method)}" for name, method in order)
     if isinstance(function, ast.FunctionDef):
         parameters = list(_parameters_of(function.args))
     else:

@@ -23,7 +23,7 @@ def kernel_code(reference: Callable) -> str:
     """A kernel's source as an author would write it in a cell: without docstring."""
     lines = textwrap.dedent(inspect.getsource(reference)).rstrip().split("\n")
     function = ast.parse("\n".join(lines)).body[0]
-    assert isinstance(function, ast.FunctionDef)
+    assert isinstance(function, ast.FunctionDef | ast.ClassDef)
     if ast.get_docstring(function) is not None:
         first, end = function.body[0].lineno - 1, function.body[0].end_lineno or 0
         while end < len(lines) and not lines[end].strip():

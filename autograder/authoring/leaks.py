@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from autograder.authoring.broken import broken_lines
 from autograder.authoring.errors import BuildError
 from autograder.authoring.expressions import Searched, Telling
 from autograder.authoring.stub import BEGIN, END, inside_of, outside_of
-from autograder.exercises.spec import Chapter
+from autograder.exercises.spec import Chapter, Exercise
 
 __all__ = ["Leak", "find_leaks"]
 
@@ -92,10 +93,12 @@ def find_leaks(
     stubs = {
         _grade_id(c): outside_of(c.source) for c in solution.cells if _is_answer(c)
     }
+    broken = {e.name: _given(e) for e in chapter.exercises if e.broken}
     whole = NotebookNode(cell_type="raw", source="", metadata=release.metadata)
     leaks = []
     for number, cell in enumerate([whole, *release.cells]):
         legitimate = set(_squeezed(stubs.get(_grade_id(cell), "")))
+        legitimate |= set(broken.get(_grade_id(cell), ()))
         verbatim = (cell.cell_type, cell.source) in given
         rest = "\n".join(_strings(cell, besides="source"))
         for answer, shown in [
@@ -120,8 +123,11 @@ def _answers(chapter: Chapter, solution: NotebookNode) -> list[_Answer]:
         if not inside.strip():
             raise _nothing_to_prove(exercise.name)
         kernel = textwrap.dedent(inspect.getsource(exercise.reference))
-        telling = Telling(inside, kernel)
-        answers.append(_Answer(exercise.name, frozenset(_squeezed(inside)), telling))
+        telling: Telling | None = Telling(inside, kernel)
+        lines = frozenset(_squeezed(inside))
+        if exercise.broken:  # all but what is to be mended is given
+            telling, lines = None, lines - frozenset(_given(exercise))
+        answers.append(_Answer(exercise.name, lines, telling))
     for written in chapter.written:
         if written.name not in cells:
             raise _nothing_to_prove(written.name)
@@ -131,6 +137,11 @@ def _answers(chapter: Chapter, solution: NotebookNode) -> list[_Answer]:
             _Answer(written.name, frozenset(_squeezed(text)), None, shingles)
         )
     return answers
+
+
+def _given(exercise: Exercise) -> list[str]:
+    """Lines of the code that a learner mends, squeezed."""
+    return _squeezed("\n".join(broken_lines(exercise)))
 
 
 def _nothing_to_prove(name: str) -> BuildError:

@@ -112,7 +112,7 @@ def mutants_of(kernel: Callable) -> Iterator[Mutant]:
     """All small changes of `kernel`, each once."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(kernel)))
     function = tree.body[0]
-    assert isinstance(function, ast.FunctionDef)
+    assert isinstance(function, ast.FunctionDef | ast.ClassDef)
     if ast.get_docstring(function):
         function.body = function.body[1:]
     original = ast.unparse(tree)
@@ -189,10 +189,11 @@ def _put(tree: ast.Module, target: ast.AST, new: ast.AST) -> None:
 
 def _names(tree: ast.Module) -> list[str]:
     """Parameters and local variables, in order."""
-    function = tree.body[0]
-    assert isinstance(function, ast.FunctionDef)
-    found = [a.arg for a in function.args.args]
-    for node in ast.walk(function):
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            found += [a.arg for a in node.args.args if a.arg != "self"]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.append(node.id)
     return list(dict.fromkeys(found))
@@ -261,7 +262,8 @@ def _statement_changes(tree: ast.Module) -> Iterator[ast.Module]:
     for index, node in enumerate(ast.walk(tree)):
         for field in ("body", "orelse"):
             body = getattr(node, field, None)
-            if isinstance(node, ast.Module) or not isinstance(body, list):
+            outer = isinstance(node, ast.Module | ast.ClassDef)
+            if outer or not isinstance(body, list):
                 continue
             for i in range(len(body)):
                 for new in _changed_blocks(body, i):

@@ -1,4 +1,4 @@
-"""The function that a learner is given, around the answer of its author."""
+"""The function or class that a learner is given, around the answer of its author."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.authoring.errors import BuildError, SourceError
-from autograder.authoring.functions import exercise_function
+from autograder.authoring.functions import exercise_function, methods_of
 from autograder.authoring.source import SourceCell
 
 __all__ = [
@@ -31,7 +31,7 @@ END = "### END SOLUTION"
 """nbgrader's marks: what stands between them is not released."""
 
 # What a learner may know; Notes and References hold the answer.
-_SECTIONS = ("Parameters", "Returns", "Yields", "Raises")
+_SECTIONS = ("Parameters", "Attributes", "Methods", "Returns", "Yields", "Raises")
 
 
 def stub_docstring(reference: Callable) -> str:
@@ -46,7 +46,7 @@ def stub_docstring(reference: Callable) -> str:
     -------
     str
         Everything before the first section, and the sections Parameters,
-        Returns, Yields and Raises.
+        Attributes, Methods, Returns, Yields and Raises.
     """
     lines = inspect.cleandoc(reference.__doc__ or "").splitlines()
     if not lines:
@@ -64,22 +64,30 @@ def stub_docstring(reference: Callable) -> str:
 
 
 def wrapped(cell: SourceCell, docstring: str) -> str:
-    """The exercise's code with a docstring and the marks of a solution."""
+    """The exercise's code with a docstring and the marks of a solution.
+
+    Of a class, each method has marks of its own.
+    """
     lines = cell.source.split("\n")
-    function = exercise_function(cell, "source")
-    body_starts = _header_end(cell.source, function.lineno)
-    indent = " " * function.body[0].col_offset
+    definition = exercise_function(cell, "source")
+    added: dict[int, list[str]] = {}
+    indent = " " * definition.body[0].col_offset
     prefix = 'r"""' if "\\" in docstring else '"""'
     quoted = f"{prefix}{docstring}" + ('\n"""' if "\n" in docstring else '"""')
-    return "\n".join(
-        [
-            *lines[:body_starts],
-            *(f"{indent}{line}".rstrip() for line in quoted.split("\n")),
-            indent + BEGIN,
-            *lines[body_starts:],
-            indent + END,
-        ]
-    )
+    head = _header_end(cell.source, definition.lineno)
+    added[head] = [f"{indent}{line}".rstrip() for line in quoted.split("\n")]
+    for function in methods_of(definition):
+        indent = " " * function.body[0].col_offset
+        starts = _header_end(cell.source, function.lineno)
+        added.setdefault(starts, []).append(indent + BEGIN)
+        ends = function.end_lineno if function is not definition else len(lines)
+        added.setdefault(ends or 0, []).append(indent + END)
+    if isinstance(definition, ast.ClassDef):
+        added[head].append("")
+    written = []
+    for number, line in enumerate(lines, 1):
+        written += [line, *added.get(number, ())]
+    return "\n".join(written)
 
 
 def unwrapped(cell: SourceCell, path: Path | str) -> SourceCell:
@@ -87,7 +95,7 @@ def unwrapped(cell: SourceCell, path: Path | str) -> SourceCell:
     function = exercise_function(cell, path)
     lines = cell.source.split("\n")
     drop = {i for i, line in enumerate(lines) if line.strip() in (BEGIN, END)}
-    if len(drop) != 2:
+    if len(drop) != 2 * len(methods_of(function)):
         raise SourceError(
             path,
             cell.place(),
@@ -97,21 +105,23 @@ def unwrapped(cell: SourceCell, path: Path | str) -> SourceCell:
     first = function.body[0]
     if ast.get_docstring(function) is not None and first.end_lineno:
         drop |= set(range(first.lineno - 1, first.end_lineno))
+        if isinstance(function, ast.ClassDef):
+            drop.add(first.end_lineno)  # the line between docstring and methods
     source = "\n".join(line for i, line in enumerate(lines) if i not in drop)
     return replace(cell, source=source)
 
 
 def inside_of(source: str) -> str:
     """The lines between the marks of a solution."""
-    found = re.search(rf"^\s*{BEGIN}\n(.*)^\s*{END}", source, re.S | re.M)
-    return textwrap.dedent(found.group(1)) if found else ""
+    found = re.findall(rf"^[ \t]*{BEGIN}\n(.*?)^[ \t]*{END}", source, re.S | re.M)
+    return "".join(map(textwrap.dedent, found))
 
 
 def outside_of(source: str) -> str:
     """A cell without its solution; of a written answer nothing is left."""
     if BEGIN not in source:
         return ""
-    return re.sub(rf"^\s*{BEGIN}\n.*^\s*{END}", "", source, flags=re.S | re.M)
+    return re.sub(rf"^\s*{BEGIN}\n.*?^\s*{END}", "", source, flags=re.S | re.M)
 
 
 def _header_end(source: str, def_line: int) -> int:

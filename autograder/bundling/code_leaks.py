@@ -116,8 +116,9 @@ def _told(
 ) -> Iterator[tuple[str, str]]:
     searched, tree = Searched("code", text), ast.parse(text)
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name in names:
-            yield node.name, f"def {node.name}"
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
+            keyword = "class" if isinstance(node, ast.ClassDef) else "def"
+            yield node.name, f"{keyword} {node.name}"
     bodies = dict(_bodies_with_names(tree))
     for answer in answers:
         told = answer.telling.found_in(searched)

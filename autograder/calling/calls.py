@@ -18,13 +18,17 @@ from typing import Any
 
 import numpy as np
 
+from autograder.calling.drivers import NO_ANSWER, NoAnswer, called_again, drive
 from autograder.calling.inputs import (
     CountedFunction,
+    Driven,
+    Foreign,
     Function,
     Later,
     WrongCall,
     materialise,
 )
+from autograder.lab import experiments
 from autograder.limits import MAX_LINE, MAX_RETURNED_ITEMS, MAX_TEXT
 
 __all__ = [
@@ -37,24 +41,6 @@ __all__ = [
     "plain",
     "quiet",
 ]
-
-NO_ANSWER = "NoAnswer"
-"""Base class, in an `ErrorNote`, of a return that cannot be called or used."""
-
-
-@dataclass(frozen=True)
-class Foreign:
-    """Stands for a returned object that no answer can be: only its type is kept."""
-
-    type_name: str
-
-
-class _NoAnswer(Exception):
-    """A function was to come back, and something else did."""
-
-    def __init__(self, what: str, told: str):
-        super().__init__(told)
-        self.what = what
 
 
 @dataclass(frozen=True)
@@ -108,12 +94,13 @@ class Outcome:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Let nothing be seen of what is printed or warned of."""
+    """Let nothing be seen of what an answer prints or warns of, while it is judged."""
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
+        experiments.judged(),
     ):
         warnings.simplefilter("ignore")
         yield
@@ -132,19 +119,27 @@ def call(
     these names in another order, since messages show the call by name.
 
     Where the arguments contain a `Later`, the answer is a function: it is
-    called with these in turn, and what it returns is what is observed.
+    called with these in turn, and what it returns is what is observed.  With a
+    `Driven`, what is made is driven, and what is seen then is observed.
     """
     fresh = {name: materialise(name, value) for name, value in arguments.items()}
     later = [n for n, value in arguments.items() if isinstance(value, Later)]
-    now = {name: value for name, value in fresh.items() if name not in later}
-    positional, by_name = as_called(function, now, parameters)
+    driven = [n for n, value in arguments.items() if isinstance(value, Driven)]
+    at_once = {n: value for n, value in fresh.items() if n not in (*later, *driven)}
+
+    def answer(**more: Any) -> Any:
+        positional, by_name = as_called(function, {**more, **at_once}, parameters)
+        return function(*positional, **by_name)
+
     before = np.random.get_state()
     returned, error = None, None
     with quiet():
         try:
-            returned = function(*positional, **by_name)
+            returned = None if driven else answer()
+            for name in driven:
+                returned = drive(arguments[name].driver, answer, fresh[name])
             if later:
-                returned = _called_again(returned, [fresh[name] for name in later])
+                returned = called_again(returned, [fresh[name] for name in later])
         except (Exception, SystemExit) as raised:  # noqa: BLE001
             error = _note(raised, function)
     global_random = _comparable(np.random.get_state()) != _comparable(before)
@@ -155,8 +150,8 @@ def call(
         error=error,
         changed=tuple(
             name
-            for name, value in arguments.items()
-            if not isinstance(value, Function) and _differs(fresh[name], name, value)
+            for name, now, value in _given(fresh, arguments)
+            if not isinstance(value, Function) and _differs(now, name, value)
         ),
         calls={
             name: value.n_calls
@@ -171,21 +166,6 @@ def call(
             and _state(value) != _state(materialise(name, arguments[name]))
         ),
     )
-
-
-def _called_again(returned: Any, arguments: list[Any]) -> Any:
-    """What the returned function returns."""
-    if returned is None:
-        raise _NoAnswer("None", "returns None: is the `return` line missing?")
-    if not callable(returned):
-        kind = type(returned).__name__
-        told = f"returns an object of type {kind}; it should return a function."
-        raise _NoAnswer(kind, told)
-    found = returned(*arguments)
-    if found is None:
-        told = "returns a function that returns None: is its `return` line missing?"
-        raise _NoAnswer("a function of None", told)
-    return found
 
 
 def plain(value: Any) -> Any:
@@ -249,6 +229,18 @@ def as_called(
     return positional, by_name
 
 
+def _given(
+    fresh: Mapping[str, Any], arguments: Mapping[str, Any]
+) -> Iterator[tuple[str, Any, Any]]:
+    """Each thing that an answer was given: its name, as it is now, and as data."""
+    for name, value in arguments.items():
+        if isinstance(value, Driven):
+            for part, data in value.given.items():
+                yield part, fresh[name][part], data
+        else:
+            yield name, fresh[name], value
+
+
 def _differs(now: Any, name: str, data: Any) -> bool:
     """Whether an argument is no longer what the case's data says it was."""
     if isinstance(now, np.random.Generator):
@@ -281,15 +273,22 @@ def _comparable(global_state: Any) -> tuple:
     return np.asarray(keys).tobytes(), position, has_gauss
 
 
+def _code_of(function: Callable) -> Any:
+    """The code of a function, or of a class's first method."""
+    inside = vars(function).values() if isinstance(function, type) else [function]
+    codes = (getattr(one, "__code__", None) for one in inside)
+    return next((code for code in codes if code is not None), None)
+
+
 def _note(raised: BaseException, function: Callable) -> ErrorNote:
     """Describe `raised`, with the last line that lies in the learner's own code."""
     kinds = tuple(k.__name__ for k in type(raised).__mro__ if k is not object)
     text = str(raised)[:MAX_TEXT]
     if isinstance(raised, WrongCall):
         kinds = ("WrongCall", *kinds[1:])
-    if isinstance(raised, _NoAnswer):
+    if isinstance(raised, NoAnswer):
         return ErrorNote((f"{NO_ANSWER}: {raised.what}", NO_ANSWER), text)
-    code = getattr(function, "__code__", None)
+    code = _code_of(function)
     number, line = None, ""
     if isinstance(code, types.CodeType):
         for frame in traceback.extract_tb(raised.__traceback__):

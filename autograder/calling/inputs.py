@@ -4,7 +4,8 @@ A case must be storable as JSON and `.npy` files.  A function among its
 arguments is therefore a `Function`, a name with parameters, a random generator
 is a `Seed`, and a large array that everybody has is a `Dataset`, its name.
 `materialise` turns each into the real thing just before a call.  What is for
-the function that a call returns, and not for the call itself, is a `Later`.
+the function that a call returns, and not for the call itself, is a `Later`,
+and what drives the object that it makes is a `Driven`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import numpy as np
 __all__ = [
     "CountedFunction",
     "Dataset",
+    "Driven",
+    "Foreign",
     "Function",
     "Later",
     "Seed",
@@ -45,12 +48,15 @@ class Function:
         Shape of the one argument; calls with another shape raise `WrongCall`.
     calls : int, optional
         How often a right answer calls it; None leaves that free.
+    at_most : int, optional
+        How often it can be called: one call more raises `WrongCall`.
     """
 
     name: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     shape: tuple[int, ...] | None = None
     calls: int | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,18 +92,53 @@ class Later:
     value: Any
 
 
+@dataclass(frozen=True)
+class Driven:
+    """How that which a call makes is driven, and with what.
+
+    Parameters
+    ----------
+    driver : str
+        One of `autograder.calling.drivers`.
+    given : mapping
+        What it takes, as data.
+    """
+
+    driver: str
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Stands for a returned object that no answer can be: only its type is kept."""
+
+    type_name: str
+
+
 class CountedFunction:
     """A function that counts its calls and refuses arguments of a wrong shape."""
 
-    def __init__(self, argument: str, function: Callable, shape: tuple | None):
+    def __init__(
+        self,
+        argument: str,
+        function: Callable,
+        shape: tuple | None,
+        at_most: int | None = None,
+    ):
         self.__name__ = argument
         self.n_calls = 0
         self._function = function
         self._shape = shape
+        self._at_most = at_most
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Count this call and pass it on, unless it is a wrong one."""
         self.n_calls += 1
+        if self._at_most is not None and self.n_calls > self._at_most:
+            raise WrongCall(
+                f"`{self.__name__}` can be called {self._at_most} times here, and was "
+                "called once more."
+            )
         if len(args) != 1 or kwargs:
             n = len(args) + len(kwargs)
             raise WrongCall(f"`{self.__name__}` takes one argument and was given {n}.")
@@ -131,13 +172,15 @@ def materialise(argument: str, value: Any) -> Any:
         from autograder.lab.landscapes import named_functions
 
         function = named_functions[value.name](**value.parameters)
-        return CountedFunction(argument, function, value.shape)
+        return CountedFunction(argument, function, value.shape, value.at_most)
     if isinstance(value, Seed):
         return np.random.default_rng(value.entropy)
     if isinstance(value, Dataset):
         return getattr(_digits(), value.name).copy()
     if isinstance(value, Later):
         return materialise(argument, value.value)
+    if isinstance(value, Driven):
+        return materialise(argument, dict(value.given))
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, list | tuple):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import ErrorNote, Foreign, Outcome
-from autograder.calling.inputs import Dataset, Function, Later, Seed
+from autograder.calling.inputs import Dataset, Driven, Function, Later, Seed
 from autograder.limits import MAX_PACKET
 
 __all__ = ["BadPacket", "pack", "unpack"]
@@ -90,6 +90,7 @@ def _to_json(value: Any, arrays: list[bytes]) -> Any:
             "parameters": dict(value.parameters),
             "shape": value.shape,
             "calls": value.calls,
+            "at_most": value.at_most,
         }
         return {"~": "function", "fields": _to_json(fields, arrays)}
     if isinstance(value, Seed):
@@ -98,6 +99,9 @@ def _to_json(value: Any, arrays: list[bytes]) -> Any:
         return {"~": "dataset", "name": value.name}
     if isinstance(value, Later):
         return {"~": "later", "value": _to_json(value.value, arrays)}
+    if isinstance(value, Driven):
+        fields = {"driver": value.driver, "given": dict(value.given)}
+        return {"~": "driven", "fields": _to_json(fields, arrays)}
     if isinstance(value, Foreign):
         return {"~": "foreign", "type_name": value.type_name}
     if isinstance(value, ErrorNote):
@@ -140,6 +144,8 @@ def _from_json(value: Any, parts: list[bytes | None]) -> Any:
             return Dataset(str(value["name"])[:200])
         case "later":
             return Later(_from_json(value["value"], parts))
+        case "driven":
+            return Driven(**_from_json(value["fields"], parts))
         case "foreign":
             return Foreign(str(value["type_name"])[:200])
         case "error":

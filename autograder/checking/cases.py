@@ -98,6 +98,8 @@ class Question:
     None where there is no registry."""
     bands: tuple[tuple[float, float], ...] = ()
     measure: str | None = None
+    to_mend: bool = False
+    """Whether the answer begins as code with mistakes, which are to be found."""
 
     @property
     def measurer(self) -> Callable:
@@ -186,9 +188,13 @@ def draw_question(
         hints=exercise.hints,
         forms={m.name: (m.form, m.why) for m in exercise.misconceptions},
         cases=tuple(cases),
-        pair=None if exercise.bands else partial(_form_of_pair, exercise),
+        # Calls of a measured answer take long; of code to mend a pair would tell all.
+        pair=None
+        if exercise.bands or exercise.broken
+        else partial(_form_of_pair, exercise),
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
+        to_mend=bool(exercise.broken),
     )
 
 

@@ -10,7 +10,14 @@ import numpy as np
 from autograder.calling.calls import NO_ANSWER, Foreign, Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.finding import Finding
-from autograder.checking.structure import a_result, describe, escaped, items, structure
+from autograder.checking.structure import (
+    a_result,
+    describe,
+    escaped,
+    items,
+    moment_of,
+    structure,
+)
 from autograder.exercises.spec import Tolerance
 
 __all__ = [
@@ -225,12 +232,16 @@ def _not_finite(name: str, expected: Any, got: Any) -> Finding | None:
 
 
 def _mismatch(name: str, got: Any, expected: Any) -> Finding:
+    part, moment = moment_of(name)
+    told = f"`{{name}}` gives the wrong {measured(name)}."
+    if is_returned(name):
+        told = f"`{{name}}` returns the wrong `{name}`."
+    if moment:
+        told = f"After {moment}, `{part}` of `{{name}}` is wrong."
     return Finding(
         "wrong-values",
         "VALUE MISMATCH",
-        f"`{{name}}` returns the wrong `{name}`."
-        if is_returned(name)
-        else f"`{{name}}` gives the wrong {measured(name)}.",
+        told,
         returned=got,
         expected=expected,
         shows_values=True,
@@ -240,7 +251,7 @@ def _mismatch(name: str, got: Any, expected: Any) -> Finding:
 
 def is_returned(name: str) -> bool:
     """Whether that is a result's name, and not what an observation calls something."""
-    return " " not in name.partition("[")[0]
+    return bool(moment_of(name)[1]) or " " not in name.partition("[")[0]
 
 
 def measured(name: str) -> str:

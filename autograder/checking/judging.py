@@ -57,6 +57,8 @@ def judge(
         return _passed(question, pairs, public)
     if question.bands:
         score = score_by_bands(question, pairs, wrong, any(laws))
+        if public and score and not any(laws):
+            return _passed_so_far(question, pairs, score)
     else:
         score = _score(question, wrong, laws)
     named = known_mistakes(question, pairs, by_values=any(wrong))
@@ -131,6 +133,32 @@ def _passed(
         question.points,
         (),
         Message("RIGHT", question.name, (told,), good=True),
+    )
+
+
+def _passed_so_far(
+    question: Question, pairs: Sequence[tuple[Case, Outcome]], score: float
+) -> Verdict:
+    """What a learner is told from the first band on: what it would earn, and what more.
+
+    It is for the cases that every learner sees; a grade is never called passed
+    before the last band.
+    """
+    least = least_measure(question, pairs)
+    more = [
+        f"{100 * limit:g} % earns "
+        + ("all" if share == 1 else f"{share * question.points:g}")
+        for limit, share in question.bands
+        if least < limit
+    ]
+    told = (
+        f"`{question.name}` gives {told_measure(question, least)}: {score:g} of "
+        f"{question.points} points; {', '.join(more)}. Grading measures it on "
+        "examples that are not here."
+    )
+    message = Message("RIGHT SO FAR", question.name, (told,), good=True)
+    return Verdict(
+        question.name, question.chapter, PASSED, score, question.points, (), message
     )
 
 

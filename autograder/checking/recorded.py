@@ -54,10 +54,16 @@ def _without_values(question: Question, case: Case, outcome: Outcome) -> Outcome
     """`outcome` with zeros, if an observation of its array is all that matters."""
     observe, returned = question.observer, outcome.returned
     recorded = outcome.observed is not None
-    if observe is None or recorded or not isinstance(returned, np.ndarray):
+    if observe is None or recorded or not isinstance(returned, np.ndarray | tuple):
         return outcome
     seen = observe(returned, {**case.arguments, **case.fixed})
-    return replace(outcome, returned=np.zeros_like(returned), observed=seen)
+    return replace(outcome, returned=_zeros(returned), observed=seen)
+
+
+def _zeros(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return type(value)(_zeros(item) for item in value)
+    return np.zeros_like(value)
 
 
 def load_recorded(data: bytes) -> Question:

@@ -11,7 +11,7 @@ from autograder.calling.calls import Foreign
 from autograder.checking.finding import Finding
 from autograder.limits import MAX_DESCRIPTION
 
-__all__ = ["a_result", "describe", "escaped", "items", "structure"]
+__all__ = ["a_result", "describe", "escaped", "items", "moment_of", "structure"]
 
 
 def structure(name: str, expected: Any, got: Any) -> Finding | None:
@@ -21,12 +21,7 @@ def structure(name: str, expected: Any, got: Any) -> Finding | None:
     wanted = describe(expected).removeprefix("one ")
     if isinstance(expected, np.ndarray):
         wanted = f"an array of shape {expected.shape}"
-    wrong_type = Finding(
-        "wrong-type",
-        "WRONG TYPE",
-        f"`{{name}}` returns the wrong kind of `{name}`: {describe(got)}. "
-        f"It should be {wanted}.",
-    )
+    wrong_type = _wrong_kind(name, got, wanted)
     if isinstance(expected, Foreign):
         same = isinstance(got, Foreign) and got == expected
         return None if same else wrong_type
@@ -45,7 +40,7 @@ def structure(name: str, expected: Any, got: Any) -> Finding | None:
         return Finding(
             "wrong-shape",
             "SHAPE MISMATCH",
-            f"`{{name}}` returns {_of_shape(name, np.shape(got))}; "
+            f"{_of_shape(name, np.shape(got))}; "
             f"it should {_have_shape(np.shape(expected))}.",
         )
     return None
@@ -56,10 +51,28 @@ def a_result(name: str) -> str:
     return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`"
 
 
+def moment_of(name: str) -> tuple[str, str]:
+    """What was seen, and after what of the driving; after nothing of a result."""
+    part, _, moment = name.partition(" after ")
+    return part, moment
+
+
+def _wrong_kind(name: str, got: Any, wanted: str) -> Finding:
+    part, moment = moment_of(name)
+    told = f"`{{name}}` returns the wrong kind of `{name}`: {describe(got)}."
+    if moment:
+        told = f"After {moment}, `{part}` is of the wrong kind: {describe(got)}."
+    return Finding("wrong-type", "WRONG TYPE", f"{told} It should be {wanted}.")
+
+
 def _of_shape(name: str, shape: tuple[int, ...]) -> str:
+    part, moment = moment_of(name)
+    if moment:
+        told = f"has shape {shape}" if shape else "is a single number"
+        return f"After {moment}, `{part}` {told}"
     if not shape:
-        return f"a single number as `{name}`"
-    return f"{a_result(name)} of shape {shape}"
+        return f"`{{name}}` returns a single number as `{name}`"
+    return f"`{{name}}` returns {a_result(name)} of shape {shape}"
 
 
 def _have_shape(shape: tuple[int, ...]) -> str:
@@ -74,13 +87,7 @@ def _structure_of_many(name: str, expected: Any, got: Any) -> Finding | None:
     sequence = isinstance(expected, list | tuple)
     kind = list | tuple if sequence else dict
     if not isinstance(got, kind):
-        wanted = "a list" if sequence else describe(expected)
-        return Finding(
-            "wrong-type",
-            "WRONG TYPE",
-            f"`{{name}}` returns the wrong kind of `{name}`: {describe(got)}. "
-            f"It should be {wanted}.",
-        )
+        return _wrong_kind(name, got, "a list" if sequence else describe(expected))
     if sequence and len(got) != len(expected):
         return Finding(
             "wrong-shape",
@@ -106,7 +113,8 @@ def items(name: str, expected: Any, got: Any) -> Iterator[tuple[str, Any, Any]]:
     """The parts of two lists, tuples or dicts, each with its name, side by side."""
     if isinstance(expected, dict):
         for key, right in expected.items():
-            yield f'{name}["{key}"]', right, got[key]
+            part = key if moment_of(key)[1] else f'{name}["{key}"]'
+            yield part, right, got[key]
     else:
         for i, (right, value) in enumerate(zip(expected, got, strict=True)):
             yield f"{name}[{i}]", right, value

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import Foreign
-from autograder.calling.inputs import Dataset, Function, Later, Seed
+from autograder.calling.drivers import HOW
+from autograder.calling.inputs import Dataset, Driven, Function, Later, Seed
 
 __all__ = ["N_SHOWN", "WIDTH", "format_call", "format_value"]
 
@@ -56,9 +57,12 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
             lines = ",\n".join(items).replace("\n", "\n ")
             return f"{left}{lines}{right}"
         case dict():
-            return "\n".join(
-                f"{key}: {format_value(item, digits)}" for key, item in value.items()
-            )
+            shown_items = []
+            for key, item in value.items():
+                below = "\n" + " " * len(f"{key}: ")
+                shown = format_value(item, digits).replace("\n", below)
+                shown_items.append(f"{key}: {shown}")
+            return "\n".join(shown_items)
     return repr(value)
 
 
@@ -91,14 +95,28 @@ def format_call(name: str, arguments: Mapping[str, Any]) -> list[str]:
     Of what the returned function is called with, only the names are shown.
     """
     later = [a for a, value in arguments.items() if isinstance(value, Later)]
-    now = {a: value for a, value in arguments.items() if a not in later}
-    longest = max((len(argument) for argument in now), default=0)
-    lines = [f"{name}("]
-    for argument, value in now.items():
-        start = f"    {argument:<{longest}} = "
+    driven = [value for value in arguments.values() if isinstance(value, Driven)]
+    now = {
+        a: value
+        for a, value in arguments.items()
+        if a not in later and not isinstance(value, Driven)
+    }
+    lines = [f"{name}(", *_named(now, ",")]
+    lines.append(f")({', '.join(later)})" if later else ")")
+    for one in driven:
+        lines += [HOW[one.driver], *_named(one.given, "")]
+    return lines
+
+
+def _named(values: Mapping[str, Any], end: str) -> list[str]:
+    """Values with their names, each on lines of its own."""
+    longest = max((len(name) for name in values), default=0)
+    lines = []
+    for name, value in values.items():
+        start = f"    {name:<{longest}} = "
         width = WIDTH - len("    ") - len(start) - len(",")
         first, *rest = format_value(value, width=width).splitlines() or [""]
         lines.append(start + first)
         lines += [" " * len(start) + line for line in rest]
-        lines[-1] += ","
-    return [*lines, f")({', '.join(later)})" if later else ")"]
+        lines[-1] += end
+    return lines

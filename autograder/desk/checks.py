@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import CodeType
 from typing import Any
 
 from autograder.calling.calls import Outcome, call
-from autograder.checking.cases import Question, public_question
+from autograder.checking.cases import Question, names, public_question
 from autograder.checking.deadline import TooLong, deadline
 from autograder.checking.fingerprint import judged_text
 from autograder.checking.judging import judge
@@ -102,6 +102,7 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
     verdict = _verdict(function, question)
     judged = judged_text(function)
     if not verdict.passed:
+        verdict = _with_wrong_parts(verdict, function, set(names()))
         raise CheckFailed(verdict, judged)
     if elsewhere := _from_other_notebooks(function):
         named = ", ".join(f"`{other}`" for other in elsewhere)
@@ -116,8 +117,37 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
 
 def _from_other_notebooks(function: Callable) -> list[str]:
     """Names of functions that `mine` loaded, and that an answer calls."""
-    names = getattr(function, "__globals__", {})
-    waiting, seen, found = [getattr(function, "__code__", None)], set(), []
+    return [
+        name
+        for name, other in _called(function)
+        if str(getattr(other, "__module__", "")).endswith(".ipynb")
+    ]
+
+
+def _with_wrong_parts(verdict: Verdict, function: Callable, known: set[str]) -> Verdict:
+    """`verdict`, with a word on an answer that is called and not right itself."""
+    for name, other in _called(function):
+        if name == verdict.exercise or name not in known or not callable(other):
+            continue
+        question = public_question(name)
+        if question.bands:  # its calls take long
+            continue
+        part, _ = _judged(other, question)
+        if not part.passed:
+            state = "not written yet" if part.code == "not-written" else "not right yet"
+            told = f"It calls `{name}`, which is {state}: `check({name})` comes first."
+            headline, *rest = verdict.message.blocks
+            message = replace(verdict.message, blocks=(headline, told, *rest))
+            return replace(verdict, message=message)
+    return verdict
+
+
+def _called(function: Callable) -> Iterator[tuple[str, Any]]:
+    """What the code of an answer finds by name, in functions next to it too."""
+    methods = vars(function).values() if isinstance(function, type) else [function]
+    space = next((m.__globals__ for m in methods if hasattr(m, "__globals__")), {})
+    waiting = [getattr(method, "__code__", None) for method in methods]
+    seen: set[CodeType] = set()
     while waiting:
         code = waiting.pop()
         if code is None or code in seen:
@@ -125,25 +155,31 @@ def _from_other_notebooks(function: Callable) -> list[str]:
         seen.add(code)
         waiting += [c for c in code.co_consts if isinstance(c, CodeType)]
         for name in code.co_names:
-            other = names.get(name)
-            if str(getattr(other, "__module__", "")).endswith(".ipynb"):
-                found.append(name)
-            elif getattr(other, "__globals__", None) is names:
+            other = space.get(name)
+            if other is not None:
+                yield name, other
+            if getattr(other, "__globals__", None) is space:
                 waiting.append(getattr(other, "__code__", None))
-    return found
 
 
 def _verdict(function: Callable, question: Question) -> Verdict:
     """As `verdict`, with a deadline for each call."""
-    outcomes = []
+    verdict, outcomes = _judged(function, question)
+    if verdict.passed or not outcomes:
+        return verdict
+    return _told(verdict, question, outcomes, function)
+
+
+def _judged(function: Callable, question: Question) -> tuple[Verdict, list[Outcome]]:
+    """The verdict with the outcomes; without any if a call takes too long."""
+    outcomes: list[Outcome] = []
     for number, case in enumerate(question.cases, start=1):
         try:
             with deadline(question.seconds):
                 outcomes.append(call(function, case.arguments, question.parameters))
         except TooLong:
-            return too_slow(question, number)
-    verdict = judge(question, outcomes)
-    return verdict if verdict.passed else _told(verdict, question, outcomes, function)
+            return too_slow(question, number), []
+    return judge(question, outcomes), outcomes
 
 
 def _told(

@@ -58,8 +58,8 @@ def tell(
 
 
 def may_be_told(verdict: Verdict, question: Question) -> bool:
-    """Whether anything more can be said of an answer."""
-    return verdict.code in EXPLAINED and not question.bands
+    """Whether anything more can be said of an answer, and may be."""
+    return verdict.code in EXPLAINED and not question.bands and not question.to_mend
 
 
 def needs_a_place(verdict: Verdict) -> bool:

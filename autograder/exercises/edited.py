@@ -10,13 +10,16 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
+import re
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Any
 
-__all__ = ["Edit", "NotAnEdit", "both", "source_of"]
+__all__ = ["Edit", "NotAnEdit", "both", "source_of", "text_of"]
 
 Span = tuple[int, int, str]
 """Where a replacement begins and ends in the source, and what takes its place."""
@@ -65,15 +68,17 @@ class Edit:
             source = source[:start] + new + source[end:]
         # A statement that is gone leaves no line behind.
         lines = [line for line in source.splitlines(keepends=True) if line.strip()]
-        source = "".join(lines).replace(f"def {self.of.__name__}(", f"def {name}(", 1)
+        keyword = "class" if isinstance(self.of, type) else "def"
+        begins = rf"{keyword} {self.of.__name__}\b"
+        source = re.sub(begins, f"{keyword} {name}", "".join(lines), count=1)
         file = f"<{self.of.__module__}.{self.of.__name__} as {name}>"
         linecache.cache[file] = len(source), None, source.splitlines(True), file
-        found: dict[str, Callable] = {}
+        found: dict[str, Any] = {}
         try:
             code = compile(source, file, "exec")
         except SyntaxError as error:
             raise NotAnEdit(f"the result is no Python: {error}") from None
-        exec(code, self.of.__globals__, found)  # noqa: S102
+        exec(code, vars(sys.modules[self.of.__module__]), found)  # noqa: S102
         found[name].__module__ = self.of.__module__
         return found[name]
 
@@ -97,12 +102,22 @@ def both(one: Edit, other: Edit) -> Edit:
     return Edit(one.of, {**one.changes, **other.changes})
 
 
+def text_of(function: Callable) -> str:
+    """The source of a function or class, also of one that an edit made."""
+    if isinstance(function, type):
+        for one in vars(function).values():
+            code = getattr(one, "__code__", None)
+            if code is not None and code.co_filename.startswith("<"):
+                return "".join(linecache.getlines(code.co_filename))
+    return inspect.getsource(function)
+
+
 @cache
 def source_of(function: Callable) -> str:
     """The source of a function without its docstring, as edits find it."""
-    source = textwrap.dedent(inspect.getsource(function))
+    source = textwrap.dedent(text_of(function))
     definition = ast.parse(source).body[0]
-    assert isinstance(definition, ast.FunctionDef)
+    assert isinstance(definition, ast.FunctionDef | ast.ClassDef)
     if ast.get_docstring(definition) is None:
         return source
     first = definition.body[0]

@@ -6,7 +6,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from inspect import getmembers, isfunction
+from inspect import getmembers, isclass, isfunction
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def mistakes(module: str, reference: Callable) -> tuple[Misconception, ...]:
     there = sys.modules[module]
     assert there.__file__ is not None
     path = Path(there.__file__).with_suffix(".toml")
-    functions = dict(getmembers(there, isfunction))
+    functions = dict(getmembers(there, lambda it: isfunction(it) or isclass(it)))
     return tuple(
         _mistake(path, name, entry, reference, functions)
         for name, entry in _read(path).items()

@@ -10,9 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.recognition import recognised, right_labels
+from autograder.exercises.recognition import (
+    how_far_down,
+    of_the_way_down,
+    recognised,
+    right_labels,
+)
 
 __all__ = [
+    "how_far_down",
+    "of_the_way_down",
+    "random_network",
     "random_weights",
     "recognised",
     "right_labels",
@@ -154,6 +162,22 @@ def random_weights(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any
         seen["largest weight"] = _at_bound(np.abs(W).max() / arguments["bound"])
     seen["weights next to each other"] = _independence((W - mean) / std)
     return seen
+
+
+def random_network(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for each layer of a network, and whether its biases are zeros.
+
+    `arguments` has the right standard deviations as "stds".
+    """
+    weights, biases = returned
+    seen: dict[str, Any] = {}
+    for number, (W, std) in enumerate(
+        zip(weights, arguments["stds"], strict=True), start=1
+    ):
+        layer = random_weights(W, {"std": std}) if np.ndim(W) == 2 else {}
+        seen |= {f"layer {number}, {name}": told for name, told in layer.items()}
+    zeros = all(not np.any(bias) for bias in biases)
+    return seen | {"kind of biases": "zeros" if zeros else "not all zero"}
 
 
 def _repetition(W: np.ndarray) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import combinations
 
-from autograder.exercises.edited import NotAnEdit, both
+from autograder.exercises.edited import Edit, NotAnEdit, both
 from autograder.exercises.spec import Exercise, Misconception
 
-__all__ = ["find_mistake", "pairs_of"]
+__all__ = ["MEND", "broken_form", "find_mistake", "pairs_of"]
+
+
+MEND = "# There are mistakes in this code. Find them, and mend it."
+"""The first line of a released cell in which a learner finds mistakes."""
 
 
 def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
@@ -29,6 +33,18 @@ def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
         _pair(one, other) for one, other in combinations(exercise.misconceptions, 2)
     )
     return {pair.name: pair for pair in made if pair is not None}
+
+
+def broken_form(exercise: Exercise) -> Callable:
+    """The reference with all the mistakes at once that a learner is to mend."""
+    known = {mistake.name: mistake.edit for mistake in exercise.misconceptions}
+    changes: dict[str, str] = {}
+    for name in exercise.broken:
+        edit = known[name]
+        assert edit is not None
+        assert edit.of is exercise.reference
+        changes |= edit.changes
+    return Edit(exercise.reference, changes).made(exercise.name)
 
 
 @cache

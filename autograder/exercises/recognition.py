@@ -1,4 +1,4 @@
-"""What is measured and told apart where an answer labels images.
+"""What is measured and told apart where an answer is judged by how well it does.
 
 Like all observations these hold no answers: the right labels are among the
 arguments, put there by whoever judges.
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["recognised", "right_labels"]
+__all__ = ["how_far_down", "of_the_way_down", "recognised", "right_labels"]
 
 
 def right_labels(returned: Any, arguments: Mapping[str, Any]) -> float:
@@ -51,3 +51,27 @@ def _kind_of_rows(found: np.ndarray, n: int) -> str:
     if np.abs(found.sum(axis=1) - 1).max() > 1e-6 or found.min() < 0:
         return "scores"
     return "rows of 0 and 1" if np.all((found == 0) | (found == 1)) else "chances"
+
+
+def of_the_way_down(returned: Any, arguments: Mapping[str, Any]) -> float:
+    """Part of the way from the start to the bottom, on average over the entries."""
+    found, bottom = np.asarray(returned), arguments["bottom"]
+    if found.shape != bottom.shape:
+        return 0.0
+    way = np.abs(arguments["theta0"] - bottom).mean()
+    return float(max(0.0, 1 - np.abs(found - bottom).mean() / way))
+
+
+def how_far_down(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """In words, so that known mistakes can be told apart."""
+    found, start = np.asarray(returned), arguments["theta0"]
+    if found.shape != start.shape:
+        return {"kind of walk": f"an array of shape {found.shape}"}
+    if np.array_equal(found, start):
+        return {"kind of walk": "none"}
+    before, after = (np.abs(at - arguments["bottom"]) for at in (start, found))
+    if after.mean() > before.mean():
+        return {"kind of walk": "farther from the bottom than the start"}
+    gone = 1 - after / before
+    uneven = gone.max() > 0.5 and np.median(gone) < 0.01
+    return {"kind of walk": "of a few entries" if uneven else "of most entries"}

@@ -138,6 +138,9 @@ class Exercise:
     own_data, draw_own : str, callable, optional
         The name of a file that an instructor may put into the folder for grading, and
         ``draw_own(path)``, which gives what draws from it in place of `draw`.
+    broken : tuple of str
+        Misconceptions that the released code has all at once: it is there to be
+        mended.  A check then names a mistake only when it is the last.
     seconds : float
         Time for one call, before it counts as too slow.
     harmless : mapping of str to str
@@ -171,6 +174,7 @@ class Exercise:
     draw_own: (
         Callable[[Path], Callable[[np.random.Generator], Iterable[Draw]]] | None
     ) = None
+    broken: tuple[str, ...] = ()
     seconds: float = 5.0
     harmless: Mapping[str, str] = field(default_factory=dict)
 

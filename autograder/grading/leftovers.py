@@ -78,10 +78,12 @@ def _line_of_raise(source: str, name: str) -> str | None:
     functions = [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name == name
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name
     ]
     for function in functions[-1:]:
-        for statement in function.body[:-1]:
+        methods = function.body if isinstance(function, ast.ClassDef) else [function]
+        bodies = [m.body for m in methods if isinstance(m, ast.FunctionDef)]
+        for statement in (s for body in bodies for s in body[:-1]):
             if isinstance(statement, ast.Raise) and statement.exc is not None:
                 line = ast.unparse(statement)
                 return line if "NotImplementedError" in line else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 __all__ = [
+    "Adam",
     "adam_step",
     "adamw_step",
     "amsgrad_step",
@@ -323,3 +324,50 @@ def amsgrad_step(
     m_hat = m / (1 - beta1**t)
     v_hat = v_max / (1 - beta2**t)
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, v_max
+
+
+class Adam:
+    """Adam with decoupled weight decay, for a dict of arrays.
+
+    Parameters
+    ----------
+    lr : float or callable
+        Learning rate (> 0), or a function that gives it for the number of the
+        update, counted from 0.
+    beta1, beta2 : float
+        Decay of the moving averages of the gradients and of their squares.
+    eps : float
+        Small number that keeps the division possible.
+    weight_decay : float
+        Strength of the decay, outside the moments, of the old values.
+
+    Methods
+    -------
+    update(params, grads)
+        One step of every array of `params`, a dict of arrays of any shapes,
+        along `grads`, a dict with the same keys.  After it `params[key]` is
+        the new array; `grads` stays as it was.  The step number t of the bias
+        correction is 1 in the first update and goes on by 1 an update,
+        whatever the keys.  Each key has moments of its own, zeros when the key
+        is first seen, even if t is large by then.  Returns None.
+
+    Notes
+    -----
+    PyTorch counts steps for each parameter, so that a parameter that is first
+    seen late starts with t = 1 there.
+    """
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
+        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
+        self.weight_decay, self.m, self.v, self.t = weight_decay, {}, {}, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        self.t += 1
+        for key, grad in grads.items():
+            m = self.m.get(key, np.zeros_like(grad))
+            v = self.v.get(key, np.zeros_like(grad))
+            theta, self.m[key], self.v[key] = adam_step(
+                params[key], m, v, self.t, grad, lr, self.beta1, self.beta2, self.eps
+            )
+            params[key] = theta - lr * self.weight_decay * params[key]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 __all__ = [
+    "AdaGrad",
+    "RMSProp",
     "adagrad_step",
     "best_quadratic_step",
     "condition_number",
@@ -366,3 +368,73 @@ def transformer_lr(t, d_model, warmup_steps):
     Vaswani et al. (2017), equation (3).
     """
     return d_model**-0.5 * np.minimum(t**-0.5, t * warmup_steps**-1.5)
+
+
+class AdaGrad:
+    """AdaGrad for a dict of arrays, with a learning rate that may change.
+
+    Parameters
+    ----------
+    lr : float or callable
+        Learning rate (> 0), or a function that gives it for the number t of
+        the update, counted from 0.
+    eps : float
+        Small number that keeps the division possible.
+
+    Methods
+    -------
+    update(params, grads)
+        One step of every array of `params`, a dict of arrays of any shapes,
+        along `grads`, a dict with the same keys.  After it `params[key]` is
+        the new array; `grads` stays as it was.  Each key has a sum of squares
+        of its own, zeros when the key is first seen.  A function `lr` is
+        called once an update.  Returns None.
+    """
+
+    def __init__(self, lr, eps=1e-10):
+        self.lr, self.eps = lr, eps
+        self.r, self.t = {}, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        self.t += 1
+        for key, grad in grads.items():
+            r = self.r.get(key, np.zeros_like(grad))
+            params[key], self.r[key] = adagrad_step(params[key], r, grad, lr, self.eps)
+
+
+class RMSProp:
+    """RMSProp for a dict of arrays, with a learning rate that may change.
+
+    Parameters
+    ----------
+    lr : float or callable
+        Learning rate (> 0), or a function that gives it for the number t of
+        the update, counted from 0.
+    rho : float
+        Decay of the average of squares (0 <= rho < 1).
+    eps : float
+        Small number that keeps the division possible.
+
+    Methods
+    -------
+    update(params, grads)
+        One step of every array of `params`, a dict of arrays of any shapes,
+        along `grads`, a dict with the same keys.  After it `params[key]` is
+        the new array; `grads` stays as it was.  Each key has an average of
+        squares of its own, zeros when the key is first seen.  A function `lr`
+        is called once an update.  Returns None.
+    """
+
+    def __init__(self, lr, rho=0.9, eps=1e-8):
+        self.lr, self.rho, self.eps = lr, rho, eps
+        self.s, self.t = {}, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        self.t += 1
+        for key, grad in grads.items():
+            s = self.s.get(key, np.zeros_like(grad))
+            params[key], self.s[key] = rmsprop_step(
+                params[key], s, grad, lr, self.rho, self.eps
+            )

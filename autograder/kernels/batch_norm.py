@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 __all__ = [
+    "BatchNorm",
     "batch_renorm",
     "batchnorm_backward",
     "batchnorm_forward",
@@ -357,3 +358,63 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
     r = np.clip(std / running_std, 1 / r_max, r_max)
     d = np.clip((mean - running_mean) / running_std, -d_max, d_max)
     return gamma * ((x - mean) / std * r + d) + beta
+
+
+class BatchNorm:
+    """Batch normalisation as a layer of a network.
+
+    Parameters
+    ----------
+    n_features : int
+        Columns of what comes in.
+    momentum : float
+        Weight of the new batch in the running averages.
+    eps : float
+        Small number inside the root.
+
+    Attributes
+    ----------
+    gamma, beta : ndarray of shape (n_features,)
+        Scale and shift, to be trained; ones and zeros at first.
+    dgamma, dbeta : ndarray of shape (n_features,)
+        Their gradients, after `backward`.
+    running_mean, running_var : ndarray of shape (n_features,)
+        For inference; zeros and ones at first.
+
+    Methods
+    -------
+    forward(x, training)
+        Output for x of shape (n_samples, n_features).  In training by the
+        batch's mean and variance, which also enter the running averages, the
+        variance there with n - 1.  Otherwise by the running averages, and
+        nothing is changed.
+    backward(dout)
+        Gradient with respect to the x of the last forward pass in training;
+        sets `dgamma` and `dbeta`.
+
+    References
+    ----------
+    Ioffe & Szegedy (2015).
+    """
+
+    def __init__(self, n_features, momentum=0.1, eps=1e-5):
+        self.gamma, self.beta = np.ones(n_features), np.zeros(n_features)
+        self.running_mean, self.running_var = np.zeros(n_features), np.ones(n_features)
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x, training):
+        if not training:
+            return batchnorm_inference(
+                x, self.gamma, self.beta, self.running_mean, self.running_var, self.eps
+            )
+        self.x = x
+        self.running_mean, self.running_var = update_running(
+            self.running_mean, self.running_var, x, self.momentum
+        )
+        return batchnorm_forward(x, self.gamma, self.beta, self.eps)[0]
+
+    def backward(self, dout):
+        dx, self.dgamma, self.dbeta = batchnorm_backward(
+            dout, self.x, self.gamma, self.eps
+        )
+        return dx

@@ -12,6 +12,7 @@ __all__ = [
     "noise_scale",
     "scale_lr",
     "sgd_epoch",
+    "train",
 ]
 
 
@@ -228,3 +229,36 @@ def scale_lr(lr, batch_size, base_batch_size, rule):
     if rule == "sqrt":
         return float(lr * np.sqrt(ratio))
     raise ValueError('rule is not "linear" or "sqrt"')
+
+
+def train(w, X, y, lr, batch_size, n_epochs, rng):
+    """Train a linear model by stochastic gradient descent.
+
+    Parameters
+    ----------
+    w : ndarray of shape (d,)
+        Weights at the start; not modified.
+    X : ndarray of shape (n, d)
+        All examples, one a row.
+    y : ndarray of shape (n,)
+        What X @ w should be.
+    lr : float
+        Learning rate (> 0).
+    batch_size, n_epochs : int
+        Examples in a batch, and passes over all examples.
+    rng : numpy.random.Generator
+        Draws a new order for each epoch, and nothing else.
+
+    Returns
+    -------
+    w : ndarray of shape (d,)
+        Weights after the last epoch, a new array.
+
+    Notes
+    -----
+    Each epoch: the batches of `epoch_batches(n, batch_size, rng)`, then one
+    pass over them as in `sgd_epoch`.
+    """
+    for _ in range(n_epochs):
+        w = sgd_epoch(w, X, y, lr, epoch_batches(len(X), batch_size, rng))
+    return w

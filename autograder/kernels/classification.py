@@ -7,6 +7,7 @@ import numpy as np
 __all__ = [
     "cross_entropy",
     "cross_entropy_grad",
+    "fit",
     "mlp_loss_and_grads",
     "one_hot",
     "softmax",
@@ -187,3 +188,40 @@ def mlp_loss_and_grads(params, X, labels):
         "b2": dz.sum(axis=0),
     }
     return cross_entropy(z, labels), grads
+
+
+def fit(params, optimizer, X, labels, n_epochs, batch_size, rng):
+    """Train a network of one hidden layer, and say how the loss went.
+
+    Parameters
+    ----------
+    params : dict
+        "W1", "b1", "W2", "b2"; the optimizer changes it.
+    optimizer : object
+        Has a method `update(params, grads)`, which is called once for each
+        batch with the gradients of `mlp_loss_and_grads`.
+    X : ndarray of shape (n_samples, n_inputs)
+        All examples, one a row.
+    labels : ndarray of int, shape (n_samples,)
+        The class of each.
+    n_epochs, batch_size : int
+        Passes over all examples, and examples in a batch; the last batch of
+        an epoch may be short.
+    rng : numpy.random.Generator
+        Draws a new order of the examples for each epoch.
+
+    Returns
+    -------
+    losses : ndarray of shape (n_epochs,)
+        Of each epoch, the mean loss of its examples, each counted once, as it
+        was when their batch came.
+    """
+    losses = np.zeros(n_epochs)
+    for epoch in range(n_epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            loss, grads = mlp_loss_and_grads(params, X[batch], labels[batch])
+            losses[epoch] += loss * len(batch) / len(X)
+            optimizer.update(params, grads)
+    return losses

@@ -7,6 +7,7 @@ import numpy as np
 __all__ = [
     "classify_critical_point",
     "escape_direction",
+    "hessian_vector_product",
     "minimum_ratio",
     "newton_step",
     "numerical_gradient",
@@ -238,3 +239,34 @@ def newton_step(theta, g, H):
     Goodfellow, Bengio, Courville (2016), section 8.6.1; Dauphin et al. (2014).
     """
     return theta - np.linalg.solve(H, g)
+
+
+def hessian_vector_product(grad_fn, theta, v, h=1e-5):
+    """Hessian times a vector, from two gradients and without the Hessian.
+
+    Parameters
+    ----------
+    grad_fn : callable
+        Gradient of the loss at a point; called exactly twice.
+    theta, v : ndarray, both of one shape
+        Where the Hessian is asked for, and what it is multiplied with.
+    h : float
+        Step of the difference (> 0).
+
+    Returns
+    -------
+    product : ndarray of the same shape
+        A new array.
+
+    Notes
+    -----
+    (grad(theta + h * v) - grad(theta - h * v)) / (2 * h), a central difference
+    of gradients along v: O(d) numbers where the Hessian has O(d**2).  Pearlmutter
+    has the exact product from one pass of automatic differentiation.
+
+    References
+    ----------
+    Pearlmutter (1994).
+    """
+    above, below = grad_fn(theta + h * v), grad_fn(theta - h * v)
+    return (above - below) / (2 * h)

@@ -10,6 +10,7 @@ __all__ = [
     "dense_forward",
     "fans",
     "gradient_norms",
+    "init_network",
     "kaiming_normal",
     "kaiming_uniform",
     "predicted_scale",
@@ -355,3 +356,43 @@ def gradient_norms(X, weights, grad_out, activation):
         norms.append(np.linalg.norm(layers[i].T @ grad))
         grad = grad @ weights[i].T
     return np.array(norms[::-1])
+
+
+def init_network(sizes, activation, rng):
+    """Initial weights and biases of a network, each layer with its own scale.
+
+    Parameters
+    ----------
+    sizes : list of int
+        Number of inputs, of units in each hidden layer, and of outputs.
+    activation : str
+        What the hidden layers have: "relu", "tanh", "sigmoid" or "linear".
+        The last layer is linear.
+    rng : numpy.random.Generator
+        Draws the weights, the first layer's first.
+
+    Returns
+    -------
+    weights : list of ndarray
+        One of shape (sizes[i], sizes[i + 1]) for each layer, with normal
+        entries: Kaiming's with gain sqrt(2) before ReLU, Xavier's before tanh
+        and sigmoid, of variance 1 / fan_in in a linear layer.
+    biases : list of ndarray
+        One of shape (sizes[i + 1],) for each layer, zeros.
+
+    References
+    ----------
+    Glorot & Bengio (2010); He et al. (2015).
+    """
+    weights, biases = [], []
+    for i in range(len(sizes) - 1):
+        fan_in, fan_out = sizes[i], sizes[i + 1]
+        if i == len(sizes) - 2 or activation == "linear":
+            W = kaiming_normal(fan_in, fan_out, rng, 1.0)
+        elif activation == "relu":
+            W = kaiming_normal(fan_in, fan_out, rng)
+        else:
+            W = xavier_normal(fan_in, fan_out, rng)
+        weights.append(W)
+        biases.append(np.zeros(fan_out))
+    return weights, biases

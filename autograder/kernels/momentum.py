@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 __all__ = [
+    "Momentum",
     "convergence_rate",
     "ema_momentum_step",
     "momentum_step",
@@ -224,3 +225,36 @@ def optimal_momentum(mu, L):
     lr = (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2
     beta = ((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)) ** 2
     return float(lr), float(beta)
+
+
+class Momentum:
+    """Gradient descent with momentum, for a dict of arrays.
+
+    Parameters
+    ----------
+    lr, beta : float
+        Learning rate (> 0) and momentum (0 <= beta < 1).
+
+    Methods
+    -------
+    update(params, grads)
+        One step of every array of `params`, a dict of arrays of any shapes,
+        along `grads`, a dict with the same keys.  After it `params[key]` is
+        the new array; `grads` stays as it was.  Each key has a velocity of its
+        own, zeros when the key is first seen.  Returns None.
+
+    Notes
+    -----
+    PyTorch's `torch.optim.SGD(params, lr, momentum)` keeps its buffers in the
+    same way, one for each parameter, and lr outside of them.
+    """
+
+    def __init__(self, lr, beta=0.9):
+        self.lr, self.beta, self.velocity = lr, beta, {}
+
+    def update(self, params, grads):
+        for key, grad in grads.items():
+            velocity = self.velocity.get(key, np.zeros_like(grad))
+            params[key], self.velocity[key] = momentum_step(
+                params[key], velocity, grad, self.lr, self.beta
+            )

@@ -194,6 +194,22 @@ def rippled_surface(
 
 
 @named_function
+def rippled_surface_gradient(
+    curvature: np.ndarray, frequency: np.ndarray, amplitude: float
+) -> Callable:
+    """Gradient of `rippled_surface`."""
+    return lambda x: (
+        curvature * x + amplitude * np.cos(np.sum(frequency * x)) * frequency
+    )
+
+
+@named_function
+def rare_features_gradient(share: np.ndarray, center: np.ndarray) -> Callable:
+    """Gradient of a sum of share * log(cosh(x - center)): one entry a feature."""
+    return lambda x: share * np.tanh(x - center)
+
+
+@named_function
 def two_weights() -> Callable:
     """f(w) = (1 - w[0] * w[1])**2: a network of two weights with one example."""
     return lambda w: float((1 - w[0] * w[1]) ** 2)

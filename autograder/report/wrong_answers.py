@@ -104,7 +104,7 @@ def _without_docstring(source: str) -> str:
         return source
     lines = source.splitlines()
     for node in reversed(parsed.body):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
             told = node.body[0]
             alone = told.lineno > node.lineno and len(node.body) > 1
             if alone and node.body[1].lineno > (told.end_lineno or 0):

@@ -8,7 +8,10 @@ import re
 import sys
 import textwrap
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from autograder.exercises.edited import text_of
+from autograder.exercises.pairs import MEND
 
 __all__ = ["CannotWrite", "as_answer", "body_of", "can_write", "helpers_of"]
 
@@ -27,12 +30,14 @@ def as_answer(stub: str, function: Callable) -> str:
     The stub's name and docstring stay; the default values are the function's.
     """
     definition = _last_definition(stub)
+    if isinstance(function, type) or isinstance(definition, ast.ClassDef):
+        return _class_answer(stub, definition, function)
     lines = stub.splitlines()
     start, first = definition.lineno, definition.body[0].lineno
     statements = definition.body
     if ast.get_docstring(definition) is not None and len(statements) > 1:
         first = statements[1].lineno
-    if not isinstance(definition.body[-1], ast.Raise):
+    if not isinstance(definition.body[-1], ast.Raise) and MEND not in stub:
         raise CannotWrite("the cell has no line that says it is not written yet")
     head = f"def {definition.name}{inspect.signature(function)}:"
     docstring = lines[statements[0].lineno - 1 : first - 1]
@@ -51,17 +56,41 @@ def as_answer(stub: str, function: Callable) -> str:
 
 def can_write(name: str, function: Callable) -> bool:
     """Whether `function` can stand in a cell as the answer called `name`."""
+    kind = "class" if isinstance(function, type) else "def"
+    inside = "    def f(self):\n    " if kind == "class" else ""
     try:
-        as_answer(f"def {name}():\n    raise NotImplementedError", function)
+        as_answer(f"{kind} {name}():\n{inside}    raise NotImplementedError", function)
     except CannotWrite:
         return False
     return True
 
 
-def _last_definition(source: str) -> ast.FunctionDef:
-    found = [
-        node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)
-    ]
+def _class_answer(
+    stub: str, definition: ast.FunctionDef | ast.ClassDef, answer: Callable
+) -> str:
+    """The same for a class: its docstring stays, its methods are the answer's."""
+    if not isinstance(answer, type):
+        raise CannotWrite(f"{answer.__name__} is no class")
+    source = _without_modules(text_of(answer), vars(sys.modules[answer.__module__]))
+    written = ast.parse(source).body[0]
+    assert isinstance(written, ast.ClassDef)
+    methods = [n for n in written.body if isinstance(n, ast.FunctionDef)]
+    helpers: dict[str, str] = {}
+    for method in vars(answer).values():
+        if isinstance(method, types.FunctionType):
+            _gather(method, helpers, {answer.__name__})
+    docstring = []
+    if ast.get_docstring(definition) is not None:
+        told = definition.body[0]
+        docstring = [*stub.splitlines()[told.lineno - 1 : told.end_lineno], ""]
+    body = source.splitlines()[methods[0].lineno - 1 :]
+    whole = "\n".join([f"class {definition.name}:", *docstring, *body])
+    return "\n\n\n".join([*helpers.values(), whole]) + "\n"
+
+
+def _last_definition(source: str) -> ast.FunctionDef | ast.ClassDef:
+    kinds = ast.FunctionDef | ast.ClassDef
+    found = [node for node in ast.parse(source).body if isinstance(node, kinds)]
     if not found:
         raise CannotWrite("the cell has no line that says it is not written yet")
     return found[-1]
@@ -160,7 +189,11 @@ def _looked_up(code: types.CodeType) -> list[str]:
 def _plain_source(function: Callable) -> str:
     """Source in which ``kernels.gd_step`` is ``gd_step``, as in a notebook."""
     source = textwrap.dedent(inspect.getsource(function))
-    for name, value in function.__globals__.items():
+    return _without_modules(source, function.__globals__)
+
+
+def _without_modules(source: str, space: Mapping[str, object]) -> str:
+    for name, value in space.items():
         if isinstance(value, types.ModuleType) and value.__name__.startswith(_OURS):
             source = re.sub(rf"\b{name}\.(?=\w)", "", source)
     return source

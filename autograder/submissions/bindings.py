@@ -64,17 +64,30 @@ def parsed(source: str) -> ast.Module | None:
 
 def is_stub(source: str, name: str) -> bool:
     """Whether a cell holds the function `name` as it was released: not written."""
-    begins = re.match(rf"\s*def\s+{re.escape(name)}\b", source)
+    begins = re.match(rf"\s*(?:def|class)\s+{re.escape(name)}\b", source)
     if begins is None or len(source) > MAX_STUB or "NotImplementedError" not in source:
         return False
     tree = parsed(source)
     if tree is None or len(tree.body) != 1:
         return False
-    function = tree.body[0]
-    if not isinstance(function, ast.FunctionDef) or function.name != name:
+    defined = tree.body[0]
+    if not isinstance(defined, ast.FunctionDef | ast.ClassDef) or defined.name != name:
         return False
+    if isinstance(defined, ast.FunctionDef):
+        return _only_raises(defined)
+    methods = [node for node in defined.body if isinstance(node, ast.FunctionDef)]
+    said = [node for node in defined.body if not _is_text(node)]
+    return methods == said and all(map(_only_raises, methods))
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _only_raises(function: ast.FunctionDef) -> bool:
+    """Whether a function only says that it is not written."""
     body = function.body
-    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+    if _is_text(body[0]):
         body = body[1:]
     if len(body) != 1 or not isinstance(body[0], ast.Raise):
         return False

@@ -4,7 +4,7 @@
 # Training has come to rest: the loss no longer falls and the gradient is zero.
 # This chapter asks what kind of place that is, and finds the way on where there is one.
 #
-# **Time** about two hours for the core; exercises marked *further work* come on top. A good place for a break is after section 5.
+# **Time** about 130 minutes for the core; exercises marked *further work* come on top. A good place for a break is after section 5.
 #
 # **Know first** gradient descent and the learning rate (chapter 0); partial derivatives; the product of a matrix and a vector.
 # Eigenvalues are recalled in section 4.
@@ -1116,6 +1116,26 @@ assert 8 * 25_557_032**2 > 5e15
 # Its Hessian alone would fill five petabytes, and $Hs = g$ would have to be solved anew in every step.
 # So deep learning does without it.
 # What remains of Newton's idea is to divide by *something* like the curvature: chapter 4 builds that from gradients alone.
+
+# %% [markdown]
+# ### On large networks
+#
+# The Hessian of a network with a million parameters has $10^{12}$ entries: nobody writes it down.
+# But hardly anything needs the whole of it.
+# Curvature along a direction $v$ is $v^\top H v$, the largest eigenvalue comes from multiplying a vector with $H$ again and again, and Newton's equations can be solved in the same way.
+# All of these need products $Hv$ only, and a product is a **change of the gradient**: how $\nabla L$ differs between two places on the line through $\theta$ along $v$.
+#
+# Gradients of networks are cheap, so such products are too.
+
+# %% [markdown] exercise="hessian_vector_product"
+# Return the product of the Hessian at `theta` with `v`, by a central difference of gradients: two places at the distance `h * v` from `theta`, one on either side.
+# `grad_fn` takes an array of the shape of `theta`, which may be any, and is called exactly twice.
+
+# %% exercise="hessian_vector_product"
+
+# %% tags=["try"]
+bowl = np.array([[3.0, 1.0], [1.0, 2.0]])  # the gradient of a bowl is bowl @ theta
+print(hessian_vector_product(lambda x: bowl @ x, np.ones(2), np.array([1.0, -1.0])))
 
 # %% [markdown]
 # ## 9 · Break it

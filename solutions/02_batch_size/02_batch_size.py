@@ -6,7 +6,7 @@
 # Four answers are often mixed: what the number does to the **noise** of a step, to the **time** of a step, to the **number** of steps, and to what the model is worth on **new data**.
 # This chapter takes them one by one.
 #
-# **Time** about 100 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 110 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** gradient descent and its largest learning rate (chapter 0); mean and variance.
 #
@@ -1119,6 +1119,25 @@ figures.show(figure, alt=alt)
 # Others have found more than that in deep networks, and less; what to take away is the list of four questions, and that one seed answers none of them: the single gains at equal updates range over more than ten points.
 #
 # </details>
+
+# %% [markdown]
+# ### The training loop
+#
+# Every experiment of this chapter ran the same loop: epochs, a new order in each, batches, updates.
+# In most programs it is these few lines that go wrong, and not the mathematics.
+# Now it is yours.
+
+# %% [markdown] exercise="train"
+# Train the linear model for `n_epochs` epochs and return the last weights.
+# Each epoch draws its batches anew with `rng`, as your `epoch_batches` does, and goes through all of them once, the short one too.
+# `w` itself stays as it was.
+
+# %% exercise="train"
+
+# %% tags=["try"]
+rng = np.random.default_rng(0)
+X, target = rng.normal(size=(20, 2)), np.array([2.0, -1.0])
+print(train(np.zeros(2), X, X @ target, 0.1, 6, 50, rng))
 
 # %% [markdown]
 # ## 8 · Break it

@@ -4,7 +4,7 @@
 # Plain gradient descent forgets every step as soon as it is taken, and in a narrow ravine it pays for that: it bounces from wall to wall and hardly moves along the floor.
 # This chapter gives it a memory of one array, and asks how much faster that can make it.
 #
-# **Time** about 90 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 120 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** gradient descent and the learning rate (chapter 0); the Hessian and its eigenvalues (chapter 1); batches and epochs (chapter 2).
 #
@@ -973,50 +973,75 @@ if needs(nesterov_difference_step):
 # No Hessian was computed: the difference of two gradients that we had anyway stands in for it.
 
 # %% [markdown]
+# ### From a step to an optimiser
+#
+# A network has many arrays of parameters: weights and biases of every layer.
+# Libraries keep them in one object, and the optimiser is another object that is made once and then called in every step of training:
+#
+# ```python
+# optimiser = Momentum(lr=0.1)
+# for X, labels in batches:
+#     optimiser.update(params, gradients_of(params, X, labels))
+# ```
+#
+# Nobody passes velocities around: the optimiser remembers them.
+
+# %% [markdown] exercise="Momentum"
+# Write that object.
+# `params` and `grads` are dicts of arrays with the same keys, such as `{"W1": …, "b1": …}`.
+# Your `momentum_step` does the work for one array; the class decides what is remembered, and for how long.
+# A key may be seen for the first time in any update, since layers are added to networks.
+
+# %% exercise="Momentum"
+
+# %% tags=["try"]
+optimiser, params = Momentum(lr=0.1, beta=0.5), {"w": np.array([1.0, -2.0])}
+for _ in range(3):
+    optimiser.update(params, {"w": np.array([2.0, 4.0])})
+    print(params["w"])
+
+# %% [markdown]
+# ### Find the mistakes
+#
+# Code that trains is seldom wrong in a way that stops it.
+# It trains worse than it should, and somebody has to notice.
+# The function below is such a case: it descends along the *averaged* gradient, corrected at the start, and cuts gradients that are too long before they enter the average, which keeps one bad batch from ruining a run.
+#
+# On the ravine, from $(-7, 2)$ with $\eta = 0.1$, $\beta = 0.9$ and gradients cut to the length 1, no step can be longer than 0.1.
+# It reports the lengths 0.53, 0.70, 0.78, 0.67, 0.45 and 0.36.
+# And its path has seven places, of which the last six are one and the same.
+
+# %% [markdown] exercise="clipped_descent"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="clipped_descent"
+
+# %% tags=["try"]
+path, lengths = clipped_descent(
+    ravine.gradient, np.array([-7.0, 2.0]), 0.1, 0.9, 1.0, 6
+)
+print(path, lengths, sep="\n")
+
+# %% [markdown]
 # ## 7 · Train a network
 #
 # What rolls on a plane should train a network.
 # The network here reads the handwritten digits of chapter 2.
 # It has 64 pixels, 32 units with the function $\tanh$, and 10 classes; its 2,410 parameters are a dict of two arrays, and so are their gradients.
-# An optimiser for it needs one method, `update(params, grads)`, and a memory for each array.
-# This small class makes one of `momentum_step` or of `ema_momentum_step`.
-
-
-# %%
-class Optimiser:
-    """Gives each array of a network to a step function, with a memory of its own."""
-
-    def __init__(self, step, lr, beta):
-        self.step, self.lr, self.beta, self.memory = step, lr, beta, {}
-
-    def update(self, params, grads):
-        for name, grad in grads.items():
-            memory = self.memory.get(name, np.zeros_like(grad))
-            params[name], self.memory[name] = self.step(
-                params[name], memory, grad, self.lr, self.beta
-            )
-
-
-# %% [markdown]
+# The course's `Optimiser` makes of any step function what `Momentum` is: an object with one method, `update(params, grads)`, and a memory for each array.
 # Nesterov's method in the form (3.6) asks for a gradient ahead, and the training loop has none to give.
 # The form (3.7) makes do with the gradient of the step before, so that is one more thing to remember.
 
-
 # %%
-class NesterovOptimiser:
-    """The same for `nesterov_difference_step`, which wants the last gradient too."""
+from autograder.lab.tasks.optimiser import Optimiser
 
-    def __init__(self, lr, beta):
-        self.lr, self.beta, self.memory = lr, beta, {}
 
-    def update(self, params, grads):
-        for name, grad in grads.items():
-            zeros = np.zeros_like(grad)
-            m, previous = self.memory.get(name, (zeros, zeros))
-            params[name], m = nesterov_difference_step(
-                params[name], m, grad, previous, self.lr, self.beta
-            )
-            self.memory[name] = m, grad
+def nesterov_remembered(theta, m, previous_grad, grad, lr, beta):
+    """One step (3.7), with the latest gradient among what it remembers."""
+    theta, m = nesterov_difference_step(theta, m, grad, previous_grad, lr, beta)
+    return theta, m, grad
 
 
 # %% [markdown]
@@ -1052,9 +1077,9 @@ def train(optimiser, n_epochs=10, seed=0):
 def race(lr):
     """The losses of plain descent, heavy ball and average, of equal reach."""
     return {
-        "gradient descent, 10 η": train(Optimiser(momentum_step, 10 * lr, beta=0.0)),
-        "momentum, η": train(Optimiser(momentum_step, lr, beta=0.9)),
-        "average, 10 η": train(Optimiser(ema_momentum_step, 10 * lr, beta=0.9)),
+        "gradient descent, 10 η": train(Momentum(10 * lr, beta=0.0)),
+        "momentum, η": train(Momentum(lr, beta=0.9)),
+        "average, 10 η": train(Optimiser(ema_momentum_step, lr=10 * lr, beta=0.9)),
     }
 
 
@@ -1120,8 +1145,8 @@ assert 2 / largest < 2.0 and 3.8 / largest > 0.2 and 2 / largest > 10 * 0.02
 # %% tags=["experiment"]
 if needs(nesterov_difference_step):
     for lr in (0.02, 0.2):
-        heavy = train(Optimiser(momentum_step, lr, beta=0.9), n_epochs=1)
-        ahead = train(NesterovOptimiser(lr, beta=0.9), n_epochs=1)
+        heavy = train(Momentum(lr, beta=0.9), n_epochs=1)
+        ahead = train(Optimiser(nesterov_remembered, 2, lr=lr, beta=0.9), n_epochs=1)
         share = ahead[1] / heavy[1]
         print(f"η = {lr}: loss after one epoch, ball {heavy[1]:.3f}, ", end="")
         print(f"Nesterov {ahead[1]:.3f}: {share:.2f} of it")

@@ -4,7 +4,7 @@
 # Momentum averages the gradients and finds a direction; RMSProp averages their squares and finds a scale for every parameter.
 # This chapter puts the two halves together, sees them fail at the very start, mends that, and asks what the result, **Adam**, is good for.
 #
-# **Time** about 120 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 150 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** the moving average (chapter 3, section 3) and RMSProp (chapter 4).
 #
@@ -1107,31 +1107,57 @@ figures.show(figure, alt=alt)
 # AMSGrad pays for its proof: after one very large gradient all later steps are short.
 
 # %% [markdown]
+# ### From a step to an optimiser
+#
+# Now the object that is called in every step of nearly all training today.
+# It puts together what this chapter has: two averages and their correction, decoupled decay, and a learning rate that may follow a schedule.
+#
+# ```python
+# optimiser = Adam(lr=lambda t: 1e-3 * min(1, (t + 1) / 100), weight_decay=0.01)
+# for X, labels in batches:
+#     optimiser.update(params, gradients_of(params, X, labels))
+# ```
+
+# %% [markdown] exercise="Adam"
+# Write it, with your `adam_step` for one array.
+# `params` and `grads` are dicts of arrays with the same keys; a key may be seen for the first time in any update.
+# There are two counts here: a schedule is asked for the learning rate of update 0, 1, 2, …, and the correction has $t = 1$ in the first update.
+
+# %% exercise="Adam"
+
+# %% tags=["try"]
+optimiser, params = Adam(lr=0.1), {"w": np.array([1.0]), "b": np.array([-2.0])}
+for _ in range(3):
+    optimiser.update(params, {"w": np.array([2.0]), "b": np.array([0.01])})
+    print(params)
+
+# %% [markdown]
+# ### Find the mistakes
+#
+# The next function is Adam with a warmup and a decay, all in one loop, as it stands in many programs.
+# On the ravine, from $(-7, 2)$ with $\eta = 0.1$, a warmup of 4 steps and a decay of 0.1, its steps should be 0.04, 0.08, 0.13 and 0.17 long, and then stay near that.
+# It takes 0.70, 0.71, 0.71 and 0.71, and after twelve steps they are 0.26.
+
+# %% [markdown] exercise="warmed_up_adam"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="warmed_up_adam"
+
+# %% tags=["try"]
+theta, lengths = warmed_up_adam(ravine.gradient, np.array([-7.0, 2.0]), 0.1, 4, 12, 0.1)
+print(theta, lengths, sep="\n")
+
+# %% [markdown]
 # ## 9 · Train a network
 #
 # What works on a plane should train a network.
 # `digit_network` has 64 pixels, 32 tanh units and 10 classes; its 2,410 parameters are a dict of two arrays, and so are their gradients.
-# An optimiser for it needs one method, `update(params, grads)`.
-# This small class makes one of any step function of this chapter.
-
+# The course's `Optimiser` makes of any step function of this chapter what `Adam` is: an object with one method, `update(params, grads)`, and a memory for each array.
 
 # %%
-class Optimiser:
-    """Gives each array of a network to a step function, with a state of its own."""
-
-    def __init__(self, step, n_moments=2, **settings):
-        self.step, self.n_moments, self.settings = step, n_moments, settings
-        self.moments, self.t = {}, 0
-
-    def update(self, params, grads):
-        self.t += 1
-        for name, grad in grads.items():
-            zeros = [np.zeros_like(grad)] * self.n_moments
-            moments = self.moments.get(name, zeros)
-            params[name], *self.moments[name] = self.step(
-                params[name], *moments, self.t, grad, **self.settings
-            )
-
+from autograder.lab.tasks.optimiser import Optimiser
 
 # %% [markdown]
 # A careless author moves `self.t += 1` into the loop over the arrays.
@@ -1178,9 +1204,9 @@ def train(optimiser, n_epochs, seed):
 
 # %% tags=["experiment"]
 optimisers = {
-    "Adam": lambda: Optimiser(adam_step, lr=0.01),
-    "AdamW 0.01": lambda: Optimiser(adamw_step, lr=0.01, weight_decay=0.01),
-    "AdamW 0.5": lambda: Optimiser(adamw_step, lr=0.01, weight_decay=0.5),
+    "Adam": lambda: Adam(lr=0.01),
+    "AdamW 0.01": lambda: Adam(lr=0.01, weight_decay=0.01),
+    "AdamW 0.5": lambda: Adam(lr=0.01, weight_decay=0.5),
 }
 print("             loss    right (lowest and highest of 10 seeds)   hidden weights")
 right, final = {}, {}
@@ -1209,9 +1235,9 @@ assert 1.5 < final["AdamW 0.5"] / final["Adam"] < 2.5
 # %% tags=["experiment"]
 if needs(amsgrad_step, folded_adam_step):
     three = {
-        "Adam": Optimiser(adam_step, lr=0.01),
-        "AMSGrad": Optimiser(amsgrad_step, n_moments=3, lr=0.01),
-        "folded": Optimiser(folded_adam_step, lr=0.01),
+        "Adam": Adam(lr=0.01),
+        "AMSGrad": Optimiser(amsgrad_step, 3, counted=True, lr=0.01),
+        "folded": Optimiser(folded_adam_step, 2, counted=True, lr=0.01),
     }
     ends = {}
     for name, optimiser in three.items():
@@ -1251,7 +1277,7 @@ def resumed(trained, seed, count, n_updates=60):
 
 
 # %% tags=["experiment"]
-nets = [train(Optimiser(adam_step, lr=0.01), 5, seed)[0] for seed in range(10)]
+nets = [train(Adam(lr=0.01), 5, seed)[0] for seed in range(10)]
 counts = {"Adam": lambda t: t, "not corrected": lambda t: never}
 curves = {
     name: np.array([resumed(net, seed, count) for seed, net in enumerate(nets)])
@@ -1394,7 +1420,7 @@ figures.show(figure, alt=alt)
 # %% tags=["experiment"]
 race = recorded_runs.on_digits()
 recorded = race["Adam"]
-_, mine = train(Optimiser(adam_step, lr=recorded.lr), n_epochs=20, seed=0)
+_, mine = train(Adam(lr=recorded.lr), n_epochs=20, seed=0)
 print(f"my Adam ends at {mine[-1]:.5f}, recorded {recorded.losses[0, -1]:.5f}")
 assert np.allclose(mine[:6], recorded.losses[0, :6], rtol=1e-5)
 
@@ -1604,6 +1630,59 @@ print(
 # %% [markdown]
 # 112 gigabytes, and half of them are Adam's.
 # That is why averages are kept in fewer bits (Dettmers et al., 2022), or $v$ as a row and a column for each matrix instead of a number for each entry (Adafactor, Shazeer and Stern, 2018), or divided among many machines (Rajbhandari et al., 2020).
+
+# %% [markdown]
+# ### Suspects
+#
+# In practice nobody sees a mistake; what is seen are numbers.
+# Six programs were given the same thirty gradients and took these steps.
+# Each has one of six mistakes: no correction at all, no correction of $m$, none of $v$, a $t$ that is one ahead, corrected moments that are kept as the moments, or $\beta_1$ and $\beta_2$ exchanged.
+# Each mistake occurs once.
+
+# %% tags=["experiment"]
+from autograder.lab.tasks import suspects
+
+seen = suspects.recorded()
+figure, axes = figures.single("Six programs, the same gradients")
+for name, steps in seen.runs.items():
+    axes.plot(np.abs(steps) / seen.lr, label=name)
+axes.set(xlabel="step", ylabel="length, in units of η", yscale="log")
+axes.legend(ncols=3)
+figures.show(
+    figure, alt="Lengths of thirty steps of six programs, A to F, from 0.1 to 30 η."
+)
+
+# %% [markdown]
+# Read the lengths of the first steps: some programs give themselves away there.
+# Then write the detective.
+
+# %% [markdown] exercise="adam_suspect"
+# Given the gradients and steps of one parameter, return the mistake that an Adam with these steps has, as one of the texts of the docstring, or `"none of these"`.
+# Steps agree with a suspect if they are the same up to rounding; eps is 0 everywhere.
+
+# %% exercise="adam_suspect"
+
+# %% tags=["experiment"]
+for name, steps in seen.runs.items():
+    found = adam_suspect(seen.grads, steps, seen.lr, seen.beta1, seen.beta2)
+    print(f"{name}: {found}")
+
+# %% [markdown]
+# Is each mistake found once?
+
+# %% [markdown]
+# ### Decide
+#
+# A model of sixteen features, most of them rare: a feature that is seen once in ten thousand examples has a gradient ten thousand times smaller than a frequent one, and its parameter may have as far to go.
+# You get the gradient, a start at 0, and a budget of 80 gradients.
+# Nothing is known about how far away the bottom is.
+
+# %% [markdown] exercise="descend"
+# Choose a method, its settings, and perhaps a schedule; return where you come.
+# It is judged on losses that you have not seen, by the part of the way to the bottom that is gone, on average over the parameters: 80 % earn a third of the points, 95 % two thirds, 99 % all.
+# An 81st gradient stops the function.
+
+# %% exercise="descend"
 
 # %% [markdown]
 # ## 12 · Break it

@@ -4,7 +4,7 @@
 # A deep network can be lost before its first step: its signal has died, or exploded, on the way through the layers.
 # This chapter predicts the size of the fiftieth layer with one line of arithmetic, and chooses the random weights so that a signal comes through.
 #
-# **Time** about 90 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 100 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** gradient descent and mini-batches (chapters 0 and 2); the variance of a sum of independent numbers.
 #
@@ -57,7 +57,7 @@ def train_deep(init, seed=0, lr=0.03, n_steps=400):
     net = deep_network.initial(rng, 1.0, n_hidden=19, width=64)
     for layer in net:
         layer["W"] = init(*layer["W"].shape, rng)
-    trained, losses = deep_network.train(net, data, rng, lr=lr, n_steps=n_steps)
+    trained, losses = deep_network.train_layers(net, data, rng, lr=lr, n_steps=n_steps)
     return net, trained, losses
 
 
@@ -994,6 +994,26 @@ compare("weights moved", 100 * changes[9], " %")
 # Training takes a small step away from the random start, so the variance that you choose stays visible to the end.
 #
 # </details>
+
+# %% [markdown]
+# ### Your own network
+#
+# A library does this for you when it makes a layer; whoever writes a network does it once for all layers.
+# Two sizes belong to each layer, and what follows it decides the scale: ReLU, another function, or nothing.
+
+# %% [markdown] exercise="init_network"
+# Return the weights and biases of a whole network as two lists.
+# `sizes` has the number of inputs first, then the units of each layer; so there is one layer less than sizes.
+# Normal weights: Kaiming's before `"relu"`, Xavier's before `"tanh"` and `"sigmoid"`; where no function follows, in the last layer and in `"linear"` networks, the variance is 1 over `fan_in`.
+# Biases are zeros.
+# Draw the first layer's weights first.
+
+# %% exercise="init_network"
+
+# %% tags=["try"]
+weights, biases = init_network([64, 50, 10], "relu", np.random.default_rng(0))
+for W, b in zip(weights, biases, strict=True):
+    print(W.shape, W.std().round(3), b.shape)
 
 # %% [markdown]
 # ## 9 · Why

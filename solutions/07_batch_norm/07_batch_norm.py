@@ -4,7 +4,7 @@
 # Chapter 6 chose the scale of the first weights so that signals neither vanish nor explode; after the first step nothing keeps it there.
 # This chapter puts a layer into the network that does, works out its gradient by hand, and asks why it helps.
 #
-# **Time** about 120 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 145 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** feature scaling (chapter 4); the moving average (chapter 3); the variance of initial weights (chapter 6).
 #
@@ -24,7 +24,7 @@ data = datasets.digits()
 # ## 1 · See it fail
 #
 # The network of this chapter reads the digits: five hidden layers of 50 ReLU units, then ten scores.
-# `deep_network.train` does plain gradient descent on batches of 32 for 300 steps, about nine passes through the data.
+# `deep_network.train_layers` does plain gradient descent on batches of 32 for 300 steps, about nine passes through the data.
 # We draw all weights from a normal distribution with one standard deviation, the same in each layer, and vary it.
 #
 # Chapter 6 says which one is right: a layer of 50 ReLU units keeps the scale at $\sqrt{2/50} = 0.2$.
@@ -46,7 +46,7 @@ def trained(norm=None, std=None, lr=0.05, seed=0, n_steps=300, **settings):
     rng = np.random.default_rng(seed)
     begin = deep_network.initial(rng, std)
     settings |= {"lr": lr, "n_steps": n_steps, "norm": norm}
-    return deep_network.train(begin, data, rng, **settings)
+    return deep_network.train_layers(begin, data, rng, **settings)
 
 
 def validated(layers, normalise=None):
@@ -1100,6 +1100,39 @@ if needs(spectral_norm):
 # The error falls by $(3/4)^4 = 0.32$ in each round, so that 12 rounds are enough.
 # Why a fourth power? A round multiplies twice, by $W^\top$ and by $W$, so the wrong direction shrinks by $(3/4)^2$, and the estimate's error goes with the square of it.
 # Carrying $u$ gives the same vectors, to the last digit: as long as $W$ changes slowly, one round in each step is as good as many.
+
+# %% [markdown]
+# ### A layer that remembers
+#
+# In a network batch normalisation is an object: it owns $\gamma$ and $\beta$, keeps the running averages, and remembers in training what the way back needs.
+# A switch says whether the network is being trained.
+# Forgetting to turn it is among the most frequent mistakes of practice, and so are layers that learn from the examples they are tested on.
+
+# %% [markdown] exercise="BatchNorm"
+# Write the layer, with your functions of this chapter.
+# `forward(x, True)` is a pass in training, `forward(x, False)` one in use, which changes nothing.
+# `backward(dout)` belongs to the last pass in training, whatever was used in between; it returns `dx` and leaves `dgamma` and `dbeta` in the layer.
+
+# %% exercise="BatchNorm"
+
+# %% tags=["try"]
+layer, x = BatchNorm(2), np.array([[1.0, 2.0], [3.0, 2.0], [2.0, 5.0]])
+print(layer.forward(x, True), layer.running_mean, layer.forward(x, False), sep="\n")
+
+# %% [markdown]
+# ### Find the mistakes
+#
+# A dense layer, batch normalisation and ReLU, and their way back in one function: this is what a layer of a real network looks like.
+# Somebody wrote it and checked it against numerical gradients.
+# For six examples, four inputs and three units, all three columns of `dW` are wrong by 2.3 to 7.7, all entries of `dgamma` by 0.6 to 3.3, and `dbeta` is wrong by 1.2 and 0.6 in the first and the third unit and right in the second.
+# In that unit, $\beta$ is 0.
+
+# %% [markdown] exercise="dense_norm_backward"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="dense_norm_backward"
 
 # %% [markdown]
 # ## 9 · Break it

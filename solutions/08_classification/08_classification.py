@@ -4,7 +4,7 @@
 # Which digit is this? The answer is not a number, although it looks like one, and a fit that treats it as a number gets most of them wrong.
 # This chapter finds the right output and the right loss for classes, and then asks you to put together what you have written in nine chapters: a classifier of your own, judged on images it never saw.
 #
-# **Time** about 120 minutes for the core, half of it for the capstone; the exercise marked *further work* comes on top.
+# **Time** about 130 minutes for the core, half of it for the capstone; the exercise marked *further work* comes on top.
 #
 # **Know first** gradients and learning rates (chapters 0 and 4); the capstone uses batches (2), an optimiser (3 or 5), initial weights (6) and, if you like, normalisation (7).
 #
@@ -609,6 +609,19 @@ assert 2.2 < losses[0] < 2.9 and share > 91 and 0.04 < losses[-1] < 0.08
 # It ends at 0.06, and 95.8 % of the validation images are read right, where least squares read 91.4 %.
 # Near step 40 the curve stumbles: $\eta = 0.5$ is about as large as this landscape bears (chapter 0).
 # This plain loop would earn the first points of the next section.
+
+# %% [markdown]
+# ### The training loop
+#
+# Loss and gradients of a batch are there; what is missing is the loop around them.
+# It takes any optimiser: your `Momentum`, your `Adam`, or another object with a method `update(params, grads)`.
+
+# %% [markdown] exercise="fit"
+# Train the network for `n_epochs` epochs and return the loss of each.
+# Every epoch goes through all examples once, in a new order drawn from `rng`; the last batch may be short.
+# An epoch's loss is the mean over its examples, each weighing the same, as it was when its batch came: before that batch's update.
+
+# %% exercise="fit"
 
 # %% [markdown]
 # ## 7 · The capstone

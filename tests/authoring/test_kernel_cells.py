@@ -67,7 +67,8 @@ def test_a_kernels_code_is_its_function_without_docstring(exercise):
 
     assert ast.get_docstring(original) is not None
     assert ast.get_docstring(function) is None
-    assert ast.dump(function.args) == ast.dump(original.args)
+    if isinstance(function, ast.FunctionDef):
+        assert ast.dump(function.args) == ast.dump(original.args)
     assert [*map(ast.dump, function.body)] == [*map(ast.dump, original.body[1:])]
     assert whole.startswith(code.partition("\n")[0])
     assert whole.rstrip().endswith(code.rpartition("\n")[2])

@@ -62,7 +62,8 @@ def renamed(function, name):
     """A function's source with other names for all that it calls its own."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     tree.body = tree.body[1:] if ast.get_docstring(tree) else tree.body
-    own = {a.arg for a in tree.args.args}
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    own = {a.arg for function in functions for a in function.args.args}
     own |= {
         n.id
         for n in ast.walk(tree)

@@ -13,7 +13,7 @@ from autograder.checking.judging import verdict as judged
 from autograder.exercises import chapter_of, find
 from autograder.exercises.classification import train_classifier as forms
 from autograder.exercises.recognition import recognised, right_labels
-from autograder.lab import datasets
+from autograder.lab import datasets, deep_network
 
 EXERCISE = replace(find("train_classifier"), misconceptions=())
 HELD_OUT = draw_question(EXERCISE, chapter_of("train_classifier"), (3,))
@@ -25,7 +25,7 @@ VALIDATION = draw_question(
 
 
 def verdict(function, question=HELD_OUT):
-    return judged(function, question)
+    return judged(function, question, public=False)
 
 
 def known_labels(images):
@@ -72,6 +72,29 @@ def test_the_message_says_how_far_it_is():
 
     assert "gives 97.8 % right labels. Of 6 points, 95 % earn 2, 97 % earn 4, " in text
     assert "difference" not in text
+
+
+def test_a_check_is_green_from_the_first_band_on():
+    """It says what the answer would earn, and what more would."""
+    found = {n: judged(answer_right_in(n), HELD_OUT) for n in (341, 352, 360)}
+    text = " ".join(found[352].message.text().split())
+
+    assert [found[n].passed for n in found] == [False, True, True]
+    assert [found[n].score for n in found] == [0, 4, 6]
+    assert "gives 97.8 % right labels: 4 of 6 points; 98 % earns all." in text
+
+
+def test_the_courses_own_loop_is_no_answer():
+    """It trains networks in experiments, and stops where an answer is judged."""
+
+    def lazy(X, labels, X_val, labels_val, rng):
+        layers = deep_network.initial(rng)
+        deep_network.train_layers(layers, datasets.digits(), rng, lr=0.1, n_steps=9)
+
+    found = verdict(lazy)
+
+    assert found.code == "raised"
+    assert "is for experiments" in found.message.text()
 
 
 def test_a_classifier_without_the_generator_earns_half():

@@ -34,7 +34,7 @@ def accuracy(norm: bool, seed: int, **settings) -> float:
     def watch(seen):
         of[:] = [update_running(*old, z, 0.1) for old, z in zip(of, seen, strict=True)]
 
-    layers, _ = deep_network.train(
+    layers, _ = deep_network.train_layers(
         deep_network.initial(rng),
         data,
         rng,

@@ -60,7 +60,7 @@ def test_training_changes_nothing_that_it_was_given(data):
     """It learns, watches each step, and starts from copies."""
     layers, seen = deep_network.initial(np.random.default_rng(0)), []
     before = [{name: array.copy() for name, array in each.items()} for each in layers]
-    after, losses = deep_network.train(
+    after, losses = deep_network.train_layers(
         layers,
         data,
         np.random.default_rng(0),
@@ -84,7 +84,7 @@ def test_each_epoch_has_every_image_at_most_once(data):
     seen = []
     layers = deep_network.initial(np.random.default_rng(0), n_hidden=1)
     layers[0]["W"] = np.eye(64, 50)
-    deep_network.train(
+    deep_network.train_layers(
         layers,
         data,
         np.random.default_rng(0),
@@ -101,7 +101,7 @@ def test_each_epoch_has_every_image_at_most_once(data):
 def test_losses_are_inf_from_where_it_diverges(data):
     """And nothing is raised or warned of."""
     layers = deep_network.initial(np.random.default_rng(0), 1.0)
-    _, losses = deep_network.train(
+    _, losses = deep_network.train_layers(
         layers, data, np.random.default_rng(0), lr=10.0, n_steps=20
     )
 

@@ -28,6 +28,12 @@ def functions_of(exercise):
 def stub(exercise):
     """A released cell."""
     parameters = inspect.signature(exercise.reference)
+    if isinstance(exercise.reference, type):
+        return (
+            f'class {exercise.name}:\n    """Write this."""\n\n'
+            "    def __init__(self):\n"
+            '        raise NotImplementedError("not written yet")\n'
+        )
     return (
         f'def {exercise.name}{parameters}:\n    """Write this."""\n'
         '    raise NotImplementedError("not written yet")\n'

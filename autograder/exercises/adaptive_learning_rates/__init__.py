@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.exercises.adaptive_learning_rates.AdaGrad import ADAGRAD
 from autograder.exercises.adaptive_learning_rates.adagrad_step import ADAGRAD_STEP
 from autograder.exercises.adaptive_learning_rates.best_quadratic_step import (
     BEST_QUADRATIC_STEP,
@@ -17,6 +18,7 @@ from autograder.exercises.adaptive_learning_rates.inverse_sqrt_decay import (
     INVERSE_SQRT_DECAY,
 )
 from autograder.exercises.adaptive_learning_rates.rms_step import RMS_STEP
+from autograder.exercises.adaptive_learning_rates.RMSProp import RMSPROP
 from autograder.exercises.adaptive_learning_rates.rmsprop_step import RMSPROP_STEP
 from autograder.exercises.adaptive_learning_rates.standardize import STANDARDIZE
 from autograder.exercises.adaptive_learning_rates.step_decay import STEP_DECAY
@@ -29,7 +31,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="04_adaptive_learning_rates",
     title="A learning rate for every parameter, and over time",
-    minutes=120,
+    minutes=135,
     exercises=(
         BEST_QUADRATIC_STEP,
         ADAGRAD_STEP,
@@ -43,6 +45,8 @@ CHAPTER = Chapter(
         TRANSFORMER_LR,
         STANDARDIZE,
         CONDITION_NUMBER,
+        ADAGRAD,
+        RMSPROP,
     ),
     written=(Written("adaptive_learning_rates_why", points=2),),
 )

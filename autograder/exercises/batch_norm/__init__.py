@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from autograder.exercises.batch_norm.batch_renorm import BATCH_RENORM
+from autograder.exercises.batch_norm.BatchNorm import BATCHNORM
 from autograder.exercises.batch_norm.batchnorm_backward import BATCHNORM_BACKWARD
 from autograder.exercises.batch_norm.batchnorm_forward import BATCHNORM_FORWARD
 from autograder.exercises.batch_norm.batchnorm_inference import BATCHNORM_INFERENCE
+from autograder.exercises.batch_norm.dense_norm_backward import DENSE_NORM_BACKWARD
 from autograder.exercises.batch_norm.fold_batchnorm import FOLD_BATCHNORM
 from autograder.exercises.batch_norm.groupnorm import GROUPNORM
 from autograder.exercises.batch_norm.normalize import NORMALIZE
@@ -19,7 +21,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="07_batch_norm",
     title="Batch normalisation, and its family",
-    minutes=120,
+    minutes=145,
     exercises=(
         BATCHNORM_FORWARD,
         BATCHNORM_BACKWARD,
@@ -31,6 +33,8 @@ CHAPTER = Chapter(
         BATCH_RENORM,
         WEIGHT_NORM,
         SPECTRAL_NORM,
+        BATCHNORM,
+        DENSE_NORM_BACKWARD,
     ),
     written=(Written("batch_norm_why", points=2),),
 )

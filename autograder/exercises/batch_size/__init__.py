@@ -9,6 +9,7 @@ from autograder.exercises.batch_size.minibatch_variance import MINIBATCH_VARIANC
 from autograder.exercises.batch_size.noise_scale import NOISE_SCALE
 from autograder.exercises.batch_size.scale_lr import SCALE_LR
 from autograder.exercises.batch_size.sgd_epoch import SGD_EPOCH
+from autograder.exercises.batch_size.train import TRAIN
 from autograder.exercises.spec import Chapter, Written
 
 __all__ = ["CHAPTER"]
@@ -16,7 +17,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="02_batch_size",
     title="Batch size",
-    minutes=100,
+    minutes=110,
     exercises=(
         BATCH_GRADIENT,
         EPOCH_BATCHES,
@@ -25,6 +26,7 @@ CHAPTER = Chapter(
         MINIBATCH_VARIANCE,
         SCALE_LR,
         NOISE_SCALE,
+        TRAIN,
     ),
     written=(Written("batch_size_why", points=2),),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.exercises.classification.cross_entropy import CROSS_ENTROPY
 from autograder.exercises.classification.cross_entropy_grad import CROSS_ENTROPY_GRAD
+from autograder.exercises.classification.fit import FIT
 from autograder.exercises.classification.mlp_loss_and_grads import MLP_LOSS_AND_GRADS
 from autograder.exercises.classification.one_hot import ONE_HOT
 from autograder.exercises.classification.softmax import SOFTMAX
@@ -16,7 +17,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="08_classification",
     title="Classification",
-    minutes=120,
+    minutes=130,
     exercises=(
         ONE_HOT,
         SOFTMAX,
@@ -24,6 +25,7 @@ CHAPTER = Chapter(
         CROSS_ENTROPY_GRAD,
         SQUARED_ERROR_GRAD,
         MLP_LOSS_AND_GRADS,
+        FIT,
         TRAIN_CLASSIFIER,
     ),
     written=(Written("classification_why", points=2),),

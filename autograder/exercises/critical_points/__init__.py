@@ -6,6 +6,9 @@ from autograder.exercises.critical_points.classify_critical_point import (
     CLASSIFY_CRITICAL_POINT,
 )
 from autograder.exercises.critical_points.escape_direction import ESCAPE_DIRECTION
+from autograder.exercises.critical_points.hessian_vector_product import (
+    HESSIAN_VECTOR_PRODUCT,
+)
 from autograder.exercises.critical_points.minimum_ratio import MINIMUM_RATIO
 from autograder.exercises.critical_points.newton_step import NEWTON_STEP
 from autograder.exercises.critical_points.numerical_gradient import NUMERICAL_GRADIENT
@@ -18,7 +21,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="01_critical_points",
     title="Critical points and the Hessian",
-    minutes=120,
+    minutes=130,
     exercises=(
         NUMERICAL_GRADIENT,
         QUADRATIC_MODEL,
@@ -27,6 +30,7 @@ CHAPTER = Chapter(
         ESCAPE_DIRECTION,
         MINIMUM_RATIO,
         NEWTON_STEP,
+        HESSIAN_VECTOR_PRODUCT,
     ),
     written=(Written("critical_points_why", points=2),),
 )

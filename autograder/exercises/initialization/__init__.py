@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.exercises.initialization.dense_forward import DENSE_FORWARD
 from autograder.exercises.initialization.fans import FANS
 from autograder.exercises.initialization.gradient_norms import GRADIENT_NORMS
+from autograder.exercises.initialization.init_network import INIT_NETWORK
 from autograder.exercises.initialization.kaiming_normal import KAIMING_NORMAL
 from autograder.exercises.initialization.kaiming_uniform import KAIMING_UNIFORM
 from autograder.exercises.initialization.predicted_scale import PREDICTED_SCALE
@@ -19,7 +20,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="06_initialization",
     title="The variance of initial weights",
-    minutes=90,
+    minutes=100,
     exercises=(
         DENSE_FORWARD,
         VARIANCE_FACTOR,
@@ -31,6 +32,7 @@ CHAPTER = Chapter(
         KAIMING_NORMAL,
         KAIMING_UNIFORM,
         GRADIENT_NORMS,
+        INIT_NETWORK,
     ),
     written=(Written("initialization_why", points=2),),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.exercises.momentum.clipped_descent import CLIPPED_DESCENT
 from autograder.exercises.momentum.convergence_rate import CONVERGENCE_RATE
 from autograder.exercises.momentum.ema_momentum_step import EMA_MOMENTUM_STEP
+from autograder.exercises.momentum.Momentum import MOMENTUM
 from autograder.exercises.momentum.momentum_step import MOMENTUM_STEP
 from autograder.exercises.momentum.nesterov_difference_step import (
     NESTEROV_DIFFERENCE_STEP,
@@ -18,7 +20,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="03_momentum",
     title="Momentum",
-    minutes=90,
+    minutes=120,
     exercises=(
         MOMENTUM_STEP,
         EMA_MOMENTUM_STEP,
@@ -27,6 +29,8 @@ CHAPTER = Chapter(
         OPTIMAL_MOMENTUM,
         NESTEROV_STEP,
         NESTEROV_DIFFERENCE_STEP,
+        MOMENTUM,
+        CLIPPED_DESCENT,
     ),
     written=(Written("momentum_why", points=2),),
 )
