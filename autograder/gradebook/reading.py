@@ -1,7 +1,4 @@
-"""nbgrader's gradebook asked for marks, without nbgrader: that takes seconds to import.
-
-The tables are nbgrader's, as far as they are read here; a test holds them to it.
-"""
+"""nbgrader's gradebook asked for marks, without nbgrader: that takes seconds to import."""
 
 from __future__ import annotations
 
@@ -9,37 +6,33 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Boolean,
-    DateTime,
-    Float,
-    Interval,
-    String,
-    Text,
-    case,
-    column,
-    create_engine,
-    func,
-    inspect,
-    make_url,
-    select,
-    table,
-)
+from sqlalchemy import URL, case, create_engine, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course
 from autograder.gradebook.recorded import read_recorded
+from autograder.gradebook.tables import (
+    ASSIGNMENT,
+    CELL,
+    COMMENT,
+    ENTRY,
+    GRADE,
+    GRADED,
+    HANDED_IN,
+    NOTEBOOK,
+    TASK,
+)
 from autograder.limits import GRADEBOOK_SECONDS
 from autograder.text import clean
 
 __all__ = [
-    "TABLES",
     "GradebookFailed",
     "Mark",
+    "Times",
     "class_fingerprints",
     "class_marks",
     "database_words",
@@ -74,62 +67,34 @@ class Mark:
     given: bool = True
 
 
-def _table(name: str, /, **columns: Any) -> Any:
-    return table(name, *(column(one, kind) for one, kind in columns.items()))
+@dataclass(frozen=True)
+class Times:
+    """When one submission came and was due, and what was taken off.
 
+    Attributes
+    ----------
+    handed_in, due : datetime or None
+        In UTC; `due` is this student's own.
+    seconds_late, taken_off : float
+    """
 
-_NAME = String()
-_ASSIGNMENT = _table("assignment", id=_NAME, name=_NAME, duedate=DateTime())
-_NOTEBOOK = _table("notebook", id=_NAME, assignment_id=_NAME)
-_CELL = _table("base_cell", id=_NAME, name=_NAME, notebook_id=_NAME)
-_GRADED = _table("grade_cells", id=_NAME, max_score=Float())
-_TASK = _table("task_cells", id=_NAME, max_score=Float())
-_HANDED_IN = _table(
-    "submitted_assignment",
-    id=_NAME,
-    assignment_id=_NAME,
-    student_id=_NAME,
-    timestamp=DateTime(),
-    extension=Interval(),
-)
-_ENTRY = _table(
-    "submitted_notebook",
-    id=_NAME,
-    assignment_id=_NAME,
-    late_submission_penalty=Float(),
-)
-_GRADE = _table(
-    "grade",
-    cell_id=_NAME,
-    notebook_id=_NAME,
-    auto_score=Float(),
-    manual_score=Float(),
-    extra_credit=Float(),
-    needs_manual_grade=Boolean(),
-)
-_COMMENT = _table(
-    "comment",
-    cell_id=_NAME,
-    notebook_id=_NAME,
-    auto_comment=Text(),
-    manual_comment=Text(),
-)
-TABLES = (
-    *(_ASSIGNMENT, _NOTEBOOK, _CELL, _GRADED, _TASK),
-    *(_HANDED_IN, _ENTRY, _GRADE, _COMMENT),
-)
+    handed_in: datetime | None
+    due: datetime | None
+    seconds_late: float
+    taken_off: float
+
 
 _ENTERED = (
     (
-        _GRADE,
+        GRADE,
         (
-            _GRADE.c.auto_score,
-            _GRADE.c.manual_score,
-            _GRADE.c.extra_credit,
-            _GRADE.c.needs_manual_grade,
+            GRADE.c.auto_score,
+            GRADE.c.manual_score,
+            GRADE.c.extra_credit,
+            GRADE.c.needs_manual_grade,
         ),
     ),
-    (_COMMENT, (_COMMENT.c.auto_comment, _COMMENT.c.manual_comment)),
+    (COMMENT, (COMMENT.c.auto_comment, COMMENT.c.manual_comment)),
 )
 """What is entered for each cell of a submission."""
 
@@ -152,7 +117,7 @@ def _reading(course: Course) -> Iterator[Any]:
     engine = create_engine(gradebook_url(course))
     try:
         with engine.connect() as connection:
-            there = inspect(connection).has_table(_GRADE.name)
+            there = inspect(connection).has_table(GRADE.name)
             yield connection if there else None
     finally:
         engine.dispose()
@@ -168,7 +133,7 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
     GradebookFailed
         If the gradebook cannot be read.
     """
-    grade = _GRADE.c
+    grade = GRADE.c
     extra = func.coalesce(grade.extra_credit, 0.0)
     score = case(
         (grade.manual_score.is_not(None), grade.manual_score + extra),
@@ -177,14 +142,14 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
     )
     waiting = func.sum(case((grade.needs_manual_grade, 1), else_=0))
     given = func.count(func.coalesce(grade.auto_score, grade.manual_score))
-    penalty = func.coalesce(_ENTRY.c.late_submission_penalty, 0.0)
-    names = _ASSIGNMENT.c.name, _HANDED_IN.c.student_id
+    penalty = func.coalesce(ENTRY.c.late_submission_penalty, 0.0)
+    names = ASSIGNMENT.c.name, HANDED_IN.c.student_id
     asked = (
         select(*names, func.sum(score), penalty, waiting, given)
-        .select_from(_HANDED_IN)
-        .join(_ASSIGNMENT, _ASSIGNMENT.c.id == _HANDED_IN.c.assignment_id)
-        .join(_ENTRY, _ENTRY.c.assignment_id == _HANDED_IN.c.id)
-        .join(_GRADE, grade.notebook_id == _ENTRY.c.id)
+        .select_from(HANDED_IN)
+        .join(ASSIGNMENT, ASSIGNMENT.c.id == HANDED_IN.c.assignment_id)
+        .join(ENTRY, ENTRY.c.assignment_id == HANDED_IN.c.id)
+        .join(GRADE, grade.notebook_id == ENTRY.c.id)
         .group_by(*names, penalty)
     )
     try:
@@ -217,17 +182,17 @@ def class_marks(course: Course) -> dict[tuple[str, str], Mark]:
 
 def _points(connection: Any) -> dict[str, float]:
     """All points of each chapter."""
-    points = func.coalesce(_GRADED.c.max_score, 0.0) + func.coalesce(
-        _TASK.c.max_score, 0.0
+    points = func.coalesce(GRADED.c.max_score, 0.0) + func.coalesce(
+        TASK.c.max_score, 0.0
     )
     asked = (
-        select(_ASSIGNMENT.c.name, func.coalesce(func.sum(points), 0.0))
-        .select_from(_ASSIGNMENT)
-        .join(_NOTEBOOK, _NOTEBOOK.c.assignment_id == _ASSIGNMENT.c.id)
-        .join(_CELL, _CELL.c.notebook_id == _NOTEBOOK.c.id)
-        .outerjoin(_GRADED, _GRADED.c.id == _CELL.c.id)
-        .outerjoin(_TASK, _TASK.c.id == _CELL.c.id)
-        .group_by(_ASSIGNMENT.c.name)
+        select(ASSIGNMENT.c.name, func.coalesce(func.sum(points), 0.0))
+        .select_from(ASSIGNMENT)
+        .join(NOTEBOOK, NOTEBOOK.c.assignment_id == ASSIGNMENT.c.id)
+        .join(CELL, CELL.c.notebook_id == NOTEBOOK.c.id)
+        .outerjoin(GRADED, GRADED.c.id == CELL.c.id)
+        .outerjoin(TASK, TASK.c.id == CELL.c.id)
+        .group_by(ASSIGNMENT.c.name)
     )
     return dict(connection.execute(asked).all())
 
@@ -248,21 +213,21 @@ def fingerprints(
     """
     entries = (
         select(
-            _ENTRY.c.id,
-            _ASSIGNMENT.c.name,
-            _HANDED_IN.c.student_id,
-            _ASSIGNMENT.c.duedate,
-            _HANDED_IN.c.timestamp,
-            _HANDED_IN.c.extension,
-            _ENTRY.c.late_submission_penalty,
+            ENTRY.c.id,
+            ASSIGNMENT.c.name,
+            HANDED_IN.c.student_id,
+            ASSIGNMENT.c.duedate,
+            HANDED_IN.c.timestamp,
+            HANDED_IN.c.extension,
+            ENTRY.c.late_submission_penalty,
         )
-        .select_from(_ENTRY)
-        .join(_HANDED_IN, _HANDED_IN.c.id == _ENTRY.c.assignment_id)
-        .join(_ASSIGNMENT, _ASSIGNMENT.c.id == _HANDED_IN.c.assignment_id)
+        .select_from(ENTRY)
+        .join(HANDED_IN, HANDED_IN.c.id == ENTRY.c.assignment_id)
+        .join(ASSIGNMENT, ASSIGNMENT.c.id == HANDED_IN.c.assignment_id)
     )
     if chapter is not None:
         entries = entries.where(
-            _ASSIGNMENT.c.name == chapter, _HANDED_IN.c.student_id == student
+            ASSIGNMENT.c.name == chapter, HANDED_IN.c.student_id == student
         )
     whose, found = {}, {}
     for entry, name, who, *rest in connection.execute(entries):
@@ -270,10 +235,10 @@ def fingerprints(
         found[entry] = hashlib.sha256(repr(rest).encode())
     for kind, columns in _ENTERED:
         rows = (
-            select(kind.c.notebook_id, _CELL.c.name, *columns)
+            select(kind.c.notebook_id, CELL.c.name, *columns)
             .select_from(kind)
-            .join(_CELL, _CELL.c.id == kind.c.cell_id)
-            .order_by(kind.c.notebook_id, _CELL.c.name)
+            .join(CELL, CELL.c.id == kind.c.cell_id)
+            .order_by(kind.c.notebook_id, CELL.c.name)
         )
         if chapter is not None:
             rows = rows.where(kind.c.notebook_id.in_(whose))

@@ -11,8 +11,9 @@ from nbgrader.api import Base
 
 from autograder.course import load_course
 from autograder.gradebook.gradebook import class_marks, open_gradebook
-from autograder.gradebook.reading import TABLES, class_fingerprints
+from autograder.gradebook.reading import class_fingerprints
 from autograder.gradebook.recording import Recorder
+from autograder.gradebook.tables import TABLES
 from autograder.grading.grade import own_failure
 from autograder.submissions.submission import Submission
 from autograder.writing import write_whole
@@ -63,6 +64,7 @@ def test_to_ask_imports_no_nbgrader():
         "import autograder.classroom.grade_class, autograder.gradebook.reading, sys;"
         "import autograder.exports.class_files, autograder.gradebook.recorded;"
         "import autograder.sample.home, autograder.report.terminal;"
+        "import autograder.exports.course_view;"
         "print({'nbgrader', 'nbformat', 'jsonschema', 'nbconvert'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
