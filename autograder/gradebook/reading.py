@@ -1,4 +1,4 @@
-"""nbgrader's gradebook asked for marks, without nbgrader: that takes seconds to import."""
+"""nbgrader's gradebook asked for marks without nbgrader, whose import takes seconds."""
 
 from __future__ import annotations
 
