@@ -12,7 +12,7 @@ from autograder.course import Course
 from autograder.grading.result import Result
 
 if TYPE_CHECKING:
-    from autograder.gradebook.gradebook import Mark
+    from autograder.gradebook.reading import Mark
 
 __all__ = ["graded_of", "marks_of", "with_mark"]
 
@@ -46,7 +46,7 @@ def graded_of(result: Result, page: Path | None) -> Graded:
 
 def marks_of(course: Course) -> tuple[Mapping[tuple[str, str], Mark], Trouble | None]:
     """All marks in the gradebook, or why there are none."""
-    from autograder.gradebook.gradebook import GradebookFailed, class_marks
+    from autograder.gradebook.reading import GradebookFailed, class_marks
 
     try:
         return class_marks(course), None

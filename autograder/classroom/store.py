@@ -39,7 +39,6 @@ REASONS = (
 )
 """Why a submission is graded, by the part of the key that is another one."""
 
-_KEY_LENGTH = len(REASONS) * (hashlib.sha256().digest_size * 2 + 1)
 _PACKAGE = Path(__file__).parents[1]
 _JUDGING = (
     "limits.py",
@@ -98,23 +97,26 @@ class Store:
 
         Looks at the key alone: a result that is damaged may be graded after all.
         """
-        try:
-            with open(self._path(submission), "rb") as file:
-                kept = file.readline(_KEY_LENGTH).split()
-        except OSError:
-            return NEW
-        if len(kept) != len(REASONS):
-            return NEW
-        parts = zip(REASONS, kept, self._key(submission).split(), strict=True)
-        return next((why for why, old, now in parts if old != now), UNCHANGED)
+        return self.look(submission)[0]
 
     def data(self, submission: Submission) -> bytes | None:
         """The result of just this submission as bytes, if it is there."""
-        with contextlib.suppress(OSError):
+        return self.look(submission)[1]
+
+    def look(self, submission: Submission) -> tuple[str, bytes | None]:
+        """Both of these, of one reading."""
+        try:
             key, _, data = self._path(submission).read_bytes().partition(b"\n")
-            if key == self._key(submission):
-                return data
-        return None
+        except OSError:
+            return NEW, None
+        now = self._key(submission)
+        if key == now:
+            return UNCHANGED, data
+        kept = key.split()
+        if len(kept) != len(REASONS):
+            return NEW, None
+        parts = zip(REASONS, kept, now.split(), strict=True)
+        return next((why for why, old, new in parts if old != new), NEW), None
 
     def load(self, submission: Submission) -> Result | None:
         """The result of just this submission, if it is there and whole."""
@@ -141,7 +143,7 @@ class Store:
         own = [
             submission.student.encode(),
             submission.chapter.encode(),
-            submission.data or b"",
+            submission.digest.encode(),
             (submission.problem or "").encode(),
             *(note.encode() for note in submission.notes),
             *(name.encode() for name in submission.modules),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.classroom.class_result import Graded, Trouble
 from autograder.classroom.graded import graded_of
-from autograder.classroom.store import UNCHANGED, Store, read_result
+from autograder.classroom.store import Store, read_result
 from autograder.classroom.troubles import troubles_of
 from autograder.course import Course
 from autograder.submissions.releases import release_of
@@ -33,7 +33,7 @@ class Entered:
 
     @cached_property
     def _gradebook(self) -> Mapping[tuple[str, str], str]:
-        from autograder.gradebook.gradebook import class_fingerprints
+        from autograder.gradebook.reading import class_fingerprints
 
         return class_fingerprints(self._course)
 
@@ -74,8 +74,7 @@ class Seen:
 
 def look_at(submission: Submission, store: Store, entered: Entered) -> Seen:
     """Why a submission has to be graded; what became of it, if all that is there."""
-    reason = store.reason(submission)
-    data = store.data(submission) if reason == UNCHANGED else None
+    reason, data = store.look(submission)
     page = None if data is None else entered.page(submission, data)
     result = None if data is None or page is None else read_result(data)
     if result is None:

@@ -18,7 +18,7 @@ import click
 
 import autograder
 
-__all__ = ["FAILED", "PASSED", "main", "show_errors"]
+__all__ = ["FAILED", "PASSED", "main", "module_of", "show_errors"]
 
 PASSED, FAILED = 0, 1
 """Exit codes: everything is right, or something is not."""
@@ -34,7 +34,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         here = self.list_commands(ctx)
         if cmd_name in here:
-            name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            name = module_of(cmd_name)
             return getattr(import_module(f"{__name__}.{name}"), name)
         if find_spec("autograder.kernels") is None:
             raise click.ClickException(
@@ -43,6 +43,11 @@ class _Commands(click.Group):
                 "Other commands need the course itself, which whoever teaches it has."
             )
         return None
+
+
+def module_of(command: str) -> str:
+    """The name of a command's module, and of the command within it."""
+    return f"{command}_" if iskeyword(command) else command
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -98,17 +98,20 @@ def grade(
     from autograder.classroom.privacy import told_if_open
     from autograder.course import NotACourse, load_course
     from autograder.exports.class_files import write_exports
+    from autograder.exports.course_view import on_roster
     from autograder.grading.released import refuse_outdated_releases
     from autograder.report.terminal import progress_bar
     from autograder.report.terminal import report as print_report
     from autograder.sample.home import home_of, refuse_beside_others
     from autograder.sandbox.boxes import NoBox
     from autograder.sandbox.options import RunOptions
+    from autograder.term.class_file import load_rules
 
     console = Console(highlight=False)
     with ExitStack() as stack:
         stack.enter_context(show_errors(NotACourse, NoBox, NoCluster))
         course = load_course(Path.cwd())
+        on_roster(course, load_rules(course), [])  # read before anything is graded
         sample = not find_submissions(course, chapter)[0]
         if sample:
             refuse_beside_others(course, chapter)

@@ -47,13 +47,17 @@ def write_exports(result: ClassResult, chapter: str | None = None) -> tuple[Path
     return marks, results, write_report(whole)[0]
 
 
-def _view(result: ClassResult, rules: Rules) -> list[Line]:
-    """The class by its rules: nbgrader's gradebook says when what came."""
+def _view(result: ClassResult, rules: Rules) -> list[Line] | None:
+    """The class by its rules; None if the gradebook cannot say when what came."""
     from autograder.exports.course_view import course_view
     from autograder.gradebook.class_rules import class_times, due_dates
+    from autograder.gradebook.gradebook import GradebookFailed
 
     course, now = result.course, datetime.now(UTC)
-    times, due = class_times(course), due_dates(course)
+    try:
+        times, due = class_times(course), due_dates(course)
+    except GradebookFailed:  # of which the problems tell
+        return None
     return list(course_view(result, rules, times, due, now))
 
 

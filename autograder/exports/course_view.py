@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from autograder.classroom.class_result import ClassResult, Graded
 from autograder.course import Course, NotACourse
 from autograder.exports.roster import NoRoster, match, read_roster
-from autograder.gradebook.class_rules import Times
+from autograder.exports.roster_file import composed
+from autograder.gradebook.reading import Times
 from autograder.term.attempts import number_of_attempts
 from autograder.term.rules import Rules
 from autograder.term.totals import Part, percentage, total
@@ -60,11 +61,22 @@ def on_roster(course: Course, rules: Rules, students: list[str]) -> list[str]:
         return []
     try:
         roster = read_roster(course.grading / rules.roster)
-        found = match(students, roster, rules.column or None)
     except NoRoster as error:
         raise NotACourse(f"grading/class.toml names a roster: {error}") from error
-    at = roster.head.index(found.column)
-    return [roster.rows[place][at] or roster.rows[place][0] for place in found.idle]
+    if rules.column and composed(rules.column) not in roster.head:
+        known = ", ".join(roster.head)
+        told = f"there is no column {rules.column} in {rules.roster}; there are {known}"
+        raise NotACourse(f"grading/class.toml: {told}.")
+    try:
+        found = match(students, roster, rules.column or None)
+    except NoRoster:  # nobody on it has handed in
+        at, idle = roster.head.index(composed(rules.column or roster.head[0])), None
+    else:
+        at, idle = roster.head.index(found.column), set(found.idle)
+    rows = (
+        row for place, row in enumerate(roster.rows) if idle is None or place in idle
+    )
+    return [row[at] or row[0] for row in rows]
 
 
 def course_view(

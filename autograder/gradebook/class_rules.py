@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from nbgrader.api import (
@@ -25,27 +25,11 @@ from autograder.gradebook.gradebook import (
     is_missing,
     open_gradebook,
 )
+from autograder.gradebook.reading import Times
 from autograder.gradebook.recorded import read_recorded
 from autograder.term.rules import Rules
 
 __all__ = ["Times", "apply_rules", "class_times", "due_dates", "extend"]
-
-
-@dataclass(frozen=True)
-class Times:
-    """When one submission came and was due, and what was taken off.
-
-    Attributes
-    ----------
-    handed_in, due : datetime or None
-        In UTC; `due` is this student's own.
-    seconds_late, taken_off : float
-    """
-
-    handed_in: datetime | None
-    due: datetime | None
-    seconds_late: float
-    taken_off: float
 
 
 def apply_rules(course: Course, rules: Rules) -> None:
@@ -58,18 +42,12 @@ def apply_rules(course: Course, rules: Rules) -> None:
     """
     if not rules.there:
         return
-    try:
-        with open_gradebook(course) as gradebook:
-            _set_due_dates(gradebook, rules)
-            for entry in gradebook.db.scalars(select(SubmittedAssignment)):
-                extend(entry, rules)
-            _share_points(gradebook, course, rules)
-            gradebook.db.commit()
-    except (SQLAlchemyError, ImportError) as error:  # a driver may be missing
-        raise GradebookFailed(
-            f"The rules of grading/class.toml cannot be entered into the gradebook: "
-            f"{database_words(error)}."
-        ) from error
+    with _told_if_it_fails("given the rules"), open_gradebook(course) as gradebook:
+        _set_due_dates(gradebook, rules)
+        for entry in gradebook.db.scalars(select(SubmittedAssignment)):
+            extend(entry, rules)
+        _share_points(gradebook, course, rules)
+        gradebook.db.commit()
 
 
 def extend(entry: SubmittedAssignment, rules: Rules) -> None:
@@ -83,7 +61,7 @@ def extend(entry: SubmittedAssignment, rules: Rules) -> None:
 
 def class_times(course: Course) -> dict[tuple[str, str], Times]:
     """The same of all submissions, by chapter and student."""
-    with open_gradebook(course) as gradebook:
+    with _told_if_it_fails("read"), open_gradebook(course) as gradebook:
         rows = gradebook.db.execute(
             select(SubmittedAssignment, SubmittedNotebook.late_submission_penalty).join(
                 SubmittedNotebook,
@@ -103,15 +81,20 @@ def class_times(course: Course) -> dict[tuple[str, str], Times]:
 
 def due_dates(course: Course) -> dict[str, datetime | None]:
     """When each chapter is due for whoever has no extension, by the gradebook."""
+    if is_missing(course):
+        return {}
+    with _told_if_it_fails("read"), open_gradebook(course) as gradebook:
+        rows = gradebook.db.execute(select(Assignment.name, Assignment.duedate))
+        return {name: _aware(due) for name, due in rows}
+
+
+@contextmanager
+def _told_if_it_fails(what: str) -> Iterator[None]:
     try:
-        if is_missing(course):
-            return {}
-        with open_gradebook(course) as gradebook:
-            rows = gradebook.db.execute(select(Assignment.name, Assignment.duedate))
-            return {name: _aware(due) for name, due in rows}
-    except (SQLAlchemyError, ImportError) as error:
+        yield
+    except (SQLAlchemyError, ImportError) as error:  # a driver may be missing
         raise GradebookFailed(
-            f"The gradebook cannot be read: {database_words(error)}."
+            f"The gradebook cannot be {what}: {database_words(error)}."
         ) from error
 
 

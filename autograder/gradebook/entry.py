@@ -106,7 +106,8 @@ def enter(
             entry.late_submission_penalty = _penalty(entry, penalties)
         marks = _show(db, entry, notebook) | {"times": told_times(entry, rules)}
         place = submission.chapter, submission.student
-        now = replace(now, gradebook=fingerprints(gradebook, *place)[place])
+        db.flush()
+        now = replace(now, gradebook=fingerprints(db, *place)[place])
         db.commit()
         return marks, now
     finally:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console, Group, JustifyMethod, RenderableType
-from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -25,6 +24,7 @@ from autograder.classroom.class_result import ClassResult, Graded, Row
 from autograder.classroom.grade_class import Progress as Callback
 from autograder.exercises import find
 from autograder.exercises.pairs import find_mistake
+from autograder.report.grid import Cell, Grid
 from autograder.report.summary import exercise_number
 from autograder.report.words import people
 from autograder.text import one_line
@@ -119,7 +119,7 @@ def report(result: ClassResult, console: Console, files: Sequence[Path] = ()) ->
 
 def _tables(
     chapter: str, graded: list[Graded], exercises: list[str], console: Console
-) -> list[Table]:
+) -> list[Grid]:
     """Students by exercises, in as many tables as the width needs."""
     for n_tables in range(1, len(exercises) + 1):
         size = -(-len(exercises) // n_tables)
@@ -128,58 +128,50 @@ def _tables(
             _table(chapter, graded, exercises[i : i + size], i + size >= len(exercises))
             for i in starts
         ]
-        unbounded = console.options.update(max_width=10_000)
-        widths = [Measurement.get(console, unbounded, t).maximum for t in tables]
-        if max(widths) <= console.width:
+        if max(table.width for table in tables) <= console.width:
             break
     return tables
 
 
 def _table(
     chapter: str, graded: list[Graded], exercises: list[str], last: bool
-) -> Table:
-    table = Table(
-        title=f"\n{chapter}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-    )
+) -> Grid:
     points = {row.exercise: row.points for one in graded for row in one.rows}
-    table.add_column("student\n", no_wrap=True)
-    for exercise in exercises:
-        head = f"{exercise_number(exercise)}\nof {points[exercise]}"
-        table.add_column(head, no_wrap=True)
+    heads = [("student", "")]
+    heads += [(exercise_number(name), f"of {points[name]}") for name in exercises]
+    out_of = max((one.out_of or 0 for one in graded), default=0)
     if last:
-        out_of = max((one.out_of or 0 for one in graded), default=0)
-        head = f"score\nof {sum(points.values())}"
-        table.add_column(head, justify="right", no_wrap=True)
-        table.add_column(f"mark\nof {out_of:g}", justify="right", no_wrap=True)
+        heads += [
+            ("score", f"of {sum(points.values())}"),
+            ("mark", f"of {out_of:g}"),
+        ]
+    rows = []
     for one in graded:
         by_name = {row.exercise: row for row in one.rows}
         cells = [_cell(by_name.get(exercise)) for exercise in exercises]
         if last:
-            cells += [Text(f"{one.score:g}"), _mark(one)]
-        table.add_row(Text(one_line(one.student)), *cells)
-    return table
+            cells += [(f"{one.score:g}", ""), _mark(one, out_of)]
+        rows.append([(one_line(one.student), ""), *cells])
+    right = frozenset(range(len(heads) - 2, len(heads)) if last else ())
+    return Grid(chapter, heads, rows, right)
 
 
-def _cell(row: Row | None) -> Text:
+def _cell(row: Row | None) -> Cell:
     if row is None:
-        return Text("")
+        return "", ""
     word = SHORT.get(row.code, row.code)
     if not word:
-        return Text(f"{row.score:g}", style="green")
+        return f"{row.score:g}", "green"
     style = "dim" if word == "-" else "bold magenta" if word == "OURS" else "red"
     points = f"{row.score:g} " if row.score else ""
-    return Text(points + word, style=style)
+    return points + word, style
 
 
-def _mark(one: Graded) -> Text:
+def _mark(one: Graded, out_of: float) -> Cell:
     if one.mark is None:
-        return Text("?", style="bold magenta")
-    return Text(f"{one.mark:g}" + ("*" if one.waiting else " "))
+        return "?", "bold magenta"
+    other = "" if one.out_of in (None, out_of) else f"/{one.out_of:g}"
+    return f"{one.mark:g}{other}" + ("*" if one.waiting else " "), ""
 
 
 def _legend(rows: Sequence[Row]) -> Text:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 
 __all__ = [
     "NOT_OPENED",
@@ -76,6 +78,11 @@ class Submission:
     code: str = ""
     doubts: tuple[Doubt, ...] = ()
     modules: Mapping[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the notebook; empty if there is none."""
+        return sha256(self.data).hexdigest() if self.data else ""
 
 
 @dataclass(frozen=True)

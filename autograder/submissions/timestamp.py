@@ -33,6 +33,7 @@ NO_ZONE = (
     'c.Exchange.timezone = "Europe/Berlin", or in grading/class.toml'
 )
 
+_WRITTEN_HERE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC", re.ASCII)
 _EPOCH = re.compile(r"@?(\d{9,10}(?:\.\d+)?|\d{13}|\d{16}|\d{19})(?: [+-]\d{4})?")
 _DASHES = re.compile(r"(\d{4}-\d\d-\d\d)[-_ ](\d\d)-(\d\d)(?:-(\d\d))?\b")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
@@ -95,6 +96,8 @@ def parse_timestamp(text: str, zone: str = "", form: str = "") -> str:
         If it is no time, or could be more than one.
     """
     told = _one_line(text)
+    if not form and _is_written_here(told):
+        return told
     try:
         return moment(text, zone, form).strftime(FORM)
     except Unclear as unclear:
@@ -122,6 +125,16 @@ def moment(text: str, zone: str = "", form: str = "") -> datetime:
     if not 1990 <= found.year < 2200:
         raise Unclear(f"is a time in the year {found.year}")
     return found
+
+
+def _is_written_here(told: str) -> bool:
+    """Whether a time is in `FORM` already, as most are, and needs no reading."""
+    if not _WRITTEN_HERE.fullmatch(told):
+        return False
+    try:
+        return 1990 <= datetime.fromisoformat(told.removesuffix(" UTC")).year < 2200
+    except ValueError:
+        return False
 
 
 def _one_line(text: str) -> str:

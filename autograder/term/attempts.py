@@ -13,6 +13,7 @@ from autograder.limits import MAX_NOTEBOOK_FILE
 from autograder.submissions.files import read_regular_file
 from autograder.submissions.folder import read_time
 from autograder.submissions.intake import Found
+from autograder.submissions.names import composed
 from autograder.submissions.notebook import Problem, slim
 from autograder.submissions.submission import UNACCOUNTED, Doubt, Stray, Submission
 from autograder.submissions.timestamp import FORM
@@ -45,6 +46,9 @@ def read_counted(found: Found, course: Course, rules: Rules) -> Submission:
     read, and its mark waits for a person.
     """
     submission = found.read(course)
+    if composed(found.folder.parent.name) != found.student:
+        # The exchange gives feedback to whom this names: to who handed in.
+        submission = replace(submission, token=None)
     kept = list(_kept(course, found)) if rules.attempt != LATEST else []
     if not kept:
         return submission

@@ -6,9 +6,12 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from autograder.course import NotACourse
 from autograder.exports.class_files import marks_csv
-from autograder.exports.course_view import course_view
-from autograder.gradebook.class_rules import Times
+from autograder.exports.course_view import course_view, on_roster
+from autograder.gradebook.reading import Times
 from autograder.term.rules import Rules
 from autograder.writing import write_whole
 
@@ -69,3 +72,17 @@ def test_who_has_more_time_is_not_counted_yet(result):
     assert found["ada", NEXT]["mark"] == ""
     assert found["ada", "total"]["mark"] == "71.43"
     assert found["émile", "total"]["mark"] == "35.71"
+
+
+def test_a_roster_that_cannot_be_used_is_told_before_anything_is_graded(result):
+    course = result.course
+    rules = Rules(there=True, roster="roster.csv", column="Lgin")
+    with pytest.raises(NotACourse, match=r"roster\.csv cannot be read"):
+        on_roster(course, rules, [])
+    write_whole(course.grading / "roster.csv", b"Login,Name\nzoe,Z\nyan,Y\n")
+    with pytest.raises(NotACourse, match="there is no column Lgin"):
+        on_roster(course, rules, [])
+
+    for column in ("", "Login"):
+        known = Rules(there=True, roster="roster.csv", column=column)
+        assert on_roster(course, known, ["ada"]) == ["zoe", "yan"]

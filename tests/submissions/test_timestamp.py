@@ -167,3 +167,13 @@ def test_nbgrader_reads_that_form_rightly():
     utc = parse_timestamp("2026-07-01 09:00:00.000000 +0200")
 
     assert parse_utc(utc) == datetime.datetime(2026, 7, 1, 7, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-13-20 12:00:00.000000 UTC", "1850-11-20 12:00:00.000000 UTC"]
+)
+def test_our_own_form_is_read_too_and_not_believed(text):
+    """What is in it already is taken as it stands, unless it is no time."""
+    assert parse_timestamp("2026-11-21 12:00:00.000000 UTC", BERLIN) == NOON
+    with pytest.raises(Problem):
+        parse_timestamp(text)
