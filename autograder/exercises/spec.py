@@ -39,8 +39,15 @@ class Tolerance:
 
     @property
     def for_mistakes(self) -> Tolerance:
-        """How far a result may be from a known mistake's to be named as that."""
-        return self if self.alike is None else replace(self, atol=self.alike)
+        """How far a result may be from a known mistake's to be named as that.
+
+        At least by rounding in proportion to the largest: a mistake may make large
+        numbers of what the tolerance of right ones was derived for.
+        """
+        if self.alike is None:
+            return self
+        rtol, floor = max(self.rtol, Tolerance.rtol), max(self.floor, Tolerance.rtol)
+        return replace(self, atol=self.alike, rtol=rtol, floor=floor)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from autograder.checking.cases import draw_question
 from autograder.checking.judging import verdict as judged
 from autograder.exercises import critical_points as chapter
-from autograder.exercises import find
+from autograder.exercises import chapter_of, find
 from autograder.exercises.critical_points import newton_step as newton
 from autograder.exercises.critical_points import (
     numerical_gradient as gradients,
@@ -211,3 +211,27 @@ def test_only_the_same_numbers_are_named(seed, form, named):
 
     assert not found.passed
     assert found.misconceptions == named
+
+
+def test_a_name_does_not_hang_on_the_order_of_adding():
+    """Forgotten parentheses make large numbers of a large step, and large rounding."""
+
+    def numerical_hessian(f, theta, h=1e-4):
+        steps = h * np.eye(theta.size)
+        return np.array(
+            [
+                [
+                    (f(theta + a + b) - f(theta + a - b) - f(theta - a + b)) / 4 * h**2
+                    + f(theta - a - b) / 4 * h**2
+                    for b in steps
+                ]
+                for a in steps
+            ]
+        )
+
+    exercise = find("numerical_hessian")
+    for k in range(8):
+        question = draw_question(exercise, chapter_of(exercise.name), (k, 1))
+        assert judged(numerical_hessian, question).misconceptions == (
+            "parentheses_forgotten",
+        )
