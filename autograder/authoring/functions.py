@@ -94,8 +94,9 @@ def exercise_function(
             "stands before that, what tries it out in the next cell. "
             "Or leave the cell empty, which means the kernel.",
         )
-    more = len(last.body) - len(methods_of(last)) - (ast.get_docstring(last) is not None)
-    if isinstance(last, ast.ClassDef) and more:
+    documented = ast.get_docstring(last) is not None
+    further = len(last.body) - len(methods_of(last)) - documented
+    if isinstance(last, ast.ClassDef) and further:
         raise wrong(
             last.lineno,
             f"`{cell.name}` holds something else than methods.",

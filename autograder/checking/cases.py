@@ -199,7 +199,7 @@ def draw_question(
 
 
 def _form_of_pair(exercise: Exercise, name: str) -> tuple[str, str] | None:
-    from autograder.exercises.pairs import find_mistake
+    from autograder.exercises import find_mistake
 
     mistake = find_mistake(exercise, name)
     return (mistake.form, mistake.why) if mistake is not None else None
@@ -250,7 +250,7 @@ class _Mistaken(Mapping[str, Outcome]):
     def _find(self, name: str) -> Misconception | None:
         if name in self._singles:
             return self._singles[name]
-        from autograder.exercises.pairs import find_mistake
+        from autograder.exercises import find_mistake
 
         return find_mistake(self._exercise, name)
 

@@ -7,14 +7,13 @@ the one in which student code runs, never holds the reference kernels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from autograder.exercises.spec import Chapter, Exercise, Misconception
 
-__all__ = ["CHAPTERS", "EXERCISES", "chapter_of", "find", "pairs_of"]
+__all__ = ["CHAPTERS", "EXERCISES", "chapter_of", "find", "find_mistake"]
 
 _CHAPTERS = (
     "gradient_descent",
@@ -57,12 +56,12 @@ def chapter_of(name: str) -> Chapter:
     return _by_name()[name][1]
 
 
-def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
-    """Every two known mistakes of an exercise made at once, by ``one+other``.
+def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
+    """The misconception called `name`, or the two at once; None if there is none.
 
     Their module needs the kernels, so it is imported when it is asked for.
     """
-    return import_module(f"{__name__}.pairs").pairs_of(exercise)
+    return import_module(f"{__name__}.pairs").find_mistake(exercise, name)
 
 
 @cache
