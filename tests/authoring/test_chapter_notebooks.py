@@ -82,8 +82,7 @@ def test_any_line_of_any_answer_would_be_found(chapter, solution, release):
             lines = [
                 line
                 for line in inside.splitlines()
-                if re.search(r"\w", line)
-                and not (cell.id in to_mend and line in given)
+                if re.search(r"\w", line) and not (cell.id in to_mend and line in given)
             ]
             assert lines
             planted += [(cell.id, cell.cell_type, line) for line in lines]

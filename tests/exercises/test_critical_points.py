@@ -5,8 +5,8 @@ import pytest
 
 from autograder.checking.cases import draw_question
 from autograder.checking.judging import verdict as judged
-from autograder.exercises import critical_points as chapter
 from autograder.exercises import chapter_of, find
+from autograder.exercises import critical_points as chapter
 from autograder.exercises.critical_points import newton_step as newton
 from autograder.exercises.critical_points import (
     numerical_gradient as gradients,
