@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import html
+import inspect
 import linecache
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -146,8 +147,8 @@ def _why(
         line = f"This cell needs {numbered(raised.name)}: run the cell that defines it."
         return line, raised.name
     # Where it was raised comes first: a cell may hold its functions in a list.
-    raising = [f.f_code.co_name for f in reversed(frames[1:])]
-    used = [name for name in raising if name in _labels() and name in user]
+    raising = [f.f_code.co_qualname.partition(".")[0] for f in reversed(frames[1:])]
+    used = [name for name in raising if name in _labels() and _is_answer(name, user)]
     if frames:
         used += _exercises_used(_cell(frames[0].f_code), user)
     for name in used:
@@ -183,8 +184,9 @@ def _exercises_used(code: CodeType, user: dict[str, Any]) -> list[str]:
         more = [c for c in now.co_consts if isinstance(c, CodeType)]
         for name in now.co_names:
             value = getattr(user.get(name), "__wrapped__", user.get(name))
-            if name in known and callable(value) and not public_question(name).bands:
-                found.append(name)
+            if name in known and _is_answer(name, user):
+                if not public_question(name).bands:
+                    found.append(name)
             elif isinstance(value, type):
                 more += [v.__code__ for v in vars(value).values() if _is_ours(v, user)]
             elif isinstance(value, FunctionType) and _is_ours(value, user):
@@ -192,6 +194,15 @@ def _exercises_used(code: CodeType, user: dict[str, Any]) -> list[str]:
         waiting += [c for c in more if c not in seen]
         seen.update(more)
     return list(dict.fromkeys(found))
+
+
+def _is_answer(name: str, user: dict[str, Any]) -> bool:
+    """Whether it can be the exercise's: a helper of a notebook may be called alike."""
+    try:
+        inspect.signature(user[name]).bind(*public_question(name).parameters)
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _is_ours(value: Any, user: dict[str, Any]) -> bool:

@@ -65,12 +65,18 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
     if not any(name in source for name in known for source in sources) and not exercise:
         raise CannotRead(f"{path} has no function of the course in it.")
     checked = {checked_name(cell) for cell in cells}
+    chapters = {_chapter(name) for name in known if name in checked}
+
+    def meant(name: str) -> bool:
+        """A notebook's helper may be called as an exercise of another chapter."""
+        return not chapters or _chapter(name) in chapters
+
     asked = [
         name
         for name in known
         if name in checked
         or name == exercise
-        or any(binds(source, name) for source in sources)
+        or (any(binds(source, name) for source in sources) and meant(name))
     ]
     module = path.stem if path.suffix == ".py" else ""
     with Run(_OPTIONS, folder=path.resolve().parent, module=module) as run:
@@ -85,12 +91,16 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
 
         walked = walk(run, cells, asked, verdict)
         # What a file brings in from elsewhere only shows when it has run.
-        more = [n for n in run.defined(known) if n not in asked]
+        more = [n for n in run.defined(known) if n not in asked and meant(n)]
         ran = [Ran(sources[at], report) for at, report in walked.reports.items()]
         walked.verdicts |= {name: verdict(name, ran) for name in more}
     if not walked.verdicts:
         raise CannotRead(f"{path} has no function of the course in it.")
     return [walked.verdicts[name] for name in known if name in walked.verdicts]
+
+
+def _chapter(name: str) -> str:
+    return public_question(name).chapter
 
 
 def _last(name: str, sources: Sequence[str]) -> str:

@@ -520,6 +520,9 @@ compare("half", max(first, key=first.get))
 # </details>
 
 # %% tags=["experiment"]
+steady = compare_halves(lambda theta: np.ones(1), np.zeros(1), lr=1.0)
+ravines = compare_halves(ravine.gradient, ravine.start, lr=0.3)
+first = {name: abs(path[1, 0]) for name, path in steady.items()}
 numbers = np.arange(1, 201)
 lengths = {
     name: (numbers, np.abs(np.diff(path[:, 0]))) for name, path in steady.items()

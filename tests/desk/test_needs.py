@@ -87,6 +87,14 @@ def test_a_name_that_is_not_there_is_explained(ran):
     assert report.named == {"c1": "momentum_step"}
 
 
+def test_a_helper_may_be_called_as_an_exercise_elsewhere(ran):
+    """Chapter 3 trains with a `train` of its own, which chapter 2's exercise is not."""
+    helper = "def train(optimiser):\n    return momentum_step(1, 1, 1, 1, 1)"
+    report = ran(STUB.format("momentum_step"), helper, "train(None)")
+
+    assert report.named == {"c3": "momentum_step"}
+
+
 def test_what_is_left_out_stops_nothing(ran):
     """Not written, wrong, right: a part runs only with the last."""
     report = ran(
