@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -49,14 +51,28 @@ def inserts(name: str, source: str) -> Spoil:
 
 
 def replaces_body(name: str, body: str) -> Spoil:
-    """Write something else into a function."""
+    """Write something else into a function, or into a class's first method."""
 
     def spoil(notebook: dict[str, Any]) -> None:
         cell = notebook["cells"][_find(notebook["cells"], name)]
-        head = "".join(cell["source"]).split(f"def {name}(")[1].split(":\n")[0]
-        cell["source"] = f"def {name}({head}:\n    {body}\n"
+        source = "".join(cell["source"])
+        lines = source.splitlines()
+        function = _function_of(source, name)
+        first = function.body[0]
+        written = textwrap.indent(body, first.col_offset * " ")
+        lines[first.lineno - 1 : function.end_lineno] = [written]
+        cell["source"] = "\n".join(lines) + "\n"
 
     return spoil
+
+
+def _function_of(source: str, name: str) -> ast.FunctionDef:
+    """The function called `name`, or the first method of the class of that name."""
+    kinds = ast.FunctionDef | ast.ClassDef
+    found = [node for node in ast.parse(source).body if isinstance(node, kinds)]
+    answer = next(node for node in found if node.name == name)
+    inside = answer.body if isinstance(answer, ast.ClassDef) else [answer]
+    return next(node for node in inside if isinstance(node, ast.FunctionDef))
 
 
 def _find(cells: list[dict[str, Any]], grade_id: str) -> int:

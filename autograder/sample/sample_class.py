@@ -17,7 +17,7 @@ from typing import Any
 from autograder.checking.cases import public_question
 from autograder.checking.judging import verdict
 from autograder.course import Course
-from autograder.exercises.pairs import pairs_of
+from autograder.exercises.pairs import broken_form, pairs_of
 from autograder.exercises.spec import Chapter, Exercise, Misconception
 from autograder.grading.grade import drawing
 from autograder.sample.damage import (
@@ -26,7 +26,7 @@ from autograder.sample.damage import (
     inserts,
     replaces_body,
 )
-from autograder.sample.sources import as_answer, can_write
+from autograder.sample.sources import as_answer, can_write, helpers_of
 from autograder.submissions.released_cells import answer_name, checked_name
 from autograder.writing import write_whole
 
@@ -68,7 +68,7 @@ class SampleStudent:
     data : bytes
         The file that was handed in.
     functions : mapping of str to callable or None
-        What stands behind each answer; None where it is not written.
+        What stands behind each answer; None where it is as it was released.
     fixed : mapping of str to str
         Verdict codes, with no points, where no function decides.
     """
@@ -115,13 +115,16 @@ def predict(
     draw = drawing(secret, course, student.name, chapter, digest)
     exercises = {exercise.name: exercise for exercise in chapter.exercises}
     expected = {}
-    for name, function in student.functions.items():
+    for name, written in student.functions.items():
+        exercise, function = exercises[name], written
+        if function is None and exercise.broken:
+            function = broken_form(exercise)  # what a learner is given to mend
         if name in student.fixed:
             expected[name] = Expected(student.fixed[name], 0.0)
         elif function is None:
             expected[name] = Expected("not-written", 0.0)
         else:
-            question = draw(exercises[name])
+            question = draw(exercise)
             found = verdict(function, question, public=False)
             expected[name] = Expected(found.code, found.score, found.misconceptions)
     return expected
@@ -209,6 +212,10 @@ def _broken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
     """Every way in which a notebook was ever handed in broken."""
     right = _references(asked)
     first, last = asked[0].name, asked[-1].name
+    # What another answer brings along is defined there, too.
+    helpers = [helper for e in asked for helper in helpers_of(e.reference)]
+    brought = [e for e in asked if any(f"def {e.name}(" in one for one in helpers)]
+    alone = next((e.name for e in asked if e not in brought), first)
     unreadable: dict[str, str] = dict.fromkeys(right, "unreadable")
     yield _Maker("not JSON", right, lambda nb: b"<<<<<<< HEAD\n{", unreadable)
     yield _Maker("an empty file", right, lambda nb: b"", unreadable)
@@ -217,13 +224,13 @@ def _broken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
     yield _Maker(
         "a syntax error",
         right,
-        replaces_body(first, "return theta +"),
-        {first: "not-defined"},
+        replaces_body(alone, "return theta +"),
+        {alone: "not-defined"},
     )
     yield _Maker(
         "an endless loop in a function",
         right,
-        replaces_body(last, "while True:\n        pass"),
+        replaces_body(last, "while True:\n    pass"),
         {last: "timed-out"},
     )
     yield _Maker("an endless loop in a cell", right, inserts(first, "while True: pass"))
@@ -235,7 +242,7 @@ def _broken(asked: Sequence[Exercise]) -> Iterator[_Maker]:
     yield _Maker(
         "Python ends in a function",
         right,
-        replaces_body(last, "import os\n    os._exit(1)"),
+        replaces_body(last, "import os\nos._exit(1)"),
         {last: "crashed"},
     )
     for exercise in asked:

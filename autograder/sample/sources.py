@@ -75,17 +75,13 @@ def _class_answer(
     written = ast.parse(source).body[0]
     assert isinstance(written, ast.ClassDef)
     methods = [n for n in written.body if isinstance(n, ast.FunctionDef)]
-    helpers: dict[str, str] = {}
-    for method in vars(answer).values():
-        if isinstance(method, types.FunctionType):
-            _gather(method, helpers, {answer.__name__})
     docstring = []
     if ast.get_docstring(definition) is not None:
         told = definition.body[0]
         docstring = [*stub.splitlines()[told.lineno - 1 : told.end_lineno], ""]
     body = source.splitlines()[methods[0].lineno - 1 :]
     whole = "\n".join([f"class {definition.name}:", *docstring, *body])
-    return "\n\n\n".join([*helpers.values(), whole]) + "\n"
+    return "\n\n\n".join([*helpers_of(answer), whole]) + "\n"
 
 
 def _last_definition(source: str) -> ast.FunctionDef | ast.ClassDef:
@@ -109,9 +105,13 @@ def body_of(function: Callable) -> str:
 
 
 def helpers_of(function: Callable) -> list[str]:
-    """Sources of what `function` uses of its module, in order."""
+    """Sources of what a function, or a class, uses of its module, in order."""
     found: dict[str, str] = {}
-    _gather(function, found, {function.__name__})
+    seen = {function.__name__}
+    whole = isinstance(function, type)
+    for one in list(vars(function).values()) if whole else [function]:
+        if not whole or isinstance(one, types.FunctionType):
+            _gather(one, found, seen)
     return list(found.values())
 
 

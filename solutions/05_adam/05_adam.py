@@ -1677,7 +1677,7 @@ for name, steps in seen.runs.items():
 # ### Decide
 #
 # A model of sixteen features, most of them rare: a feature that is seen once in ten thousand examples has a gradient ten thousand times smaller than a frequent one, and its parameter may have as far to go.
-# You get the gradient, a start at 0, and a budget of 80 gradients.
+# You get the gradient, a start, and a budget of 80 gradients.
 # Nothing is known about how far away the bottom is.
 
 # %% [markdown] exercise="descend"

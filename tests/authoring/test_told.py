@@ -14,7 +14,8 @@ def test_what_no_evidence_explains_is_not_told():
     nowhere = written(
         """
         def optimal_momentum(mu, L):
-            return np.sin(mu * 7.3 + L) + 11.7, np.cos(mu - 3.1 * L) - 5.9
+            text = f"{mu:.5f} {L:.5f}"
+            return sum(map(ord, text)) + 11.7, len(text) - 25.9
         """
     )
 

@@ -47,7 +47,7 @@ def test_pictures_stand_where_they_say_more():
                 pictured.setdefault(one.kind, set()).add(exercise.name)
 
     assert pictured == {
-        "path": {"gradient_descent"},
+        "path": {"gradient_descent", "clipped_descent"},
         "curve": {"cosine_decay"},
         "histogram": {
             "xavier_normal",

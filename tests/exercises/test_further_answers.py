@@ -135,6 +135,70 @@ def kappa_of_general_eigenvalues(X):
     return math.inf if least < 1e-12 * most else most / least
 
 
+@right("AdaGrad")
+class AdaGradByLengths:
+    """Keeps the length of all past gradients, not its square."""
+
+    def __init__(self, lr, eps=1e-10):
+        self.rate, self.eps = lr if callable(lr) else lambda t: lr, eps
+        self.lengths, self.done = {}, -1
+
+    def update(self, params, grads):
+        self.done += 1
+        rate = self.rate(self.done)
+        for key in sorted(grads):
+            length = np.hypot(self.lengths.get(key, 0.0), grads[key])
+            params[key] = params[key] - rate / (length + self.eps) * grads[key]
+            self.lengths[key] = length
+
+
+@right("AdaGrad")
+class AdaGradWithACellForEachKey:
+    def __init__(self, lr, eps=1e-10):
+        self.lr, self.eps, self.n = lr, eps, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.n) if callable(self.lr) else self.lr
+        for key, value in list(params.items()):
+            if key in grads:
+                state = self.__dict__.setdefault(f"r_{key}", np.zeros(value.shape))
+                new, state[...] = adagrad_by_norm_of_two(
+                    value, state.copy(), grads[key], lr, self.eps
+                )
+                params.update({key: new})
+        self.n += 1
+
+
+@right("RMSProp")
+class RMSPropOfWeightedAverages:
+    def __init__(self, lr, rho=0.9, eps=1e-8):
+        self.settings, self.averages, self.lr, self.t = (rho, eps), {}, lr, 0
+
+    def update(self, params, grads):
+        lr, self.t = self.lr(self.t) if callable(self.lr) else self.lr, self.t + 1
+        for key, grad in grads.items():
+            old = self.averages.setdefault(key, 0 * grad)
+            params[key], self.averages[key] = rmsprop_by_weighted_average(
+                params[key], old, grad, lr, *self.settings
+            )
+
+
+@right("RMSProp")
+class RMSPropOfUnscaledSums:
+    """Keeps sums of rho**age * grad**2, and scales them when they are used."""
+
+    def __init__(self, lr, rho=0.9, eps=1e-8):
+        self.lr, self.rho, self.eps, self.sums, self.t = lr, rho, eps, {}, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        for key in grads:
+            self.sums[key] = grads[key] ** 2 + self.rho * self.sums.get(key, 0)
+            root = math.sqrt(1 - self.rho) * np.sqrt(self.sums[key]) + self.eps
+            params[key] = params[key] - lr * grads[key] / root
+        self.t = self.t + 1
+
+
 # --- chapter 05, right ------------------------------------------------------
 
 
@@ -214,6 +278,160 @@ def larger_by_half_sums(
     root = math.sqrt(1 - beta2**t)
     step = lr * root / (1 - beta1**t) * m / (np.sqrt(v_max) + eps * root)
     return theta - step, m, v, v_max
+
+
+@right("Adam")
+class AdamOfGeometricSums:
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
+        self.lr = lr if callable(lr) else lambda t: lr
+        self.betas, self.eps, self.weight_decay = (beta1, beta2), eps, weight_decay
+        self.moments, self.n = {}, 0
+
+    def update(self, params, grads):
+        lr, self.n = self.lr(self.n), self.n + 1
+        for key, grad in grads.items():
+            m, v = self.moments.get(key, np.zeros((2, *grad.shape)))
+            params[key], *self.moments[key] = decay_after_the_move(
+                *(params[key], m, v, self.n, grad, lr, *self.betas, self.eps),
+                self.weight_decay,
+            )
+
+
+@right("Adam")
+class AdamWithDecayFirst:
+    """Shrinks all arrays, then moves them; the moments are kept without 1 - beta."""
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
+        self.lr, self.beta1, self.beta2 = lr, beta1, beta2
+        self.eps, self.wd = eps, weight_decay
+        self.sums, self.squares, self.t = {}, {}, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        self.t += 1
+        held1 = sum(self.beta1**k for k in range(self.t))
+        held2 = sum(self.beta2**k for k in range(self.t))
+        for key in grads:
+            params[key] = params[key] * (1 - lr * self.wd)
+        for key, grad in grads.items():
+            self.sums[key] = self.beta1 * self.sums.get(key, 0) + grad
+            self.squares[key] = self.beta2 * self.squares.get(key, 0) + grad**2
+            root = np.sqrt(self.squares[key] / held2) + self.eps
+            params[key] = params[key] - lr * (self.sums[key] / held1) / root
+
+
+@right("warmed_up_adam")
+def warmed_up_by_adamw(grad_fn, theta0, lr, warmup_steps, n_steps, weight_decay):
+    theta, m, v = theta0, np.zeros_like(theta0), np.zeros_like(theta0)
+    lengths = np.empty(n_steps)
+    for t in range(1, n_steps + 1):
+        rate = np.interp(t, [0, warmup_steps], [0, lr])
+        new, m, v = decay_after_the_move(
+            *(theta, m, v, t, grad_fn(theta), rate, 0.9, 0.99, 1e-8, weight_decay)
+        )
+        lengths[t - 1], theta = np.ptp(np.append(0, np.abs(new - theta))), new
+    return theta, lengths
+
+
+@right("warmed_up_adam")
+def warmed_up_by_corrected_averages(
+    grad_fn, theta0, lr, warmup_steps, n_steps, weight_decay
+):
+    theta, m_hat, v_hat, lengths = theta0.copy(), 0.0, 0.0, []
+    while len(lengths) < n_steps:
+        t, grad = len(lengths) + 1, grad_fn(theta.copy())
+        m_hat = m_hat + 0.1 / (1 - 0.9**t) * (grad - m_hat)
+        v_hat = v_hat + 0.01 / (1 - 0.99**t) * (grad**2 - v_hat)
+        move = m_hat / (np.sqrt(v_hat) + 1e-8) + weight_decay * theta
+        move = move * (lr if t >= warmup_steps else lr * t / warmup_steps)
+        theta -= move
+        lengths.append(np.linalg.norm(move.ravel(), np.inf))
+    return theta, np.array(lengths)
+
+
+@right("adam_suspect")
+def suspects_by_weights(grads, steps, lr, beta1, beta2):
+    """Averages as products with a triangle of weights, all steps at once."""
+    n = len(grads)
+    age = np.subtract.outer(np.arange(n), np.arange(n))
+
+    def average(beta, of):
+        return (1 - beta) * np.where(age < 0, 0, beta ** np.maximum(age, 0)) @ of
+
+    def kept(beta, of):
+        value, all_of_them = 0.0, []
+        for t, x in enumerate(of, start=1):
+            value = (beta * value + (1 - beta) * x) / (1 - beta**t)
+            all_of_them.append(value)
+        return np.array(all_of_them)
+
+    t = np.arange(1, n + 1)
+    m, v = average(beta1, grads), average(beta2, grads**2)
+    held_m, held_v = 1 - beta1**t, 1 - beta2**t
+    x, y = average(beta2, grads) / held_v, average(beta1, grads**2) / held_m
+    likely = {
+        "betas exchanged": (x, y),
+        "corrected moments kept": (kept(beta1, grads), kept(beta2, grads**2)),
+        "t one ahead": (m / (1 - beta1 ** (t + 1)), v / (1 - beta2 ** (t + 1))),
+        "v not corrected": (m / held_m, v),
+        "m not corrected": (m, v / held_v),
+        "no correction": (m, v),
+    }
+    for name, (up, down) in likely.items():
+        if np.allclose(steps**2 * down, (lr * up) ** 2, rtol=1e-8, atol=0):
+            return name
+    return "none of these"
+
+
+@right("adam_suspect")
+def suspects_ruled_out(grads, steps, lr, beta1, beta2):
+    """Everybody is suspected until a step is another one's."""
+    left = {
+        "no correction": (beta1, beta2, 0, 0, 0),
+        "m not corrected": (beta1, beta2, 0, 1, 0),
+        "v not corrected": (beta1, beta2, 1, 0, 0),
+        "t one ahead": (beta1, beta2, 1, 1, 1),
+        "corrected moments kept": (beta1, beta2, 1, 1, 0),
+        "betas exchanged": (beta2, beta1, 1, 1, 0),
+    }
+    state = dict.fromkeys(left, (0.0, 0.0))
+    for t, (grad, step) in enumerate(zip(grads, steps, strict=True), start=1):
+        for name, (b1, b2, first, second, more) in tuple(left.items()):
+            m, v = state[name]
+            m, v = b1 * m + (1 - b1) * grad, b2 * v + (1 - b2) * grad**2
+            m_hat = m / (1 - b1 ** (t + more)) if first else m
+            v_hat = v / (1 - b2 ** (t + more)) if second else v
+            kept = name == "corrected moments kept"
+            state[name] = (m_hat, v_hat) if kept else (m, v)
+            if not math.isclose(-lr * m_hat, step * math.sqrt(v_hat), rel_tol=1e-7):
+                del left[name]
+    return min(left, default="none of these")
+
+
+@right("descend")
+def down_by_halving(grad_fn, theta0, n_steps):
+    """Doubles each entry's step until it is past the bottom; then halves the rest."""
+    low, high = np.full_like(theta0, -np.inf), np.full_like(theta0, np.inf)
+    theta, step = theta0.copy(), 1.0
+    for _ in range(n_steps):
+        below = grad_fn(theta) < 0
+        low, high = np.where(below, theta, low), np.where(below, high, theta)
+        step, found = 2 * step, np.isfinite(low) & np.isfinite(high)
+        onward = theta + np.where(below, step, -step)
+        with np.errstate(invalid="ignore"):
+            theta = np.where(found, (low + high) / 2, onward)
+    return theta
+
+
+@right("descend")
+def down_by_longer_and_shorter_steps(grad_fn, theta0, n_steps):
+    """Rprop: a step grows while the sign stays, and is halved where it turns."""
+    theta, length, last = theta0, np.ones_like(theta0), np.zeros_like(theta0)
+    for _ in range(n_steps):
+        sign = np.sign(grad_fn(theta))
+        length = length * np.select([sign * last > 0, sign * last < 0], [1.2, 0.5], 1)
+        theta, last = theta - length * sign, sign
+    return theta
 
 
 # --- chapter 04, wrong ------------------------------------------------------
@@ -349,6 +567,85 @@ def kappa_with_a_fixed_bound(X):
 def kappa_huge_for_infinite(X):
     kappa = kappa_of_general_eigenvalues(X)
     return 1e16 if np.isinf(kappa) else kappa
+
+
+class _AdaGrad:
+    """What the wrong ones below have in common: all but what a key's step is."""
+
+    def __init__(self, lr, eps=1e-10):
+        self.lr, self.eps, self.r, self.t = lr, eps, {}, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        self.t += 1
+        for key, grad in grads.items():
+            params[key] = params[key] - lr * self.of_one_key(key, grad)
+
+
+@wrong("AdaGrad")
+class AdaGradOfSizes(_AdaGrad):
+    def of_one_key(self, key, grad):
+        self.r[key] = self.r.get(key, 0) + np.abs(grad)
+        return grad / (self.r[key] + self.eps)
+
+
+@wrong("AdaGrad")
+class AdaGradByShape(_AdaGrad):
+    """Arrays of one shape share a sum: found by what a key looks like."""
+
+    def of_one_key(self, key, grad):
+        self.r[grad.shape] = self.r.get(grad.shape, 0) + grad**2
+        return grad / (np.sqrt(self.r[grad.shape]) + self.eps)
+
+
+@wrong("AdaGrad")
+class AdaGradOfWholeArrays(_AdaGrad):
+    """One sum for an array, not one for each of its entries."""
+
+    def of_one_key(self, key, grad):
+        self.r[key] = self.r.get(key, 0) + np.sum(grad**2)
+        return grad / (np.sqrt(self.r[key]) + self.eps)
+
+
+class _RMSProp:
+    """The same for an average of squares."""
+
+    def __init__(self, lr, rho=0.9, eps=1e-8):
+        self.lr, self.rho, self.eps, self.s, self.t = lr, rho, eps, {}, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        self.t += 1
+        for key, grad in grads.items():
+            params[key] = params[key] - lr * self.of_one_key(key, grad)
+
+
+@wrong("RMSProp")
+class RMSPropFromTheFirstSquare(_RMSProp):
+    def of_one_key(self, key, grad):
+        old = self.s.get(key, grad**2)
+        self.s[key] = self.rho * old + (1 - self.rho) * grad**2
+        return grad / (np.sqrt(self.s[key]) + self.eps)
+
+
+@wrong("RMSProp")
+class RMSPropCorrected(_RMSProp):
+    """With Adam's bias correction, which RMSProp does not have."""
+
+    def of_one_key(self, key, grad):
+        old = self.s.get(key, 0)
+        self.s[key] = self.rho * old + (1 - self.rho) * grad**2
+        return grad / (np.sqrt(self.s[key] / (1 - self.rho**self.t)) + self.eps)
+
+
+@wrong("RMSProp")
+class RMSPropByTheOldAverage(_RMSProp):
+    """The average takes the gradient in after the step, but for the first."""
+
+    def of_one_key(self, key, grad):
+        old = self.s.get(key, (1 - self.rho) * grad**2)
+        self.s[key] = self.rho * old + (1 - self.rho) * grad**2
+        return grad / (np.sqrt(old) + self.eps)
 
 
 # --- chapter 05, wrong ------------------------------------------------------
@@ -494,6 +791,162 @@ def folded_maximum(
     v_max = np.maximum(v_max, v)
     lr_t = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)
     return _adam(theta, m, np.sqrt(v_max) + eps, lr_t), m, v, v_max
+
+
+class _Adam:
+    """What the wrong ones below have in common; each has something of its own."""
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
+        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
+        self.weight_decay, self.m, self.v, self.t = weight_decay, {}, {}, 0
+
+    def update(self, params, grads):
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        self.t += 1
+        for key, grad in grads.items():
+            m, v = self.m.get(key, 0 * grad), self.v.get(key, 0 * grad)
+            m, v = moments_from_the_gradient_on(m, v, grad, self.beta1, self.beta2)
+            self.m[key], self.v[key] = m, v
+            m_hat, v_hat = m / (1 - self.beta1**self.t), v / (1 - self.beta2**self.t)
+            step = m_hat / (np.sqrt(self.square(key, v_hat)) + self.eps)
+            step = step + self.decay(params[key]) * params[key]
+            params[key] = params[key] - lr * step
+
+    def square(self, key, v_hat):
+        return v_hat
+
+    def decay(self, array):
+        return self.weight_decay
+
+
+@wrong("Adam")
+class AdamThatSparesVectors(_Adam):
+    """Biases do not decay: a good habit elsewhere, and not what was asked."""
+
+    def decay(self, array):
+        return self.weight_decay * (array.ndim > 1)
+
+
+@wrong("Adam")
+class AdamWithOneScaleForAnArray(_Adam):
+    def square(self, key, v_hat):
+        return v_hat.mean()
+
+
+@wrong("Adam")
+class AdamWithTheLargestYet(_Adam):
+    """AMSGrad of corrected squares."""
+
+    def square(self, key, v_hat):
+        largest = self.__dict__.setdefault("largest", {})
+        largest[key] = np.maximum(largest.get(key, 0), v_hat)
+        return largest[key]
+
+
+@wrong("warmed_up_adam")
+def warmed_up_with_a_decay_by_the_full_rate(
+    grad_fn, theta0, lr, warmup_steps, n_steps, weight_decay
+):
+    theta, m, v, lengths = theta0, 0 * theta0, 0 * theta0, []
+    for t in range(1, n_steps + 1):
+        rate = lr * min(1, t / warmup_steps)
+        new, m, v = adam_by_geometric_sums(
+            theta, m, v, t, grad_fn(theta), rate, beta2=0.99
+        )
+        new = new - lr * weight_decay * theta
+        lengths.append(np.abs(new - theta).max())
+        theta = new
+    return theta, np.array(lengths)
+
+
+@wrong("warmed_up_adam")
+def warmed_up_and_measured_without_decay(
+    grad_fn, theta0, lr, warmup_steps, n_steps, weight_decay
+):
+    theta, m, v, lengths = theta0, 0 * theta0, 0 * theta0, []
+    for t in range(1, n_steps + 1):
+        rate = lr * min(1, t / warmup_steps)
+        new, m, v = adam_by_geometric_sums(
+            theta, m, v, t, grad_fn(theta), rate, beta2=0.99
+        )
+        lengths.append(np.abs(new - theta).max())
+        theta = new - rate * weight_decay * theta
+    return theta, np.array(lengths)
+
+
+@wrong("warmed_up_adam")
+def warmed_up_and_measured_by_its_norm(
+    grad_fn, theta0, lr, warmup_steps, n_steps, weight_decay
+):
+    lengths, places = np.zeros(n_steps), [theta0]
+
+    def noted(theta):
+        places.append(theta)
+        return grad_fn(theta)
+
+    theta, _ = warmed_up_by_adamw(
+        noted, theta0, lr, warmup_steps, n_steps, weight_decay
+    )
+    places = np.array([*places[1:], theta]).reshape(n_steps + 1, -1)
+    lengths[:] = np.linalg.norm(np.diff(places, axis=0), axis=1)
+    return theta, lengths
+
+
+@wrong("adam_suspect")
+def suspects_without_one(grads, steps, lr, beta1, beta2):
+    found = suspects_ruled_out(grads, steps, lr, beta1, beta2)
+    return "none of these" if found == "t one ahead" else found
+
+
+@wrong("adam_suspect")
+def suspects_by_the_first_length(grads, steps, lr, beta1, beta2):
+    """Who takes a right first step is let go."""
+    found = suspects_by_weights(grads, steps, lr, beta1, beta2)
+    first = abs(steps[0] / lr)
+    return "none of these" if math.isclose(first, 1, rel_tol=1e-6) else found
+
+
+@wrong("adam_suspect")
+def suspects_by_nearness(grads, steps, lr, beta1, beta2):
+    """Blames by the size of the first step alone, and nobody if it is right."""
+    lengths = {
+        "none of these": 1.0,
+        "no correction": (1 - beta1) / math.sqrt(1 - beta2),
+        "v not corrected": 1 / math.sqrt(1 - beta2),
+    }
+    first = abs(steps[0] / lr)
+    return min(lengths, key=lambda name: abs(lengths[name] - first))
+
+
+@wrong("descend")
+def down_by_short_steps(grad_fn, theta0, n_steps):
+    theta, m, v = theta0, 0 * theta0, 0 * theta0
+    for t in range(1, n_steps + 1):
+        theta, m, v = adam_flattened(theta, m, v, t, grad_fn(theta), lr=0.05)
+    return theta
+
+
+@wrong("descend")
+def down_by_adagrad(grad_fn, theta0, n_steps):
+    theta, r = theta0, 0 * theta0
+    for _ in range(n_steps):
+        theta, r = adagrad_by_norm_of_two(theta, r, grad_fn(theta), 0.5)
+    return theta
+
+
+@wrong("descend")
+def down_and_back_by_the_start(grad_fn, theta0, n_steps):
+    """The way that was gone, for the place where it ends."""
+    return down_by_longer_and_shorter_steps(grad_fn, theta0, n_steps) - theta0
+
+
+@wrong("descend", "plain_descent")
+def down_by_momentum(grad_fn, theta0, n_steps):
+    theta, velocity = theta0, 0 * theta0
+    for _ in range(n_steps):
+        velocity = 0.9 * velocity - 0.15 * grad_fn(theta)
+        theta = theta + velocity
+    return theta
 
 
 # --- laws -------------------------------------------------------------------

@@ -71,14 +71,19 @@ def test_the_gradebook_has_the_same_marks(graded):
 
 def test_the_broken_ones_are_named(graded):
     """What cannot be read is a problem; what was mended is a note."""
-    _, students, result = graded
+    course, students, result = graded
+    exercises = course.chapter(CHAPTER).exercises
     who = {student.what: student.name for student in students}
     problems = {trouble.student: trouble.text for trouble in result.problems}
     notes = {one.student: " ".join(one.notes) for one in result.graded}
     codes = {
         one.student: Counter(row.code for row in one.rows) for one in result.graded
     }
-    all_right = Counter({"passed": 7})
+    all_right = Counter({"passed": len(exercises)})
+    # The code that is to be mended is there, and wrong.
+    untouched = Counter(
+        "wrong-values" if e.broken else "not-written" for e in exercises
+    )
 
     assert set(problems) == {who["not JSON"], who["an empty file"]}
     assert "More than once in the notebook" in notes[who["a check cell twice"]]
@@ -96,7 +101,7 @@ def test_the_broken_ones_are_named(graded):
     assert codes[who["an endless loop in a function"]]["timed-out"] == 1
     assert codes[who["Python ends in a function"]]["crashed"] == 1
     assert codes[who["in place"]]["argument-changed"] == 1
-    assert codes[who["untouched"]] == Counter({"not-written": 7})
+    assert codes[who["untouched"]] == untouched
 
 
 def test_the_class_shows_many_mistakes(graded):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.calling.inputs import Function
+from autograder.exercises.drawing import signed
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.observations import how_far_down, of_the_way_down
 from autograder.exercises.spec import Exercise
@@ -19,15 +20,15 @@ BUDGET = 80
 def draw_descend(rng):
     for label in ("sixteen features, of which most are rare", "sixteen others"):
         share = 1 / np.arange(1, 17) ** 4.0
-        center = rng.choice([-1.0, 1.0], 16) * rng.uniform(2, 30, 16)
-        parameters = {
-            "share": rng.permutation(share / share.sum()),
-            "center": np.round(center, 2),
-        }
+        way = rng.choice([-1.0, 1.0], 16) * rng.uniform(2, 30, 16)
+        share = rng.permutation(share / share.sum())
+        # From a start at 0 the way that was gone would pass for the place.
+        theta0 = np.round(signed(rng, (16,), 5.0, 9.0), 2)
+        parameters = {"share": share, "center": np.round(theta0 + way, 2)}
         grad_fn = Function(
             "rare_features_gradient", parameters, shape=(16,), at_most=BUDGET
         )
-        arguments = {"grad_fn": grad_fn, "theta0": np.zeros(16), "n_steps": BUDGET}
+        arguments = {"grad_fn": grad_fn, "theta0": theta0, "n_steps": BUDGET}
         yield label, arguments
 
 
