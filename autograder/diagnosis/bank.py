@@ -7,6 +7,7 @@ import importlib.util
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -180,13 +181,35 @@ def made_bank(question: Question, forms: Sequence[Callable]) -> tuple[Entry, ...
     if question.bands:
         return ()
     found: dict[bytes, Entry] = {}
-    with unnoticed():
+    with unnoticed(), _nothing_uninitialised():
         for number, form in enumerate(forms):
             for entry in _passed_through(question, form, named=number == 0):
                 found.setdefault(_key(entry), entry)
                 if len(found) >= MAX_BANK_ENTRIES:
                     return tuple(found.values())
     return tuple(found.values())
+
+
+@contextmanager
+def _nothing_uninitialised() -> Iterator[None]:
+    """Let new arrays hold no number that somebody else left in memory."""
+    library: Any = np
+    made = library.empty, library.empty_like
+
+    def without_numbers(make: Callable) -> Callable:
+        def empty(*args: Any, **named: Any) -> np.ndarray:
+            array = make(*args, **named)
+            if array.dtype.kind in "fc":
+                array.fill(np.nan)
+            return array
+
+        return empty
+
+    library.empty, library.empty_like = map(without_numbers, made)
+    try:
+        yield
+    finally:
+        library.empty, library.empty_like = made
 
 
 def _passed_through(question: Question, form: Callable, named: bool) -> Iterator[Entry]:

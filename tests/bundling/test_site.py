@@ -29,6 +29,7 @@ from autograder.bundling import browser_packages, site
 from autograder.bundling.browser_packages import LOCK, installed_package, read_lock
 from autograder.bundling.site import make_site
 from autograder.bundling.site_page import site_page
+from autograder.exercises import CHAPTERS
 from tests.helpers.tiny_course import TINY
 
 CHAPTER = "03_momentum"
@@ -73,7 +74,12 @@ def test_its_root_says_what_there_is_and_what_it_takes(small):
 
     (chapter,) = small.bundle.chapters
     assert f'href="lab/index.html?path={CHAPTER}/{CHAPTER}.ipynb"' in page
-    assert f"About {chapter.minutes} minutes · 4 core exercises, 3 further" in page
+    further = sum(exercise.bonus for exercise in CHAPTERS[3].exercises)
+    core = len(CHAPTERS[3].exercises) - further
+    assert (
+        f"About {chapter.minutes} minutes · {core} core exercises, {further} further"
+        in page
+    )
     assert "Know first: gradient descent and the learning rate (chapter 0)" in page
     assert f'const packages = "{NETWORK}' in page
     assert "stay in this browser" in page

@@ -209,3 +209,16 @@ def test_a_case_with_many_steps_is_no_trial_that_goes_too_far():
     (place,) = said(verdict, "place")
     assert place.line == 4
     assert "`m` not" in said(verdict, "mistake")[0].text
+
+
+def test_what_was_left_in_memory_is_no_right_value():
+    """A form that begins with an array of nothing passes through no number there."""
+    exercise = find("clipped_descent")
+    forms = (exercise.reference, *exercise.equivalents)
+    first, second = (made_bank(public_question(exercise.name), forms) for _ in "12")
+    sizes = np.concatenate(
+        [np.abs(v.ravel()) for entry in first for case in entry.values for v in case]
+    )
+
+    assert record_bank(first) == record_bank(second)
+    assert sizes[sizes > 0].min() > 1e-12
