@@ -29,6 +29,22 @@ c.Exchange.root = str(root / "grading" / "exchange")
 c.ClearSolutions.code_stub = {
     "python": 'raise NotImplementedError("not written yet")',
 }
+# nbgrader's own, in its order, and after its stubs the code that is to be mended.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "autograder.authoring.broken.GiveCodeToMend",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 # A chapter's text form lies beside its solution notebook and is no part of it.
 c.CourseDirectory.ignore = [
     "*.py",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from typing import Any
 
-import nbformat
-from nbgrader.utils import compute_checksum
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.authoring.kernel_cells import kernel_code
+from autograder.exercises import EXERCISES
 from autograder.exercises.pairs import MEND, broken_form
-from autograder.exercises.spec import Chapter, Exercise
+from autograder.exercises.spec import Exercise
 
-__all__ = ["broken_lines", "with_broken_code"]
+__all__ = ["GiveCodeToMend", "broken_lines"]
 
 _STUB = 'raise NotImplementedError("not written yet")'
 
@@ -25,17 +27,15 @@ def broken_lines(exercise: Exercise) -> Sequence[str]:
     return source.splitlines()[definition.body[0].lineno - 1 :]
 
 
-def with_broken_code(release: bytes, chapter: Chapter) -> bytes:
-    """The release with such code where nbgrader left that nothing is written yet."""
-    wanted = {e.name: e for e in chapter.exercises if e.broken}
-    if not wanted:
-        return release
-    notebook = nbformat.reads(release.decode(), 4)
-    for cell in notebook.cells:
-        grading = cell.metadata.get("nbgrader", {})
-        exercise = wanted.get(grading.get("grade_id"))
-        if exercise is not None:
-            given = "\n".join([f"    {MEND}", *broken_lines(exercise)])
-            cell.source = cell.source.replace(f"    {_STUB}", given)
-            grading["checksum"] = compute_checksum(cell)
-    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
+class GiveCodeToMend(NbGraderPreprocessor):
+    """Puts such code where nbgrader left that nothing is written yet."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Change the cells of exercises that are to be mended, and no others."""
+        to_mend = {exercise.name: exercise for exercise in EXERCISES if exercise.broken}
+        for cell in nb.cells:
+            exercise = to_mend.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            if exercise is not None:
+                given = "\n".join([f"    {MEND}", *broken_lines(exercise)])
+                cell.source = cell.source.replace(f"    {_STUB}", given)
+        return nb, resources

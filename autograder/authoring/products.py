@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 from traitlets.config import Config
 
-from autograder.authoring.broken import with_broken_code
 from autograder.authoring.errors import BuildError, SourceError
 from autograder.authoring.leaks import find_leaks
 from autograder.authoring.release import load_config, make_release
@@ -172,7 +171,7 @@ def _products(root: Path, chapter: Chapter, config: Config) -> dict[Path, bytes]
     validate(cells, chapter, path)
     notebook = solution_notebook(cells, chapter)
     solution = notebook_bytes(notebook)
-    release = with_broken_code(make_release(solution, name, config), chapter)
+    release = make_release(solution, name, config)
     leaks = find_leaks(chapter, notebook, nbformat.reads(release.decode(), 4))
     if leaks:
         shown = "\n".join(f"    {leak}" for leak in leaks)
