@@ -22,6 +22,7 @@ from playwright.sync_api import expect
 
 from autograder.classroom.grade_class import grade_class
 from autograder.course import Course, load_course, load_secret
+from autograder.exercises import CHAPTERS
 from autograder.gradebook.formgrader import PAGE
 from autograder.sample.sample_class import SampleStudent, make_sample_class
 from autograder.writing import write_whole
@@ -35,6 +36,13 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 CHAPTER = "03_momentum"
+POINTS = sum(
+    exercise.points
+    for chapter in CHAPTERS
+    if chapter.name == CHAPTER
+    for exercise in chapter.exercises
+)
+"""Of its functions; its written answer has two more."""
 EARLIER = "00_gradient_descent"
 WRITTEN = "momentum_why"
 TOKEN = "for-tests"
@@ -266,7 +274,7 @@ def test_release_grade_comment_regrade(desk, tabs, asked, tmp_path):
         )
         score = row(page, student).locator(".score").inner_text().split("/")
         assert float(score[0]) == pytest.approx(expected[student])
-    assert expected[mistaken] < expected[right] == 11
+    assert expected[mistaken] < expected[right] == POINTS
     tabs.picture(page, "autograded")
 
     # The submission: what was found, and formulas.
@@ -309,7 +317,9 @@ def test_release_grade_comment_regrade(desk, tabs, asked, tmp_path):
 
     # Feedback: read without a server and without a network.
     open_submissions(page, desk)
-    expect(row(page, right).locator(".score")).to_have_text("12.5 / 13")
+    expect(row(page, right).locator(".score")).to_have_text(
+        f"{POINTS + 1.5} / {POINTS + 2}"
+    )
     expect(row(page, right).locator(".status")).to_have_text("graded")
     said = press(page, row(page, right).locator(".generate-feedback a"))
     assert said.startswith("Successfully generated feedback")
@@ -318,7 +328,9 @@ def test_release_grade_comment_regrade(desk, tabs, asked, tmp_path):
     # Graded again: what a person gave stays.
     open_submissions(page, desk)
     press(page, row(page, right).locator(".autograde a"))
-    expect(row(page, right).locator(".score")).to_have_text("12.5 / 13")
+    expect(row(page, right).locator(".score")).to_have_text(
+        f"{POINTS + 1.5} / {POINTS + 2}"
+    )
     open_submission(page, desk, right)
     expect(score).to_have_value("1.5")
     expect(comment).to_have_value(re.compile("^Nearly: "))
@@ -351,7 +363,9 @@ def read_feedback(tabs, page, desk: Desk) -> None:
     file = desk.course.feedback / desk.right.name / CHAPTER / f"{CHAPTER}.html"
     page.context.set_offline(True)
     page.goto(file.as_uri())
-    expect(page.locator(".summary")).to_contain_text("12.5 of 13 points")
+    expect(page.locator(".summary")).to_contain_text(
+        f"{POINTS + 1.5} of {POINTS + 2} points"
+    )
     comment = page.locator(".panel-footer", has_text="Nearly")
     expect(comment.locator("math mfrac")).to_be_visible()
     expect(comment).to_contain_text("see <b>3.3</b>")
