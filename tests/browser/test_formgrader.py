@@ -352,7 +352,7 @@ def test_release_grade_comment_regrade(desk, tabs, asked, tmp_path):
     page.goto((desk.course.root / done.stdout.strip()).as_uri())
     page.locator("summary", has_text="one by one").click()
     marks = page.get_by_role("row").filter(has=page.get_by_role("link", name=right))
-    expect(marks.locator("td").first).to_have_text("12.5")
+    expect(marks.locator("td").first).to_have_text(f"{POINTS + 1.5}")
     marks.scroll_into_view_if_needed()
     tabs.picture(page, "report")
 
