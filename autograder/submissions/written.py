@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,16 +87,20 @@ class _Places:
         text = mine.source.strip() if mine is not None else ""
         if text == source_of(self._released[at]).strip():
             text = ""
-        above, below = self._beside(at, bool(text))
+        above, below = self._beside(at, self._is_only_text)
         typed = [self._typed_into(at - 1), self._typed_into(at + 1)]
         parts = [self._text(i) for i in above] + typed[:1]
         parts += [text] if text else []
         parts += [self._text(i) for i in below] + typed[1:]
         name, taken = answer_name(self._released[at]), [*above, *below]
-        note = f"What stands next to the answer {name} is read as part of it."
+        note = beside = f"What stands next to the answer {name} is read as part of it."
         if not any(parts) and at not in self._own:
             taken, parts = self._anywhere()
             note = f"The cell {name} is gone; what was written elsewhere is read as it."
+        if not any(parts):  # code with words in it may be all there is
+            above, below = self._beside(at, self._has_words)
+            taken = [*above, *below]
+            parts, note = [self._text(i) for i in taken], beside
         parts = [part for part in parts if part]
         if not parts or parts == [text]:
             return None
@@ -106,15 +110,17 @@ class _Places:
         only_text = tuple(i for i in taken if self._is_only_text(i))
         return Written("\n\n".join(parts), pictures, only_text, note)
 
-    def _beside(self, at: int, answered: bool) -> tuple[list[int], list[int]]:
-        """Cells with text above and below the one at `at`, in its place."""
+    def _beside(
+        self, at: int, wanted: Callable[[int], bool]
+    ) -> tuple[list[int], list[int]]:
+        """Cells that are wanted above and below the one at `at`, in its place."""
         before = max((b for b in self._own if b < at), default=-1)
         above = list(self._follow.get(before, ()))[:MAX_LOOKED_INTO]
         below = list(self._follow.get(at, ()))[:MAX_LOOKED_INTO]
-        prose = {i for i in above + below if self._is_only_text(i)}
-        if not answered and not prose:  # code with words in it may be all there is
-            prose = {i for i in above + below if re.search(r"[#'\"]", self._source(i))}
-        return [i for i in above if i in prose], [i for i in below if i in prose]
+        return [i for i in above if wanted(i)], [i for i in below if wanted(i)]
+
+    def _has_words(self, i: int) -> bool:
+        return re.search(r"[#'\"]", self._source(i)) is not None
 
     def _source(self, i: int) -> str:
         return self._cells[i].source

@@ -140,6 +140,15 @@ def moved_to_the_top(nb):
     nb.cells.insert(0, nb.cells.pop(nb.at("why")))
 
 
+def its_question_moved_before_a_copied_cell(nb):
+    """Code follows the question then, and no mark tells which cell the answer was."""
+    in_its_cell(nb)
+    question = nb.cells.pop(nb.at("why_question"))
+    at = nb.at("momentum_step_check") + 1
+    nb.cells[at:at] = [question, nb.copy_of("momentum_step")]
+    stripped(nb)
+
+
 def windows(nb):
     nb.fill("why", ANSWER.replace("\n", "\r\n"))
 
@@ -166,6 +175,7 @@ PLACES = [
     one_cell,
     two_parts,
     moved_to_the_top,
+    its_question_moved_before_a_copied_cell,
     windows,
 ]
 
