@@ -607,17 +607,12 @@ class AdaGradOfWholeArrays(_AdaGrad):
         return grad / (np.sqrt(self.r[key]) + self.eps)
 
 
-class _RMSProp:
+class _RMSProp(_AdaGrad):
     """The same for an average of squares."""
 
     def __init__(self, lr, rho=0.9, eps=1e-8):
-        self.lr, self.rho, self.eps, self.s, self.t = lr, rho, eps, {}, 0
-
-    def update(self, params, grads):
-        lr = self.lr(self.t) if callable(self.lr) else self.lr
-        self.t += 1
-        for key, grad in grads.items():
-            params[key] = params[key] - lr * self.of_one_key(key, grad)
+        super().__init__(lr, eps)
+        self.rho, self.s = rho, {}
 
 
 @wrong("RMSProp")
