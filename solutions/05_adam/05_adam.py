@@ -1646,16 +1646,17 @@ print(
 from autograder.lab.tasks import suspects
 
 seen = suspects.recorded()
-figure, axes = figures.single("Six programs, the same gradients")
-for name, steps in seen.runs.items():
-    axes.plot(np.abs(steps) / seen.lr, label=name)
-axes.set(xlabel="step", ylabel="length, in units of η", yscale="log")
-axes.legend(ncols=3)
-figures.show(
-    figure, alt="Lengths of thirty steps of six programs, A to F, from 0.1 to 30 η."
-)
+t = np.arange(1, len(seen.grads) + 1)
+lengths = {name: np.abs(steps) / seen.lr for name, steps in seen.runs.items()}
+curves = {name: (t, np.where(y > 0.05, y, np.nan)) for name, y in lengths.items()}
+where = {"xlabel": "step t", "ylabel": "length of the step, in η"}
+title, few = "Six programs, the same gradients", {"xscale": "log", "yscale": "log"}
+figure = figures.lines(curves, title=title, **where, **few)
+first = ", ".join(f"{name} {y[0]:.2g}" for name, y in lengths.items())
+figures.show(figure, alt=f"Lengths of thirty steps. The first, in η: {first}.")
 
 # %% [markdown]
+# A line ends where the steps become shorter than a twentieth of η.
 # Read the lengths of the first steps: some programs give themselves away there.
 # Then write the detective.
 
