@@ -32,13 +32,13 @@ def guessed(axes, x=ACROSS, y=ACROSS, name="your guess"):
         if not _in_sight(y, axes.get_ylim(), axes.get_yscale()):
             return
         axes.axhline(y, **look)
-        path = [(across, y) for across in axes.get_xlim()]
+        path = np.array([(across, y) for across in axes.get_xlim()])
         end = _at(axes.get_xlim(), axes.get_xscale()), y
     elif y is ACROSS:
         if not _in_sight(x, axes.get_xlim(), axes.get_xscale()):
             return
         axes.axvline(x, **look)
-        path = [(x, across) for across in axes.get_ylim()]
+        path = np.array([(x, across) for across in axes.get_ylim()])
         end = x, _at(axes.get_ylim(), axes.get_yscale())
     else:
         x, y = np.atleast_1d(x), np.atleast_1d(y)
