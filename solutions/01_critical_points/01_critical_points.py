@@ -414,7 +414,7 @@ figures.show(figure, alt=alt)
 
 # %% [markdown]
 # Walking along $x$ you would say that you cross a valley, with the curvature 2; walking along $y$, that you cross a ridge, with the curvature $-2$.
-# The thin white lines are the directions between, where $v^\top H v = 0$.
+# The thin lines are the directions between, where $v^\top H v = 0$.
 # With both signs the origin is a saddle.
 
 # %% [markdown] exercise="classify_critical_point"

@@ -709,7 +709,7 @@ figures.show(figure, alt="A triangle of rates below 1; the best one is near its 
 
 # %% [markdown]
 # Theory says 0.9048 and 0.6345, and the measured rates agree to the width of the grid.
-# In the upper part the white lines are level: the floor of the last figure, where only $\beta$ counts.
+# In the upper part the contour lines are level: the floor of the last figure, where only $\beta$ counts.
 # To the right of the edge the method diverges.
 # The best pair, $\eta = 1.34$ and $\beta = 0.40$, lies close to that edge, and so does the best plain rate.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.test_learner import PATIENCE, Notebook, serious_faults
@@ -33,6 +35,13 @@ widgets.explore(
     lr=widgets.slider("learning rate η", 0.01, 0.5, 0.1),
     condition=widgets.slider("condition number κ", 1, 200, 20, step=1),
 )"""
+
+
+STILL = """from autograder.lab import figures
+
+figure, axes = figures.single("Down and up")
+axes.plot([0, 1, 2], [3, 1, 2])
+figures.show(figure, alt="A line that goes down and up.")"""
 
 
 @pytest.fixture
@@ -89,3 +98,31 @@ def test_a_saved_figure_shows_its_picture_without_its_kernel(lab, server, tabs):
     assert serious_faults(later, ".autograder-still") == []
     # JupyterLab notes in the console that the widget's kernel is gone.
     tabs.complaints[:] = [c for c in tabs.complaints if "model not found" not in c]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_figure_follows_the_theme(lab, tabs, live):
+    """On JupyterLab's dark page both kinds of figure stand on its own ground."""
+    notebook = Notebook(lab)
+    if not live:
+        notebook.write("figure", STILL)
+    notebook.run("figure")
+    picture = notebook.cell("figure").locator(
+        "svg[role=img]" if live else "img.autograder-picture"
+    )
+    assert _ground(picture) > 250
+    notebook.do(
+        "await jupyterapp.commands.execute('apputils:change-theme', { theme: value })",
+        "JupyterLab Dark",
+    )
+    lab.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    expect(lab.locator("#jupyterlab-splash")).to_have_count(0)
+    tabs.picture(lab, "dark")
+    assert _ground(picture) < 25
+    assert serious_faults(lab, ".jp-OutputArea-output") == []
+
+
+def _ground(picture):
+    """How light a picture's upper left corner is, as it is seen: 0 to 255."""
+    seen = Image.open(io.BytesIO(picture.screenshot())).convert("L")
+    return seen.getpixel((3, 3))

@@ -10,6 +10,7 @@ import ipywidgets
 from IPython.display import display
 from traitlets import link
 
+from autograder.lab.drawing import themes
 from autograder.lab.drawing.still import Picture, show_still
 
 __all__ = ["Control", "Explorer"]
@@ -70,7 +71,9 @@ class Explorer(ipywidgets.VBox):
         self._html = ipywidgets.HTML(self.picture.svg)
         for control in self.controls.values():
             control.box.observe(self._follow, "value")
-        super().__init__([*self.controls.values(), self._html])
+        self._html.add_class(themes.FOLLOWS)
+        theme = ipywidgets.HTML(themes.STYLE, layout={"display": "none"})
+        super().__init__([*self.controls.values(), self._html, theme])
         self.add_class("autograder-figure")
 
     def redraw(self) -> Picture:

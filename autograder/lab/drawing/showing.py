@@ -12,7 +12,7 @@ from IPython.display import display
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from autograder.lab.drawing import naming
+from autograder.lab.drawing import naming, themes
 
 __all__ = ["WORDS_ONLY", "picture", "show"]
 
@@ -72,7 +72,7 @@ class _Shown:
         if not self._data:
             return None
         return (
-            f'<img alt="{escape(self._alt)}" width="{self._width}" '
-            f'style="max-width:100%;height:auto" '
-            f'src="data:image/png;base64,{self._data}">'
+            f'<img class="{themes.FOLLOWS}" alt="{escape(self._alt)}" '
+            f'width="{self._width}" style="max-width:100%;height:auto" '
+            f'src="data:image/png;base64,{self._data}">{themes.STYLE}'
         )

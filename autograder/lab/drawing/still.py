@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from IPython.display import display
 
+from autograder.lab.drawing import themes
+
 __all__ = ["Fixed", "Picture", "Still", "show_still"]
 
 # A figure without its kernel is an empty place, or an error.  The first picture
@@ -51,8 +53,8 @@ def show_still(picture: Picture) -> None:
     """Display a picture as an image, because sanitisers of HTML remove inline SVG."""
     data = base64.b64encode(picture.svg.encode()).decode()
     still = (
-        f'<img class="autograder-still" alt="{escape(picture.words)}" '
+        f'<img class="autograder-still {themes.FOLLOWS}" alt="{escape(picture.words)}" '
         f'style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
-        f"<style>{_STILL}</style>"
+        f"<style>{_STILL}</style>{themes.STYLE}"
     )
     display({"text/html": still, "text/plain": picture.words}, raw=True)
