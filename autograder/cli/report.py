@@ -23,6 +23,7 @@ def report(anonymous: bool) -> None:
     """
     from autograder.course import NotACourse, load_course
     from autograder.report.class_report import write_report
+    from autograder.report.likeness_page import write_likeness
     from autograder.report.results_file import (
         NoResults,
         read_results,
@@ -32,4 +33,7 @@ def report(anonymous: bool) -> None:
     with show_errors(NotACourse, NoResults):
         stored = read_results(load_course(Path.cwd()))
         page, *_ = write_report(with_current_marks(stored), anonymous)
+        alike = None if anonymous else write_likeness(stored)
     click.echo(os.path.relpath(page))
+    if alike is not None:
+        click.echo(f"{os.path.relpath(alike)} (answers that are alike)")

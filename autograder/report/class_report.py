@@ -15,10 +15,12 @@ from autograder.report.summary import ChapterSummary
 from autograder.report.summary_csv import summary_files
 from autograder.writing import write_whole
 
-__all__ = ["write_report"]
+__all__ = ["REPORT", "policy", "write_report"]
 
 REPORT, ANONYMOUS, PAGE = "report", "report-anonymous", "report.html"
 """Folders beside the marks, and the page in each."""
+
+_NOTHING = "'none'"
 
 MOST = 50
 """Problems of the class as a whole that are shown."""
@@ -63,11 +65,7 @@ def _page(
         "report.html",
         css=css,
         script=script,
-        # Whatever slips through escaping still runs nothing and loads nothing.
-        policy=(
-            f"default-src 'none'; style-src {_digest(css)}; "
-            f"script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
-        ),
+        policy=policy(css, script),
         course=result.course.name,
         anonymous=anonymous,
         n_students=len({graded.student for graded in result.graded}),
@@ -78,6 +76,15 @@ def _page(
         problems=[] if anonymous else problems[:MOST],
         chapters=[chapter_values(chapter, anonymous, folder) for chapter in chapters],
         files=files,
+    )
+
+
+def policy(css: str, script: str = "") -> str:
+    """What a page may do: whatever slips through escaping runs and loads nothing."""
+    return (
+        f"default-src 'none'; style-src {_digest(css)}; "
+        f"script-src {_digest(script) if script else _NOTHING}; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 

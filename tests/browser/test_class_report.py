@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 from autograder.classroom.class_result import Row
 from autograder.grading.behaviour import Unexplained
 from autograder.report.class_report import write_report
+from autograder.report.likeness_page import write_likeness
 from benchmarks.synthetic import empty_course, synthetic_class
+from tests.helpers.copies import copied_class
 
 pytestmark = [
     pytest.mark.needs("chromium"),
@@ -50,6 +52,18 @@ def test_everybody_can_read_it(tabs, result, anonymous, scheme, width):
 
     assert [(f["id"], n["html"]) for f in found for n in f["nodes"]] == []
     # Only tables and code scroll sideways, never the page.
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390)])
+def test_everybody_can_read_who_is_alike(tabs, tmp_path, scheme, width):
+    page = tabs.open(write_likeness(copied_class(empty_course(tmp_path))).as_uri())
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_text("Side by side").first.press("Enter")
+    tabs.picture(page, f"alike-{scheme}-{width}")
+    found = Axe().run(page).response["violations"]
+    assert [(f["id"], n["html"]) for f in found for n in f["nodes"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
