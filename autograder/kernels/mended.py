@@ -336,7 +336,7 @@ def train_and_keep(
     mean, std = X.mean(axis=0), X.std(axis=0)
     Z, Z_val = (X - mean) / std, (X_val - mean) / std
     params = {name: array.copy() for name, array in params.items()}
-    best, losses = {}, []
+    best, lowest, losses = {}, np.inf, []
     for _ in range(n_epochs):
         cuts = range(batch_size, len(Z), batch_size)
         for batch in np.split(rng.permutation(len(Z)), cuts):
@@ -345,7 +345,8 @@ def train_and_keep(
             for name, grad in grads.items():
                 params[name] -= lr * grad
         loss, _ = mlp_loss_and_grads(params, Z_val, labels_val)
-        if loss < min(losses, default=np.inf):
+        if loss < lowest:
+            lowest = loss
             best = {name: array.copy() for name, array in params.items()}
         losses.append(loss)
     return best, np.array(losses)

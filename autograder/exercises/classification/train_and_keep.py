@@ -128,12 +128,17 @@ TRAIN_AND_KEEP = Exercise(
         for other in ("X", "labels")
     }
     | {
-        "if loss < min(losses, default=np.inf): -> "
-        "if loss <= min(losses, default=np.inf):": "no two losses are equal",
+        "if loss < lowest: -> if loss <= lowest:": "no two losses are equal",
         f"{NOISY} -> {NOISY.replace('Z[batch].shape', 'X[batch].shape')}": (
             "they have one shape"
         ),
-        "moved: best, losses = ({}, [])": "neither needs the parameters",
+        "moved: best = {name: array.copy() for name, array in params.items()}": (
+            "it does not need the line before it"
+        ),
+        "moved: losses.append(loss)": "the list fills up alone",
+        "moved: best, lowest, losses = ({}, np.inf, [])": (
+            "none of them needs the parameters"
+        ),
         "moved: params = {name: array.copy() for name, array in params.items()}": (
             "the copies need no images"
         ),
