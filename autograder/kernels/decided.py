@@ -1,10 +1,10 @@
-"""Chapter 05: what a learner decides or finds out, each as one good answer."""
+"""Chapters 04 and 05: what a learner decides or finds out, each as one good answer."""
 
 from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["adam_suspect", "descend"]
+__all__ = ["adam_suspect", "descend", "settle"]
 
 
 def adam_suspect(grads, steps, lr, beta1, beta2):
@@ -86,4 +86,36 @@ def descend(grad_fn, theta0, n_steps):
         lr = 0.45 * (1 + np.cos(np.pi * t / n_steps))
         scale = np.sqrt(v / (1 - 0.9**t)) + 1e-12
         theta = theta - lr * m / (1 - 0.8**t) / scale
+    return theta
+
+
+def settle(grad_fn, theta0, n_steps):
+    """Come to rest at the bottom of a loss whose gradients are noisy.
+
+    Parameters
+    ----------
+    grad_fn : callable
+        A noisy gradient at a point: another one in each call.  Can be called
+        `n_steps` times, and no more.
+    theta0 : ndarray of shape (d,)
+        Start; not modified.
+    n_steps : int
+        The budget.
+
+    Returns
+    -------
+    theta : ndarray of shape (d,)
+        As near to the bottom as you come.
+
+    Notes
+    -----
+    AdaGrad makes up for slopes of different size; its long steps reach the
+    bottom, and a cosine lets them end, so that the noise averages out.
+    """
+    theta, r = theta0, np.zeros_like(theta0)
+    for t in range(n_steps):
+        grad = grad_fn(theta)
+        r = r + grad**2
+        lr = 4.0 * (1 + np.cos(np.pi * t / n_steps))
+        theta = theta - lr * grad / (np.sqrt(r) + 1e-12)
     return theta

@@ -4,7 +4,142 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["clipped_descent", "dense_norm_backward", "warmed_up_adam"]
+from autograder.kernels.classification import mlp_loss_and_grads
+from autograder.kernels.gradient_descent import gd_step
+
+__all__ = [
+    "clipped_descent",
+    "dense_norm_backward",
+    "logged_sgd",
+    "ridge_descent",
+    "saddle_free_descent",
+    "train_and_keep",
+    "uniform_network",
+    "warmed_up_adam",
+]
+
+
+def ridge_descent(X, y, lr, penalty, n_steps):
+    """Fit an offset and weights by gradient descent, with a price on the weights.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        Inputs, one example a row.
+    y : ndarray of shape (n_samples,)
+        What offset + X @ weights should be.
+    lr : float
+        Learning rate (> 0).
+    penalty : float
+        The loss is half the mean squared error, plus half the sum of squares of
+        the weights times this.  The offset costs nothing.
+    n_steps : int
+        Number of steps.
+
+    Returns
+    -------
+    theta : ndarray of shape (n_features + 1,)
+        The offset, then the weights; all start at 0.
+    losses : ndarray of shape (n_steps,)
+        The loss before each step.
+
+    References
+    ----------
+    Hoerl and Kennard (1970), "Ridge Regression".
+    """
+    A = np.column_stack([np.ones(len(X)), X])
+    theta, losses = np.zeros(A.shape[1]), []
+    for _ in range(n_steps):
+        error = A @ theta - y
+        price = penalty * np.sum(theta[1:] ** 2)
+        losses.append((np.mean(error**2) + price) / 2)
+        grad = A.T @ error / len(y)
+        grad[1:] += penalty * theta[1:]
+        theta = gd_step(theta, grad, lr)
+    return theta, np.array(losses)
+
+
+def saddle_free_descent(grad_fn, theta0, damping, n_steps, h=1e-5):
+    """Newton's method with the size of each curvature, so that it leaves saddles.
+
+    Parameters
+    ----------
+    grad_fn : callable
+        Gradient of the loss at a point.
+    theta0 : ndarray of shape (d,)
+        Start; not modified.
+    damping : float
+        Is added to the size of each curvature (> 0).
+    n_steps : int
+        Number of steps.
+    h : float
+        The Hessian is a central difference of gradients, h to either side
+        along each axis.
+
+    Returns
+    -------
+    theta : ndarray of shape (d,)
+        Place after the last step.  A step goes, along each eigenvector of the
+        Hessian, by minus the slope over the sum of abs(eigenvalue) and damping.
+    lowest : ndarray of shape (n_steps,)
+        The smallest eigenvalue before each step.
+
+    References
+    ----------
+    Dauphin et al. (2014).
+    """
+    theta, lowest = theta0, []
+    for _ in range(n_steps):
+        rows = []
+        for step in h * np.eye(len(theta)):
+            change = grad_fn(theta + step) - grad_fn(theta - step)
+            rows.append(change / (2 * h))
+        values, vectors = np.linalg.eigh(np.array(rows))
+        slopes = vectors.T @ grad_fn(theta)
+        theta = theta - vectors @ (slopes / (np.abs(values) + damping))
+        lowest.append(values[0])
+    return theta, np.array(lowest)
+
+
+def logged_sgd(w, X, y, lr, batch_size, n_epochs, rng):
+    """Train a linear model in batches, and say how the loss went.
+
+    Parameters
+    ----------
+    w : ndarray of shape (d,)
+        Weights at the start; not modified.
+    X : ndarray of shape (n, d)
+        All examples, one a row.
+    y : ndarray of shape (n,)
+        What X @ w should be.
+    lr : float
+        Learning rate (> 0).
+    batch_size, n_epochs : int
+        Examples in a batch, of which the last of an epoch may have fewer, and
+        passes over all examples.
+    rng : numpy.random.Generator
+        One `rng.permutation(n)` for each epoch is cut in order.
+
+    Returns
+    -------
+    w : ndarray of shape (d,)
+        Weights after the last update.  An update takes the mean gradient of
+        its batch, of half the squared error.
+    losses : ndarray of shape (n_epochs,)
+        Of each epoch, the mean of half the squared error over its examples,
+        each counted once, as it was when its batch came.
+    """
+    n, losses = len(y), []
+    for _ in range(n_epochs):
+        order, total = rng.permutation(n), 0.0
+        inputs, targets = X[order], y[order]
+        for start in range(0, n, batch_size):
+            stop = min(start + batch_size, n)
+            error = inputs[start:stop] @ w - targets[start:stop]
+            total += np.sum(error**2) / 2
+            w = w - lr * inputs[start:stop].T @ error / (stop - start)
+        losses.append(total / n)
+    return w, np.array(losses)
 
 
 def clipped_descent(grad_fn, theta0, lr, beta, max_norm, n_steps):
@@ -132,3 +267,86 @@ def dense_norm_backward(dout, X, W, gamma, beta, eps=1e-5):
     dz = dz - z_hat * np.mean(inside * z_hat, axis=0)
     dz = dz / std
     return dz @ W.T, X.T @ dz, dgamma, dbeta
+
+
+def uniform_network(sizes, rng):
+    """Initial weights of a ReLU network, uniform, so that no layer changes the scale.
+
+    Parameters
+    ----------
+    sizes : list of int
+        Number of inputs, of units in each hidden layer, and of outputs.  ReLU
+        follows each layer but the last.
+    rng : numpy.random.Generator
+        Draws the weights, the first layer's first.
+
+    Returns
+    -------
+    weights : list of ndarray
+        One of shape (sizes[i], sizes[i + 1]) for each layer, uniform around 0,
+        of variance 2 / sizes[i], in the last layer 1 / sizes[i].
+    biases : list of ndarray
+        One of shape (sizes[i + 1],) for each layer, zeros.
+
+    References
+    ----------
+    He et al. (2015).
+    """
+    weights, last = [], len(sizes) - 2
+    for layer, n_in in enumerate(sizes[:-1]):
+        n_out = sizes[layer + 1]
+        gain = np.sqrt(2) if layer < last else 1.0
+        bound = gain * np.sqrt(3 / n_in)
+        weights.append(rng.uniform(-bound, bound, size=(n_in, n_out)))
+    return weights, [np.zeros(n_out) for n_out in sizes[1:]]
+
+
+def train_and_keep(
+    params, X, labels, X_val, labels_val, lr, n_epochs, batch_size, noise, rng
+):
+    """Train a network on noisy images, and keep its parameters of the best epoch.
+
+    Parameters
+    ----------
+    params : dict of ndarray
+        "W1", "b1", "W2", "b2" at the start; not modified.
+    X, labels : ndarray of shapes (n, n_features) and (n,)
+        Training images.  A network sees every image with the training images'
+        mean subtracted, and divided by their deviation, column by column.
+    X_val, labels_val : ndarray of shapes (n_val, n_features) and (n_val,)
+        Validation images.
+    lr : float
+        Learning rate (> 0) of plain gradient descent.
+    n_epochs, batch_size : int
+        Passes over the training images, and images in a batch; the last batch
+        of an epoch may be short.
+    noise : float
+        To each batch of training images `noise * rng.standard_normal(its
+        shape)` is added, and to nothing else.
+    rng : numpy.random.Generator
+        Draws a permutation for each epoch, cut in order, and the noise.
+
+    Returns
+    -------
+    best : dict of ndarray
+        The parameters after the epoch with the lowest validation loss.
+    losses : ndarray of shape (n_epochs,)
+        Validation loss after each epoch.
+    """
+    mean, std = X.mean(axis=0), X.std(axis=0)
+    Z, Z_val = (X - mean) / std, (X_val - mean) / std
+    params = {name: array.copy() for name, array in params.items()}
+    best, lowest, losses = {}, np.inf, []
+    for _ in range(n_epochs):
+        cuts = range(batch_size, len(Z), batch_size)
+        for batch in np.split(rng.permutation(len(Z)), cuts):
+            images = Z[batch] + noise * rng.standard_normal(Z[batch].shape)
+            _, grads = mlp_loss_and_grads(params, images, labels[batch])
+            for name, grad in grads.items():
+                params[name] -= lr * grad
+        loss, _ = mlp_loss_and_grads(params, Z_val, labels_val)
+        if loss < lowest:
+            lowest = loss
+            best = {name: array.copy() for name, array in params.items()}
+        losses.append(loss)
+    return best, np.array(losses)

@@ -210,6 +210,18 @@ def rare_features_gradient(share: np.ndarray, center: np.ndarray) -> Callable:
 
 
 @named_function
+def noisy_bowl_gradient(
+    curvature: np.ndarray, center: np.ndarray, noise: float, seed: int
+) -> Callable:
+    """Gradient of `quadratic` as if seen from nearby: another place in each call.
+
+    The places lie around x, with a deviation of `noise` in each entry.
+    """
+    rng = np.random.default_rng(seed)
+    return lambda x: curvature * (x - center + noise * rng.standard_normal(x.shape))
+
+
+@named_function
 def two_weights() -> Callable:
     """f(w) = (1 - w[0] * w[1])**2: a network of two weights with one example."""
     return lambda w: float((1 - w[0] * w[1]) ** 2)

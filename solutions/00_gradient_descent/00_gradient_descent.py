@@ -895,6 +895,34 @@ if needs(violates_convexity):
 # One has to know where to look.
 
 # %% [markdown]
+# ### Find the mistakes
+#
+# *Further work.* Code that trains is seldom wrong in a way that stops it.
+# It trains worse than it should, and somebody has to notice.
+#
+# The next function is a linear regression with an offset, in which large weights cost something: to half the mean squared error it adds half the sum of their squares, times a penalty.
+# The offset is no weight and costs nothing.
+# It is tried on four points of the line $y = 10 + 2x$, at $x = 1, 2, 3, 4$:
+#
+# | penalty, learning rate | its first three losses | they should be | it comes to | it should come to |
+# |---|---|---|---|---|
+# | 0, $\eta = 0.05$ | 115, 8.6, 5.6 | 115, 42.8, 18.2 | offset 10, weight 2 | the same |
+# | 0.5, $\eta = 0.05$ | 115, 16.6, 16.0 | 115, 43.8, 21.3 | offset 4.73, weight 3.64 | offset 11.43, weight 1.43 |
+
+# %% [markdown] exercise="ridge_descent"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="ridge_descent"
+
+# %% tags=["try"]
+X = np.array([[1.0], [2.0], [3.0], [4.0]])
+for penalty in (0.0, 0.5):
+    theta, losses = ridge_descent(X, 10 + 2 * X[:, 0], 0.05, penalty, 2000)
+    print(penalty, theta.round(2), losses[:3].round(1))
+
+# %% [markdown]
 # ## 7 · Break it
 #
 # Move the sliders, or type into the boxes.

@@ -1138,6 +1138,29 @@ bowl = np.array([[3.0, 1.0], [1.0, 2.0]])  # the gradient of a bowl is bowl @ th
 print(hessian_vector_product(lambda x: bowl @ x, np.ones(2), np.array([1.0, -1.0])))
 
 # %% [markdown]
+# ### Find the mistakes
+#
+# *Further work.* Saddle-free Newton with many parameters takes the curvatures along the eigenvectors: the gradient is split into its slopes along them, and each slope is divided by the size of its own eigenvalue.
+# To that size a *damping* is added, so that no step is endless where a curvature is near 0.
+#
+# The next function does that; its Hessian has a row of such differences for each axis.
+# On the bowl $x^2/2 + 2y^2$, whose curvatures are 1 and 4, it reports 2 as the lowest curvature.
+# On the network of two weights, from $(0.5, 0.3)$ with a damping of 0.5, the lowest eigenvalue should be $-1.07$ at the start and $0.00$ at the eighth step, where $w_1 w_2$ is 1 to six digits.
+# It reports $-2.14$ and $0.02$, and $w_1 w_2$ is 0.998.
+
+# %% [markdown] exercise="saddle_free_descent"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="saddle_free_descent"
+
+# %% tags=["try"]
+slopes, start = two_weights.gradient, np.array([0.5, 0.3])
+theta, lowest = saddle_free_descent(slopes, start, 0.5, 8)
+print(theta, np.prod(theta), lowest.round(2))
+
+# %% [markdown]
 # ## 9 · Break it
 #
 # Gradient descent on the network of two weights once more, 150 steps from $(1, -1 + 10^{-k})$.

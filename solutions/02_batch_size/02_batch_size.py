@@ -1140,6 +1140,29 @@ X, target = rng.normal(size=(20, 2)), np.array([2.0, -1.0])
 print(train(np.zeros(2), X, X @ target, 0.1, 6, 50, rng))
 
 # %% [markdown]
+# ### Find the mistakes
+#
+# *Further work.* A loop that reports its loss is easily wrong in two ways at once: in what it does, and in what it says of it.
+# The function below is such a case.
+# On 20 points of a plane that passes through all of them, with $\eta = 0.1$ and 50 epochs, the loss should go from about 1.1 down to 0.03 with all points in one batch, and to 0.000 in batches of 6.
+# It stays at 1.1 and at 1.0.
+# It learns something only if every point has the same target.
+
+# %% [markdown] exercise="logged_sgd"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="logged_sgd"
+
+# %% tags=["try"]
+rng = np.random.default_rng(0)
+X, target = rng.normal(size=(20, 2)), np.array([2.0, -1.0])
+for size in (20, 6):
+    w, losses = logged_sgd(np.zeros(2), X, X @ target, 0.1, size, 50, rng)
+    print(size, w.round(2), losses[[0, 1, -1]].round(3))
+
+# %% [markdown]
 # ## 8 · Break it
 #
 # Move the sliders, or type into the boxes: SGD on the 20 points, 60 updates. Here $x$ is the slope of the line and $y$ its offset.

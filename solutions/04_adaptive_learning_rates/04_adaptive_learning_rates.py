@@ -1490,6 +1490,21 @@ for _ in range(3):
 # %% exercise="RMSProp"
 
 # %% [markdown]
+# ### Decide
+#
+# *Further work.* A loss has sixteen parameters: four are steep, the others nearly flat, and the curvatures differ by factors of up to a hundred million.
+# Every gradient is noisy, as if it were measured at a place nearby, at another one in each call.
+# You get a start and a budget of 150 gradients.
+# The bottom is 5 to 40 units away in each parameter, up or down.
+
+# %% [markdown] exercise="settle"
+# Choose a method of this chapter, its settings, and perhaps a schedule; return where you come.
+# It is judged on losses that you have not seen, by the part of the way to the bottom that is gone, on average over the parameters: 75 % earn a third of the points, 94 % two thirds, 97 % all.
+# A 151st gradient stops the function.
+
+# %% exercise="settle"
+
+# %% [markdown]
 # ## 10 · Break it
 #
 # Move the sliders, or type into the boxes.

@@ -1163,21 +1163,29 @@ print(theta, lengths, sep="\n")
 from autograder.lab.tasks.optimiser import Optimiser
 
 # %% [markdown]
-# A careless author moves `self.t += 1` into the loop over the arrays.
-# Then in the first update the second array gets another `t`; this is how long its step is.
+# Somebody else's `Adam` is right in every test with one array.
+# A network of twelve arrays, whose gradients are all 1, gets these first steps from it; each should be one $\eta$ long.
 
 # %% tags=["experiment"]
 zeros, grad = np.zeros(1), np.ones(1)
-for t in (1, 2, 12):
-    first = -adam_step(zeros, zeros, zeros, t, grad, lr=1.0)[0].item()
-    theory = startup_ratio(0.9, 0.999, 1) / startup_ratio(0.9, 0.999, t)
-    print(f"first step, counted as step {t:2d}: {first:.4f} η, theory {theory:.4f}")
+for k in range(1, 13):
+    first = -adam_step(zeros, zeros, zeros, k, grad, lr=1.0)[0].item()
+    theory = startup_ratio(0.9, 0.999, 1) / startup_ratio(0.9, 0.999, k)
+    print(f"array {k:2d}: first step {first:.4f} η")
     assert abs(first - theory) < 1e-6
 
 # %% [markdown]
-# The second array would be told that this is step 2, and its first step would be 0.7441 $\eta$ long instead of $\eta$; that of a twelfth array would be 0.4814 $\eta$ long.
-# All later steps would be counted wrongly as well.
-# So the optimiser counts updates, not arrays.
+# Which of its lines stands in the wrong place, and is your own `Adam` free of that?
+# Write it down before you unfold the answer.
+#
+# <details><summary>Answer</summary>
+#
+# `self.t += 1` stands inside the loop over the arrays.
+# So the second array is told that this is step 2, and its first step is 0.7441 $\eta$ long; that of the twelfth array is 0.4814 $\eta$ long.
+# All later steps are counted wrongly as well.
+# An optimiser counts updates, not arrays.
+#
+# </details>
 #
 # The loop that trains is short:
 

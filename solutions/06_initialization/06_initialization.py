@@ -1016,6 +1016,34 @@ for W, b in zip(weights, biases, strict=True):
     print(W.shape, W.std().round(3), b.shape)
 
 # %% [markdown]
+# ### Find the mistakes
+#
+# *Further work.* The next function initialises a network of ReLU layers with uniform weights.
+# It is tried on seven layers with 64 and 256 units in turn and 10 outputs, and 2,000 examples of size 1.
+#
+# | layer | 1 | 2 | 3 | 4 | 5 | 6 | 7 |
+# |---|---|---|---|---|---|---|---|
+# | size of its output | 0.29 | 0.33 | 0.099 | 0.11 | 0.030 | 0.034 | 0.065 |
+# | should be about | 1 | 1 | 1 | 1 | 1 | 1 | 0.7 to 1 |
+#
+# With layers of equal size the sizes fall by 0.58 from layer to layer.
+
+# %% [markdown] exercise="uniform_network"
+# There are three mistakes in this function.
+# Find them, and change as little as you can.
+# The check names a mistake only when it is the last one that is left.
+
+# %% exercise="uniform_network"
+
+# %% tags=["try"]
+rng = np.random.default_rng(0)
+weights, biases = uniform_network([64, 256] * 3 + [64, 10], rng)
+H, last = rng.standard_normal((2000, 64)), len(weights) - 1
+for i, (W, b) in enumerate(zip(weights, biases, strict=True)):
+    H = H @ W + b if i == last else np.maximum(0, H @ W + b)
+    print(W.shape, f"deviation {W.std():.3f}, output {np.sqrt(np.mean(H**2)):.3f}")
+
+# %% [markdown]
 # ## 9 · Why
 #
 # A person reads this answer. Three to six sentences are enough.

@@ -28,11 +28,11 @@ def released(exercise, root):
     return cell.source
 
 
-def test_there_is_one_in_each_of_three_chapters():
-    """Where a function has room for mistakes of its own."""
+def test_there_is_one_in_nearly_every_chapter():
+    """In chapter 4 a learner decides instead, as in chapter 5 as well."""
     chapters = [chapter_of(exercise.name).number for exercise in TO_MEND]
 
-    assert chapters == [3, 5, 7]
+    assert chapters == [0, 1, 2, 3, 5, 6, 7, 8]
     assert all(2 <= len(exercise.broken) <= 3 for exercise in TO_MEND)
 
 
@@ -73,7 +73,8 @@ def test_the_last_mistake_is_named_and_two_are_not(exercise):
 def test_the_release_holds_the_broken_code(exercise, root):
     """Below a line that says what to do; the build finds leaks there as everywhere."""
     source = released(exercise, root)
-    namespace: dict = {}
+    chapter = chapter_of(exercise.name)
+    namespace = {other.name: other.reference for other in chapter.exercises}
     exec(f"import numpy as np\n{source}", namespace)  # noqa: S102 -- our own
 
     assert MEND in source

@@ -20,6 +20,7 @@ from autograder.exercises.adaptive_learning_rates.inverse_sqrt_decay import (
 from autograder.exercises.adaptive_learning_rates.rms_step import RMS_STEP
 from autograder.exercises.adaptive_learning_rates.RMSProp import RMSPROP
 from autograder.exercises.adaptive_learning_rates.rmsprop_step import RMSPROP_STEP
+from autograder.exercises.adaptive_learning_rates.settle import SETTLE
 from autograder.exercises.adaptive_learning_rates.standardize import STANDARDIZE
 from autograder.exercises.adaptive_learning_rates.step_decay import STEP_DECAY
 from autograder.exercises.adaptive_learning_rates.transformer_lr import TRANSFORMER_LR
@@ -47,6 +48,7 @@ CHAPTER = Chapter(
         CONDITION_NUMBER,
         ADAGRAD,
         RMSPROP,
+        SETTLE,
     ),
     written=(Written("adaptive_learning_rates_why", points=2),),
 )

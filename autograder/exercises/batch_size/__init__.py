@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.exercises.batch_size.batch_gradient import BATCH_GRADIENT
 from autograder.exercises.batch_size.epoch_batches import EPOCH_BATCHES
 from autograder.exercises.batch_size.gradient_noise import GRADIENT_NOISE
+from autograder.exercises.batch_size.logged_sgd import LOGGED_SGD
 from autograder.exercises.batch_size.minibatch_variance import MINIBATCH_VARIANCE
 from autograder.exercises.batch_size.noise_scale import NOISE_SCALE
 from autograder.exercises.batch_size.scale_lr import SCALE_LR
@@ -27,6 +28,7 @@ CHAPTER = Chapter(
         SCALE_LR,
         NOISE_SCALE,
         TRAIN,
+        LOGGED_SGD,
     ),
     written=(Written("batch_size_why", points=2),),
 )

@@ -9,6 +9,7 @@ from autograder.exercises.classification.mlp_loss_and_grads import MLP_LOSS_AND_
 from autograder.exercises.classification.one_hot import ONE_HOT
 from autograder.exercises.classification.softmax import SOFTMAX
 from autograder.exercises.classification.squared_error_grad import SQUARED_ERROR_GRAD
+from autograder.exercises.classification.train_and_keep import TRAIN_AND_KEEP
 from autograder.exercises.classification.train_classifier import TRAIN_CLASSIFIER
 from autograder.exercises.spec import Chapter, Written
 
@@ -26,6 +27,7 @@ CHAPTER = Chapter(
         SQUARED_ERROR_GRAD,
         MLP_LOSS_AND_GRADS,
         FIT,
+        TRAIN_AND_KEEP,
         TRAIN_CLASSIFIER,
     ),
     written=(Written("classification_why", points=2),),

@@ -14,6 +14,7 @@ from autograder.exercises.critical_points.newton_step import NEWTON_STEP
 from autograder.exercises.critical_points.numerical_gradient import NUMERICAL_GRADIENT
 from autograder.exercises.critical_points.numerical_hessian import NUMERICAL_HESSIAN
 from autograder.exercises.critical_points.quadratic_model import QUADRATIC_MODEL
+from autograder.exercises.critical_points.saddle_free_descent import SADDLE_FREE_DESCENT
 from autograder.exercises.spec import Chapter, Written
 
 __all__ = ["CHAPTER"]
@@ -31,6 +32,7 @@ CHAPTER = Chapter(
         MINIMUM_RATIO,
         NEWTON_STEP,
         HESSIAN_VECTOR_PRODUCT,
+        SADDLE_FREE_DESCENT,
     ),
     written=(Written("critical_points_why", points=2),),
 )

@@ -10,6 +10,7 @@ from autograder.exercises.initialization.kaiming_normal import KAIMING_NORMAL
 from autograder.exercises.initialization.kaiming_uniform import KAIMING_UNIFORM
 from autograder.exercises.initialization.predicted_scale import PREDICTED_SCALE
 from autograder.exercises.initialization.required_weight_std import REQUIRED_WEIGHT_STD
+from autograder.exercises.initialization.uniform_network import UNIFORM_NETWORK
 from autograder.exercises.initialization.variance_factor import VARIANCE_FACTOR
 from autograder.exercises.initialization.xavier_normal import XAVIER_NORMAL
 from autograder.exercises.initialization.xavier_uniform import XAVIER_UNIFORM
@@ -33,6 +34,7 @@ CHAPTER = Chapter(
         KAIMING_UNIFORM,
         GRADIENT_NORMS,
         INIT_NETWORK,
+        UNIFORM_NETWORK,
     ),
     written=(Written("initialization_why", points=2),),
 )
