@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -43,7 +46,7 @@ class CheckFailed(AssertionError):
         if _in_a_notebook():
             if not self._shown:
                 self._shown = True
-                _display(self.verdict.message, self._judged)
+                _display(self.verdict.message, self._judged, self.verdict.chapter)
             return [f"{self.verdict.message.title}: {self.verdict.exercise}"]
         return self.verdict.message.text().splitlines()
 
@@ -256,14 +259,22 @@ def _in_a_notebook() -> bool:
     return type(get_ipython()).__module__.split(".")[0] in kernels
 
 
-def _display(message: Message, judged: str | None) -> None:
+def _display(message: Message, judged: str | None, chapter: str = "") -> None:
     from IPython.display import display
 
-    display(_shown(message), metadata=_mark(judged), raw=True)
+    markup = message.html(_headings(Path(f"{chapter}.ipynb")))
+    data = {"text/html": markup, "text/plain": message.text()}
+    display(data, metadata=_mark(judged), raw=True)
 
 
-def _shown(message: Message) -> dict[str, str]:
-    return {"text/html": message.html(), "text/plain": message.text()}
+def _headings(notebook: Path) -> list[str]:
+    """The headings of sections in a saved notebook; none if it is not there."""
+    try:
+        text = notebook.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return []
+    found = re.findall(r'"## ((?:[^"\\]|\\[^n])*)', text)
+    return [json.loads(f'"{heading}"') for heading in found]
 
 
 def _mark(judged: str | None) -> dict[str, Any]:
