@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,6 @@ from autograder.checking.judging import judge
 from autograder.checking.message import Message
 from autograder.checking.too_slow import too_slow
 from autograder.checking.verdict import Statement, Verdict
-from autograder.limits import EVIDENCE_SECONDS
 
 __all__ = ["CheckFailed", "Passed", "check", "hint"]
 
@@ -167,10 +167,12 @@ def _called(function: Callable) -> Iterator[tuple[str, Any]]:
 
 def _verdict(function: Callable, question: Question) -> Verdict:
     """As `verdict`, with a deadline for each call."""
+    start = time.process_time()
     verdict, outcomes = _judged(function, question)
     if verdict.passed or not outcomes:
         return verdict
-    return _told(verdict, question, outcomes, function)
+    spent = time.process_time() - start
+    return _told(verdict, question, outcomes, function, spent)
 
 
 def _judged(function: Callable, question: Question) -> tuple[Verdict, list[Outcome]]:
@@ -186,14 +188,18 @@ def _judged(function: Callable, question: Question) -> tuple[Verdict, list[Outco
 
 
 def _told(
-    verdict: Verdict, question: Question, outcomes: list[Outcome], function: Callable
+    verdict: Verdict,
+    question: Question,
+    outcomes: list[Outcome],
+    function: Callable,
+    spent: float,
 ) -> Verdict:
     """`verdict` with what the evidence says; as it is if that cannot be found out."""
     from autograder.diagnosis.place import places
-    from autograder.diagnosis.telling import tell
+    from autograder.diagnosis.telling import seconds_left, tell
 
     def found() -> list[Statement]:
-        return places(question, outcomes, function, EVIDENCE_SECONDS)
+        return places(question, outcomes, function, seconds_left(spent))
 
     try:
         with deadline(2 * question.seconds):
