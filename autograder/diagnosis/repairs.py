@@ -62,7 +62,7 @@ def find_repairs(trials: Trials) -> Repair | None:
         if trials.only_errors:
             return found
         if found is None or _cost(found) > _FAR_FETCHED:
-            cut_short = trials.over
+            cut_short = trials.over and not (found and _leaves_out_a_term(found))
             found = _by_values(trials) or (None if cut_short else found)
         return found
 
@@ -120,6 +120,12 @@ def _words(repair: Repair) -> list[str]:
 
 _FAR_FETCHED = 3
 """What leaves a known mistake and costs more is told only if nothing else is found."""
+
+
+def _leaves_out_a_term(repair: Repair) -> bool:
+    """Whether it leaves out something added: what a factor is for is less clear."""
+    removes = repair.alterations[0].removes
+    return removes.startswith(("+ ", "- ")) or removes.endswith((" +", " -"))
 
 
 def _is_plain(repair: Repair) -> bool:
