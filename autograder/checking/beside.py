@@ -44,11 +44,17 @@ class Comparison:
     def lines(self, width: int) -> list[str]:
         """As plain text: in columns if a value takes lines, and if they fit."""
         cells = [(label, self._cell(i)) for i, (label, _) in enumerate(self.values)]
+        stacked = [
+            (label, cell if i == 0 else value.splitlines())
+            for i, ((label, value), (_, cell)) in enumerate(
+                zip(self.values, cells, strict=True)
+            )
+        ]
         notes = [(label, value.splitlines()) for label, value in self.notes]
         columns = [[label, *cell] for label, cell in cells]
         widths = [max(map(len, column)) for column in columns]
         if not self._tall or sum(widths) + 2 * len(widths) - 2 > width:
-            return _rows(cells + notes)
+            return _rows(stacked + notes)
         grid = [
             "  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True))
             for row in zip_longest(*columns, fillvalue="")
@@ -146,17 +152,28 @@ def beside(returned: Any, expected: Any, wrong: np.ndarray | None = None) -> Com
         return _first_difference(np.asarray(returned), np.asarray(expected), wrong)
     for digits in (4, 8, 17):
         left, right = format_value(returned, digits), format_value(expected, digits)
-        if left != right:
+        if _are_apart(left, right, wrong):
             break
     values = [("it returned", left), ("it should return", right)]
     if _subtractable(returned, expected):
         difference = np.asarray(returned) - np.asarray(expected)
+        if wrong is not None and wrong.any():
+            difference = np.where(wrong | (difference != difference), difference, 0)
         shown = difference if np.ndim(difference) else float(difference)
         values.append(("difference", format_value(shown)))
     if wrong is None or wrong.ndim == 0 or not wrong.any():
         return Comparison(tuple(values))
     notes = (("wrong entries", _which(wrong)),)
     return Comparison(tuple(values), notes, _marks(left, wrong))
+
+
+def _are_apart(left: str, right: str, wrong: np.ndarray | None) -> bool:
+    """Whether two values look different, in a wrong entry if these are known."""
+    mine, other = _ENTRY.findall(left), _ENTRY.findall(right)
+    if wrong is None or not len(mine) == len(other) == wrong.size:
+        return left != right
+    chosen = zip(mine, other, wrong.ravel(), strict=True)
+    return any(bad and a != b for a, b, bad in chosen)
 
 
 def _first_difference(a: np.ndarray, b: np.ndarray, wrong: np.ndarray) -> Comparison:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import Outcome, call
-from autograder.calling.inputs import Seed
+from autograder.calling.inputs import Seed, materialise
 from autograder.calling.packing import pack
 from autograder.exercises import observations
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Tolerance
@@ -237,6 +237,7 @@ class _Mistaken(Mapping[str, Outcome]):
         self._singles = {m.name: m for m in exercise.misconceptions}
         self._arguments = arguments
         self._known: dict[str, Outcome] = {}
+        self._glances: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Outcome:
         if name not in self._known:
@@ -246,6 +247,16 @@ class _Mistaken(Mapping[str, Outcome]):
             parameters = self._exercise.parameters
             self._known[name] = call(mistake.mutant, self._arguments, parameters)
         return self._known[name]
+
+    def at_a_glance(self, name: str) -> Any:
+        """What it returns, and nothing of how it behaves: for a look at very many."""
+        if name not in self._glances:
+            mistake = self._find(name)
+            if mistake is None:
+                raise KeyError(name)
+            given = {n: materialise(n, value) for n, value in self._arguments.items()}
+            self._glances[name] = mistake.mutant(**given)
+        return self._glances[name]
 
     def _find(self, name: str) -> Misconception | None:
         if name in self._singles:

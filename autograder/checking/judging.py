@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def judge(
     else:
         score = _score(question, wrong, laws)
     named = known_mistakes(question, pairs, by_values=any(wrong))
-    at, finding = first
+    at, finding = first if first[1] is REPEATED else _smallest(question, first, wrong)
     case, got = pairs[at]
     words = told_mistakes(question, named, finding)
     headline, *numbers = _what_happened(question, at, case, got, finding)
@@ -102,6 +103,32 @@ def is_right(function: Callable, question: Question) -> bool:
 
 def _first(findings: Sequence[Finding | None]) -> tuple[int, Finding] | None:
     return next(((i, f) for i, f in enumerate(findings) if f is not None), None)
+
+
+def _smallest(
+    question: Question,
+    first: tuple[int, Finding],
+    findings: Sequence[Finding | None],
+) -> tuple[int, Finding]:
+    """Of the cases in which the same is found as in the first, the smallest one."""
+    alike = [
+        (at, finding)
+        for at, finding in enumerate(findings)
+        if finding is not None
+        and (finding.title, finding.headline) == (first[1].title, first[1].headline)
+    ]
+    if first[0] not in [at for at, _ in alike]:
+        return first  # no value is wrong: a law is broken
+    return min(alike, key=lambda one: _size(question.cases[one[0]].arguments))
+
+
+def _size(value: Any) -> int:
+    """How many numbers there are in a value."""
+    if isinstance(value, Mapping):
+        return sum(map(_size, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(_size, value))
+    return value.size if isinstance(value, np.ndarray) else 1
 
 
 def _wrong(question: Question, case: Case, got: Outcome) -> Finding | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.checking.beside import PRE, Comparison
@@ -57,11 +58,12 @@ class Message:
                     parts.append(_wrapped(block.words))
         return "\n\n".join(parts) + "\n"
 
-    def html(self) -> str:
+    def html(self, headings: Sequence[str] = ()) -> str:
         """The message as HTML, with the same words, for light and dark themes.
 
-        Colours of text are the page's own, and whatever is marked by colour is
-        marked by a sign, a line or a word as well.
+        A section to be read is a link where `headings`, those of the notebook in
+        which it is shown, have it.  Colours of text are the page's own, and whatever
+        is marked by colour is marked by a sign, a line or a word as well.
         """
         mark, colour = _SIGNS[self.good]
         parts = [
@@ -74,13 +76,26 @@ class Message:
         for block in self.blocks:
             match block:
                 case str():
-                    parts.append(f"<p>{_code_spans(block)}</p>")
+                    shown = _linked(_code_spans(block), headings)
+                    parts.append(f"<p>{shown}</p>")
                 case list():
                     code = html.escape("\n".join(block))
                     parts.append(f'<pre style="{PRE};margin:.6em 1em">{code}</pre>')
                 case Comparison() | Sketch():
                     parts.append(block.html())
         return "".join(parts) + "</div>"
+
+
+def _linked(markup: str, headings: Sequence[str]) -> str:
+    """`markup` with the section that is to be read as a link, if it is there."""
+    found = re.match(r"Read: (section (\d+))\b", markup)
+    here = [h for h in headings if found and h.split() and h.split()[0] == found[2]]
+    if not found or not here:
+        return markup
+    # As JupyterLab and nbconvert make a heading's place of its text.
+    place = html.escape(here[0].strip().replace(" ", "-"))
+    link = f'<a href="#{place}">{found[1]}</a>'
+    return f"Read: {link}{markup[found.end() :]}"
 
 
 def _indented(lines: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +29,7 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
                 precision=digits,
                 suppress_small=_comfortable(value),
                 threshold=N_SHOWN,
-                edgeitems=3,
+                edgeitems=_edge(value.shape),
                 max_line_width=width,
             )
         case bool() | None | str():
@@ -64,6 +65,14 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
                 shown_items.append(f"{key}: {shown}")
             return "\n".join(shown_items)
     return repr(value)
+
+
+def _edge(shape: tuple[int, ...]) -> int:
+    """Entries shown at each end of an axis of a large array; few of many axes."""
+    for edge in (3, 2):
+        if math.prod(min(n, 2 * edge) for n in shape) <= N_SHOWN:
+            return edge
+    return 1
 
 
 def _comfortable(array: np.ndarray) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -16,7 +20,6 @@ from autograder.checking.judging import judge
 from autograder.checking.message import Message
 from autograder.checking.too_slow import too_slow
 from autograder.checking.verdict import Statement, Verdict
-from autograder.limits import EVIDENCE_SECONDS
 
 __all__ = ["CheckFailed", "Passed", "check", "hint"]
 
@@ -43,7 +46,7 @@ class CheckFailed(AssertionError):
         if _in_a_notebook():
             if not self._shown:
                 self._shown = True
-                _display(self.verdict.message, self._judged)
+                _display(self.verdict.message, self._judged, self.verdict.chapter)
             return [f"{self.verdict.message.title}: {self.verdict.exercise}"]
         return self.verdict.message.text().splitlines()
 
@@ -164,10 +167,12 @@ def _called(function: Callable) -> Iterator[tuple[str, Any]]:
 
 def _verdict(function: Callable, question: Question) -> Verdict:
     """As `verdict`, with a deadline for each call."""
+    start = time.process_time()
     verdict, outcomes = _judged(function, question)
     if verdict.passed or not outcomes:
         return verdict
-    return _told(verdict, question, outcomes, function)
+    spent = time.process_time() - start
+    return _told(verdict, question, outcomes, function, spent)
 
 
 def _judged(function: Callable, question: Question) -> tuple[Verdict, list[Outcome]]:
@@ -183,14 +188,18 @@ def _judged(function: Callable, question: Question) -> tuple[Verdict, list[Outco
 
 
 def _told(
-    verdict: Verdict, question: Question, outcomes: list[Outcome], function: Callable
+    verdict: Verdict,
+    question: Question,
+    outcomes: list[Outcome],
+    function: Callable,
+    spent: float,
 ) -> Verdict:
     """`verdict` with what the evidence says; as it is if that cannot be found out."""
     from autograder.diagnosis.place import places
-    from autograder.diagnosis.telling import tell
+    from autograder.diagnosis.telling import seconds_left, tell
 
     def found() -> list[Statement]:
-        return places(question, outcomes, function, EVIDENCE_SECONDS)
+        return places(question, outcomes, function, seconds_left(spent))
 
     try:
         with deadline(2 * question.seconds):
@@ -256,14 +265,22 @@ def _in_a_notebook() -> bool:
     return type(get_ipython()).__module__.split(".")[0] in kernels
 
 
-def _display(message: Message, judged: str | None) -> None:
+def _display(message: Message, judged: str | None, chapter: str = "") -> None:
     from IPython.display import display
 
-    display(_shown(message), metadata=_mark(judged), raw=True)
+    markup = message.html(_headings(Path(f"{chapter}.ipynb")))
+    data = {"text/html": markup, "text/plain": message.text()}
+    display(data, metadata=_mark(judged), raw=True)
 
 
-def _shown(message: Message) -> dict[str, str]:
-    return {"text/html": message.html(), "text/plain": message.text()}
+def _headings(notebook: Path) -> list[str]:
+    """The headings of sections in a saved notebook; none if it is not there."""
+    try:
+        text = notebook.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return []
+    found = re.findall(r'"## ((?:[^"\\]|\\[^n])*)', text)
+    return [json.loads(f'"{heading}"') for heading in found]
 
 
 def _mark(judged: str | None) -> dict[str, Any]:

@@ -132,7 +132,8 @@ def _explained(
     line, name = "", ""
     if not isinstance(raised, CheckFailed):
         line, name = _why(shell.user_ns, raised, trace)
-    if not line or not isinstance(raised, AssertionError | NotImplementedError):
+    tells_all = isinstance(raised, AssertionError | NotImplementedError)
+    if not line or not (tells_all or _asks_for_a_hint(trace)):
         shell.showtraceback((kind, raised, trace), tb_offset=tb_offset)
     if line:
         _said(line, name, stopped=True)
@@ -144,6 +145,12 @@ def _why(
     """A line on the function that an error comes from, and its name; or nothing."""
     frames = [frame for frame in _frames(trace) if frame.f_globals is user]
     if isinstance(raised, NameError) and raised.name in _labels():
+        if _asks_for_a_hint(trace):
+            line = (
+                f"{numbered(raised.name)} is not defined yet: run its cell, or ask by "
+                f'its name, `hint("{raised.name}")`.'
+            )
+            return line, raised.name
         line = f"This cell needs {numbered(raised.name)}: run the cell that defines it."
         return line, raised.name
     # Where it was raised comes first: a cell may hold its functions in a list.
@@ -157,6 +164,16 @@ def _why(
             line = f"This cell needs {numbered(name)}, which is {problem}: "
             return f"{line}`check({name})`{more}.", name
     return "", ""
+
+
+def _asks_for_a_hint(trace: TracebackType | None) -> bool:
+    """Whether the line that stopped does nothing but ask for a hint."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    line = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+    return line.lstrip().startswith("hint(")
 
 
 def _frames(trace: TracebackType | None) -> Iterator[Any]:

@@ -29,8 +29,6 @@ class Alteration:
         What is changed: "With `-` in place of `+`".
     function : callable, optional
         The rebuilt function, where a statement is changed.
-    n_places : int
-        In how many places.
     entry : Entry, optional
         The right answer's value that it puts there.
     removes : str
@@ -46,7 +44,6 @@ class Alteration:
     changes: Mapping[int, Change | OfCall]
     words: str
     function: Callable | None = None
-    n_places: int = 1
     removes: str = ""
     entry: Entry | None = None
     blurs: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,11 +39,27 @@ def of_choices(pairs: Sequence[Pair]) -> str:
         )
     rights = {b for _, b in mistaken}
     if len(rights) == 1 and len(mistaken) > 1:
-        return f"It is wrong only where {_code(rights.pop())} is right."
+        answered = " or ".join(sorted(_code(a) for a, _ in mistaken))
+        return (
+            f"It is wrong only where {_code(rights.pop())} is right: it answers "
+            f"{answered}."
+        )
     mines = {a for a, _ in mistaken}
     if len(mines) == 1:
         return f"Whenever it is wrong, it answers {_code(mines.pop())}."
-    return ""
+    wrong = [(a, b) for a, b in found if a != b and isinstance(a, bool | str)]
+    ((mine, right), n), *_ = Counter(wrong).most_common(1) or [(("", ""), 0)]
+    if not _is_most(n, len(wrong)):
+        return ""
+    return (
+        f"In {n} of the {len(wrong)} wrong cases it answers {_code(mine)} where "
+        f"{_code(right)} is right."
+    )
+
+
+def _is_most(n: int, of: int) -> bool:
+    """Whether what holds in `n` wrong cases says something of them all."""
+    return n > 1 and 2 * n >= of
 
 
 def error_returned(pairs: Sequence[Pair]) -> str:
@@ -59,7 +76,7 @@ def error_returned(pairs: Sequence[Pair]) -> str:
 def of_statistics(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     """How many times too large a random answer's statistic is, if always alike."""
     ratios: dict[str, list[float]] = {}
-    words: dict[str, set[tuple[str, str]]] = {}
+    words: dict[str, list[tuple[str, str]]] = {}
     observe = question.observer
     assert observe is not None
     for case, got in pairs:
@@ -76,25 +93,33 @@ def of_statistics(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
             if isinstance(value, float) and isinstance(mine, float) and value:
                 ratios.setdefault(name, []).append(mine / value)
             if isinstance(value, str) and isinstance(mine, str) and mine != value:
-                words.setdefault(name, set()).add((mine, value))
+                words.setdefault(name, []).append((mine, value))
     for name, found in ratios.items():
         wrong = [r for r in found if abs(r - 1) > 1e-9]
         if wrong and np.ptp(wrong) <= 0.1 * np.abs(wrong).max():
-            what = name.partition(",")[0]
-            ratio = float(np.mean(wrong))
-            return [
-                Statement(
-                    "relation",
-                    f"The {what} is {ratio:.2g} times what it "
-                    "should be, in every case alike.",
-                )
-            ]
+            times = float(np.mean(wrong))
+            text = (
+                f"{_measured(name)} is {times:.2g} times what it should be, in every "
+                "case alike."
+            )
+            return [Statement("relation", text)]
     for name, seen_words in words.items():
-        if len(seen_words) == 1:
-            ((mine, value),) = seen_words
-            text = f"The {name}: {mine}. It should be: {value}."
+        ((mine, value), n), *_ = Counter(seen_words).most_common(1)
+        of = len(seen_words)
+        if n == of or _is_most(n, of):
+            where = "" if n == of else f" in {n} of the {of} cases in which it is wrong"
+            text = f"{_measured(name)}{where}: {mine}. It should be: {value}."
             return [Statement("relation", text)]
     return []
+
+
+def _measured(name: str) -> str:
+    """What is measured, from its name: "layer 2, mean of the weights"."""
+    what = name.removesuffix(", give or take 12 %")
+    layer, _, rest = what.rpartition(", ")
+    if layer.startswith("layer "):
+        return f"In {layer}, the {rest}"
+    return f"The {what}"
 
 
 def _code(answer: bool | str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -11,10 +12,16 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.alterations import Alteration, structural
-from autograder.diagnosis.program import Change, Node, OfCall, Program
+from autograder.diagnosis.program import Change, Node, OfCall, Program, Stopped
 from autograder.limits import MAX_SEARCHED
 
-__all__ = ["at_once", "everywhere", "exchanged_names", "with_names"]
+__all__ = [
+    "at_once",
+    "everywhere",
+    "exchanged_names",
+    "of_arguments",
+    "with_names",
+]
 
 
 def _one(made: Callable[[Any], Any]) -> Change:
@@ -113,7 +120,11 @@ def with_names(node: Node, names: Iterable[str], group: int) -> Iterator[Alterat
 
 def _with(made: Callable[[Any, Any], Any], name: str) -> Change:
     def change(program: Program, node: Node, value: Any) -> Any:
-        return made(value, program.variables()[name])
+        x = program.variables()[name]
+        if isinstance(x, list):
+            # A list that came to stand in itself has no end for NumPy.
+            raise Stopped
+        return made(value, x)
 
     return change
 
@@ -144,18 +155,87 @@ def exchanged_names(
                 yield Alteration(places[one][0], changes, words, blurs=True)
 
 
-def everywhere(alteration: Alteration, nodes: Iterable[Node]) -> Alteration | None:
-    """The same change at every expression that reads the same; None if it is alone."""
+def everywhere(alteration: Alteration, nodes: Iterable[Node]) -> Iterator[Alteration]:
+    """The same change at every expression that reads the same, or at all but one."""
     own = alteration.node
     others = [n for n in nodes if n.source == own.source and n is not own]
     if not others or len(alteration.changes) != 1:
-        return None
-    changes = dict(alteration.changes)
+        return
+    twins = []
     for other in others:
-        for twin in structural(other):
-            if twin.words == alteration.words:
-                changes |= twin.changes
-                break
-        else:
-            return None
-    return replace(alteration, changes=changes, n_places=1 + len(others))
+        found = [t for t in structural(other) if t.words == alteration.words]
+        if not found:
+            return
+        twins.append(found[0])
+    left_out: list[Alteration | None] = [None]
+    if len(twins) == 2:
+        left_out += twins
+    for one in left_out:
+        changes = dict(alteration.changes)
+        for twin in twins:
+            changes |= twin.changes if twin is not one else {}
+        places = [own, *(twin.node for twin in twins if twin is not one)]
+        words = f"{alteration.words}, {_in_places(places, 1 + len(twins))}"
+        yield replace(alteration, changes=changes, words=words)
+
+
+def _in_places(places: Sequence[Node], n: int) -> str:
+    """Where a change is made that is made in several of `n` places."""
+    if len(places) == n:
+        return "in both places that read so" if n == 2 else f"in all {n} that read so"
+    first, last = sorted(node.line for node in places)
+    lines = f"in line {first}" if first == last else f"in lines {first} and {last}"
+    return f"in {len(places)} of the {n} places that read so, {lines}"
+
+
+_OF_ARGUMENTS: tuple[tuple[str, Callable[[Any], Any], type], ...] = (
+    ("`{} + 1`", lambda x: x + 1, int),
+    ("`{} - 1`", lambda x: x - 1, int),
+    ("`1 - {}`", lambda x: 1 - x, float),
+    ("`{}**2`", lambda x: x**2, float),
+    ("the root of `{}`", np.sqrt, float),
+    ("`-{}`", lambda x: -x, float),
+    ("`{}.T`", np.transpose, np.ndarray),
+)
+
+
+def of_arguments(
+    program: Program, arguments: Mapping[str, Any], results: Sequence[str]
+) -> Iterator[Alteration]:
+    """The whole function called with another value of one argument."""
+    tree = program.trees[0]
+    first = next((n.line - n.tree.lineno for n in program.nodes), 0)
+    here = Node(-1, ast.Constant(None), f"def {tree.name}", first + tree.lineno, "")
+    here.function = tree.name
+    for name, value in arguments.items():
+        for words, made, kind in _OF_ARGUMENTS:
+            if type(value) is kind:
+                told = f"With {words.format(name)} for `{name}` in the whole function"
+                yield Alteration(here, {}, told, _called(program, name, made))
+        if name in results and isinstance(value, np.ndarray):
+            at = results.index(name) if len(results) > 1 else None
+            told = f"With `-{name}` wherever `{name}` is given and returned"
+            yield Alteration(here, {}, told, _called(program, name, np.negative, at))
+
+
+def _called(
+    program: Program, name: str, made: Callable[[Any], Any], at: int | None = -1
+) -> Callable:
+    """The function, given what is `made` of an argument.
+
+    The same is made of its result `at`, or of all that it returns if that is None.
+    """
+    parameters = inspect.signature(program.function)
+
+    def called(*args: Any, **given: Any) -> Any:
+        bound = parameters.bind(*args, **given)
+        if name in bound.arguments:
+            bound.arguments[name] = made(bound.arguments[name])
+        returned = program.function(*bound.args, **bound.kwargs)
+        if at == -1:
+            return returned
+        if at is None:
+            return made(returned)
+        return (*returned[:at], made(returned[at]), *returned[at + 1 :])
+
+    return called

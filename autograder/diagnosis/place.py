@@ -16,7 +16,7 @@ from autograder.checking.verdict import Statement
 from autograder.diagnosis.alterations import Alteration, shortened
 from autograder.diagnosis.bank import as_numbers, bank_of
 from autograder.diagnosis.instrument import instrumented
-from autograder.diagnosis.program import Node
+from autograder.diagnosis.program import Node, Program
 from autograder.diagnosis.repairs import Repair, find_repairs
 from autograder.diagnosis.substitution import Look
 from autograder.diagnosis.trials import Trials, unnoticed
@@ -46,29 +46,43 @@ def places(
     if program is None:
         return []
     trials = Trials(question, outcomes, program, seconds)
-    if not trials.wrong or trials.only_errors:
+    if not trials.wrong or (trials.only_errors and not _raises(program)):
         return []
     trials.prepare()
     repair = find_repairs(trials)
-    if repair is None:
-        return _first_wrong(trials)
+    if repair is None and trials.only_errors:
+        return []
+    if repair is None or (len(repair.alterations) > 1 and not repair.leaves):
+        look = _looked_at(trials)
+        spread = look and _spread(look)
+        if spread:  # one mistake, which another one may seem to undo
+            return [spread]
+        if repair is None:
+            return _first_wrong(trials, look) if look else []
     return list(_statements(trials, _parts_right(trials, repair), repair))
 
 
-def _first_wrong(trials: Trials) -> list[Statement]:
-    """The first value that no right answer that is known passes through."""
+def _raises(program: Program) -> bool:
+    """Whether an error is raised at all, so that when it is may be wrong."""
+    return any(isinstance(s, ast.Raise) for t in program.trees for s in ast.walk(t))
+
+
+def _looked_at(trials: Trials) -> Look | None:
     bank = None if trials.is_choice else bank_of(trials)
     if bank is None or trials.question.observer is not None:
-        return []
+        return None
     with unnoticed():
-        look = Look(trials, bank)
-    spread = _spread(look)
-    if spread is not None:
-        return [spread]
+        return Look(trials, bank)
+
+
+def _first_wrong(trials: Trials, look: Look) -> list[Statement]:
+    """The first value that no right answer that is known passes through."""
     found = [
         node
         for node in look.first_wrong()
-        if look.parts_right(node) and not isinstance(node.tree, ast.UnaryOp)
+        if look.parts_right(node)
+        and not isinstance(node.tree, ast.UnaryOp)
+        and not look.is_another_way(node)
     ]
     if not found or found[0].returned:
         return []
@@ -118,8 +132,9 @@ def _statements(
     question = trials.question
     *before, last = repair.alterations
     two = bool(before) or (bool(repair.leaves) and not last.removes)
+    n = len(repair.alterations) + bool(repair.leaves)
     for number, one in enumerate(before):
-        start = "There are two mistakes. " if number == 0 else ""
+        start = f"There are {_HOW_MANY.get(n, n)} mistakes. " if number == 0 else ""
         yield _statement(trials, one, start, "one of them is gone", parts_right)
     if not repair.leaves:
         also = "as well, " if before else ""
@@ -132,8 +147,12 @@ def _statements(
         yield _statement(trials, last, "", then.rstrip("."), parts_right)
         return
     start = "" if before else "There are two mistakes. "
-    yield _statement(trials, last, start, "one of them is gone", parts_right)
+    gone = "another one is gone" if before else "one of them is gone"
+    yield _statement(trials, last, start, gone, parts_right)
     yield Statement("mistake", f"What is left then are exactly {words}")
+
+
+_HOW_MANY = {2: "two", 3: "three"}
 
 
 def _parts_right(trials: Trials, repair: Repair) -> bool:
@@ -175,8 +194,6 @@ def _statement(
             "place", f"{start}{where} {words}, {then}.", node.line, node.source
         )
     words = alteration.words[0].lower() + alteration.words[1:]
-    if alteration.n_places > 1:
-        words += f", in all {alteration.n_places} places that read so"
     text = f"{start}{where} {words}, {then}."
     return Statement("place", text, node.line, node.source)
 
@@ -192,17 +209,41 @@ def _put(trials: Trials, alteration: Alteration, parts_right: bool) -> str:
     at = trials.wrong[0]
     node = alteration.node
     trials.returned({}, at, noted=True)
-    mine = (trials.program.noted or {}).get(node.number, [None])[0]
+    mine = (trials.program.noted or {}).get(node.number, [])
     trials.program.noted = None
-    right = alteration.entry.values[at][0] if alteration.entry.values[at] else None
+    right = alteration.entry.values[at]
     label = alteration.entry.label
     named = f"the right `{label}`" if label else "the right value"
     parts = "its parts are right, and " if parts_right else ""
-    shown = [" ".join(format_value(_plain(v)).split()) for v in (mine, right)]
-    if mine is None or right is None or max(map(len, shown)) > _VALUE_WIDTH:
+    apart = [
+        k for k, (a, b) in enumerate(zip(mine, right, strict=False)) if _differ(a, b)
+    ]
+    if not apart:
+        return f"{parts}with {named} there"
+    first = apart[0]
+    shown = _told_apart(_plain(mine[first]), _plain(right[first]))
+    if max(map(len, shown)) > _VALUE_WIDTH:
         return f"{parts}with {named} there"
     case = "" if at == 0 else f" in case {at + 1}"
-    return f"{parts}it is {shown[0]}{case} and should be {shown[1]}; with {named} there"
+    time = "" if first == 0 else f", in round {first + 1},"
+    return (
+        f"{parts}it is {shown[0]}{case}{time} and should be {shown[1]}; with {named} "
+        "there"
+    )
+
+
+def _differ(a: Any, b: Any) -> bool:
+    return np.shape(a) != np.shape(b) or not np.allclose(a, b, rtol=1e-9, atol=0)
+
+
+def _told_apart(a: Any, b: Any) -> list[str]:
+    """Two values on a line each, with enough digits to see that they differ."""
+    shown: list[str] = []
+    for digits in (4, 8, 17):
+        shown = [" ".join(format_value(v, digits).split()) for v in (a, b)]
+        if shown[0] != shown[1]:
+            break
+    return shown
 
 
 def _plain(value: Any) -> Any:

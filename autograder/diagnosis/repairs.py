@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
@@ -20,6 +20,7 @@ from autograder.diagnosis.combined import (
     at_once,
     everywhere,
     exchanged_names,
+    of_arguments,
     with_names,
 )
 from autograder.diagnosis.program import Change, Node, OfCall, Program
@@ -58,8 +59,11 @@ def find_repairs(trials: Trials) -> Repair | None:
     """The smallest change that explains a wrong answer; None if none is found."""
     with unnoticed():
         found = _one_change(_Search(trials))
+        if trials.only_errors:
+            return found
         if found is None or _cost(found) > _FAR_FETCHED:
-            found = _by_values(trials) or found
+            cut_short = trials.over and not (found and _leaves_out_a_term(found))
+            found = _by_values(trials) or (None if cut_short else found)
         return found
 
 
@@ -70,8 +74,11 @@ def _one_change(search: _Search) -> Repair | None:
     nodes = trials.program.nodes
     in_place = (a for node in nodes for a in with_names(node, names, 0))
     first = chain(_structural(trials.program), _at_once(trials))
+    question = trials.question
+    given = question.cases[trials.probe].arguments
+    whole = of_arguments(trials.program, given, question.returns)
     for alterations in (
-        chain(first, exchanged_names(nodes, names), in_place),
+        chain(first, exchanged_names(nodes, names), whole, in_place),
         (a for k in (1, 2, 3) for n in nodes for a in with_names(n, names, k)),
     ):
         found = _right(search, alterations)
@@ -89,14 +96,22 @@ def _best(search: _Search) -> Repair | None:
     A part that is moved to where it has no effect might as well be left out.
     """
     best = min(search.half, key=_cost, default=None)
-    if best is None or not {"outside", "parentheses"} & set(_words(best)):
+    words = set(_words(best)) if best is not None else set()
+    if best is None or not words & {"outside", "parentheses", "square", "root"}:
         return best
     for other in search.half:
         (one,) = other.alterations
         same_line = one.node.line == best.alterations[0].node.line
-        if one.removes and other.leaves == best.leaves and same_line:
+        if not one.removes or other.leaves != best.leaves or not same_line:
+            continue
+        if words & {"outside", "parentheses"}:
             return other
+        if one.removes in _UNDOES:  # then what is inside is right as it is
+            return Repair((replace(one, removes=""),), other.leaves)
     return best
+
+
+_UNDOES = {"sqrt", ".sqrt", "square"}
 
 
 def _words(repair: Repair) -> list[str]:
@@ -105,6 +120,12 @@ def _words(repair: Repair) -> list[str]:
 
 _FAR_FETCHED = 3
 """What leaves a known mistake and costs more is told only if nothing else is found."""
+
+
+def _leaves_out_a_term(repair: Repair) -> bool:
+    """Whether it leaves out something added: what a factor is for is less clear."""
+    removes = repair.alterations[0].removes
+    return removes.startswith(("+ ", "- ")) or removes.endswith((" +", " -"))
 
 
 def _is_plain(repair: Repair) -> bool:
@@ -127,9 +148,9 @@ def _cost_of(alteration: Alteration) -> int:
     if "With `0`" in words and isinstance(alteration.node.parent_tree, ast.Compare):
         return 5
     if alteration.brings_in:
-        return 2 if "place of `" in words else 4
+        return 2 if "place of `" in words else 5
     if alteration.removes:
-        return 5
+        return 4
     if "outside" in words:
         return 2
     if "parentheses" in words:
@@ -166,10 +187,15 @@ def _by_values(trials: Trials) -> Repair | None:
         return None
     look = Look(trials, bank)
     search = _Search(trials)
-    for node in trials.program.nodes[:-1]:
-        found = _right(search, substitutions(look, node))
-        if found is not None:
-            return None if _is_result(found.node) else Repair((found,))
+    # A right value may be used wrongly: the place is then around it.
+    nodes = sorted(
+        trials.program.nodes[:-1], key=lambda n: look.right[n.number] is True
+    )
+    for node in nodes:
+        put = (a for a in substitutions(look, node) if not _is_final(a, trials))
+        found = _right(search, put)
+        if found is not None and not _is_result(found.node):
+            return Repair((found,))
     for node in look.first_wrong()[:3]:
         for first in _local(look, node):
             if trials.over:
@@ -259,9 +285,7 @@ def _structural(program: Program) -> Iterator[Alteration]:
         yield from chain(structural(node), of_calls(node))
     for node in nodes:
         for alteration in structural(node):
-            more = everywhere(alteration, nodes)
-            if more is not None:
-                yield more
+            yield from everywhere(alteration, nodes)
     yield from of_statements(program)
 
 

@@ -84,12 +84,27 @@ class Look:
     def _is_wrong(self, node: Node) -> bool:
         return self.right[node.number] is False and not _is_number(node.tree)
 
+    def is_another_way(self, node: Node) -> bool:
+        """Whether it is wrong on the way to a right value, or only prepares for one."""
+        around = node.parent
+        while around is not None:
+            if self.right[around.number]:
+                return True
+            around = around.parent
+        made_by = getattr(node.tree, "func", node.tree)
+        return getattr(made_by, "attr", getattr(made_by, "id", "")) in _PREPARES
+
     def parts_right(self, node: Node) -> bool:
         """Whether it has parts that are numbers, and all of them are right."""
         inside = list(_inside(node))
         return any(self.right[part.number] for part in inside) and not any(
             map(self._is_wrong, inside)
         )
+
+
+_PREPARES = {"len", "shape", "size", "ndim", "empty", "eye", "full", "ones", "zeros"}
+_PREPARES |= {"empty_like", "full_like", "ones_like", "zeros_like"}
+"""What counts entries, or makes an array that is filled later."""
 
 
 def _is_number(tree: ast.expr) -> bool:

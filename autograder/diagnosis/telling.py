@@ -14,8 +14,9 @@ from autograder.checking.verdict import Statement, Verdict
 from autograder.diagnosis.partly import known_but_for_errors, known_in_part
 from autograder.diagnosis.relations import relations
 from autograder.diagnosis.so_far import so_far
+from autograder.limits import EVIDENCE_SECONDS
 
-__all__ = ["may_be_told", "needs_a_place", "tell"]
+__all__ = ["may_be_told", "needs_a_place", "seconds_left", "tell"]
 
 EXPLAINED = frozenset(
     "wrong-values wrong-shape wrong-type argument-changed global-random "
@@ -55,6 +56,11 @@ def tell(
             found = found or relations(question, pairs) or seen
     message = _woven(verdict.message, right, found)
     return replace(verdict, message=message, told=(*right, *verdict.told, *found))
+
+
+def seconds_left(spent: float) -> float:
+    """For places, where the known mistakes took so long; half of it at the least."""
+    return max(EVIDENCE_SECONDS - spent, EVIDENCE_SECONDS / 2)
 
 
 def may_be_told(verdict: Verdict, question: Question) -> bool:

@@ -73,9 +73,7 @@ class Trials:
             self.asked = list(range(len(question.cases)))
             wrong = [at for at in self.asked if not self.was_right[at]]
         self.wrong = wrong
-        self.in_words = question.observer is not None and not any(
-            case.fixed for case in question.cases
-        )
+        self.in_words = _seen_in_words(question)
         self.is_choice = all(
             isinstance(case.expected.returned, bool | np.bool_ | str)
             for case in question.cases
@@ -205,6 +203,17 @@ class Trials:
 
 def _same(one: np.ndarray, other: np.ndarray | None) -> bool:
     return other is not None and np.array_equal(one, other, equal_nan=True)
+
+
+def _seen_in_words(question: Question) -> bool:
+    """Whether nothing but words is seen in a right answer."""
+    observe = question.observer
+    if observe is None or any(case.fixed for case in question.cases):
+        return False
+    case = next(case for case in question.cases if case.expected.error is None)
+    arguments = {**case.arguments, **case.fixed}
+    seen = case.expected.observed or observe(case.expected.returned, arguments)
+    return all(isinstance(value, str) for value in seen.values())
 
 
 def _is_made(value: Any) -> bool:

@@ -148,6 +148,13 @@ def write_result(
         "submission": result.submission,
     }
     verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
+    headings = [
+        line.removeprefix("## ")
+        for cell in nb.cells
+        if cell.cell_type == "markdown" and not cell.metadata.get(OWN)
+        for line in cell.source.splitlines()
+        if line.startswith("## ")
+    ]
     effort = Effort()
     for number, cell in enumerate(nb.cells, 1):
         plain = bool(cell.metadata.get(OWN)) and not effort.allows(cell.source)
@@ -168,7 +175,7 @@ def write_result(
                 "title": verdict.message.title,
             }
             told = {
-                "text/html": verdict.message.html(),
+                "text/html": verdict.message.html(headings),
                 "text/plain": verdict.message.text(),
             }
             points = {"text/plain": repr(float(verdict.score))}

@@ -5,6 +5,7 @@ import re
 import signal
 from dataclasses import replace
 
+import nbformat
 import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
@@ -251,7 +252,7 @@ def test_a_notebook_shows_the_message_once(monkeypatch):
     """A kernel renders an error twice; the learner reads it once, as HTML."""
     shown = []
     monkeypatch.setattr(checks, "_in_a_notebook", lambda: True)
-    monkeypatch.setattr(checks, "_display", lambda message, _: shown.append(message))
+    monkeypatch.setattr(checks, "_display", lambda message, *_: shown.append(message))
     with pytest.raises(CheckFailed) as failed:
         check(MISTAKES["lr_twice"], "momentum_step")
 
@@ -411,7 +412,7 @@ def test_code_too_long_for_a_line_does_not_spoil_the_next():
 def test_right_is_not_the_result_of_its_cell(monkeypatch):
     """nbgrader warns of a result that it cannot read as a number of points."""
     shown = []
-    monkeypatch.setattr(checks, "_display", lambda message, _: shown.append(message))
+    monkeypatch.setattr(checks, "_display", lambda message, *_: shown.append(message))
     passed = check(find("momentum_step").reference)
 
     assert DisplayFormatter().format(passed) == ({}, {})
@@ -464,3 +465,70 @@ def test_answers_in_words_are_not_called_numbers(name):
 
     assert "exactly the numbers" not in told
     assert "Exactly these answers come from" in told
+
+
+def test_an_array_of_many_axes_is_cut_as_well():
+    """240 numbers in axes of six and fewer are more than a message has room for."""
+    shown = format_value(np.arange(240.0).reshape(4, 6, 2, 5))
+
+    assert len(re.findall(r"\d+\.", shown)) <= 20
+    assert "..." in shown
+
+
+def test_what_rounding_leaves_is_no_difference():
+    """An entry that is right has the difference 0, and no exponent spoils the rest."""
+    right = np.array([[0.25, 0.5], [0.75, 1.0]])
+    got = right + np.array([[0, 1e-17], [0.125, 2e-16]])
+    wrong = np.array([[False, False], [True, False]])
+
+    rows = dict(beside(got, right, wrong).values)
+
+    assert rows["difference"].split() == ["[[0.", "0.", "]", "[0.125", "0.", "]]"]
+
+
+def test_digits_are_added_for_an_entry_that_is_wrong():
+    """A sign of zero, or a right entry's last digit, is not what is to be seen."""
+    right = np.array([0.0, 1.0])
+    got = np.array([-0.0, 1.0000001])
+
+    rows = dict(beside(got, right, np.array([False, True])).values)
+
+    assert "1.0000001" in rows["it returned"]
+
+
+def test_the_smallest_of_the_wrong_cases_is_shown():
+    def dense_forward(X, weights, biases, activation):
+        return [
+            H + len(X)
+            for H in find("dense_forward").reference(X, weights, biases, activation)
+        ]
+
+    question = public_question("dense_forward")
+    with pytest.raises(CheckFailed) as failed:
+        check(dense_forward)
+
+    sizes = [
+        sum(np.size(a) for a in (c.arguments["X"], *c.arguments["weights"]))
+        for c in question.cases
+    ]
+    at = int(np.argmin(sizes)) + 1
+    assert f"Case {at} of {len(question.cases)}" in failed.value.verdict.message.text()
+
+
+def test_a_section_to_read_is_a_link_where_the_notebook_has_it():
+    message = Message("A", "b", ("Read: section 2, equation (2.1).",))
+
+    page = message.html(["1 · See it fail", "2 · Batches"])
+
+    assert '<a href="#2-·-Batches">section 2</a>, equation (2.1).' in page
+    assert "<a " not in message.html(["1 · See it fail"])
+    assert "<a " not in message.html()
+
+
+def test_headings_are_those_of_the_saved_notebook(tmp_path):
+    file = tmp_path / "a.ipynb"
+    cell = nbformat.v4.new_markdown_cell('## 2 · "Batches"\n\nText.\n\n### Use it')
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), file)
+
+    assert checks._headings(file) == ['2 · "Batches"']
+    assert checks._headings(tmp_path / "b.ipynb") == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import linecache
+from types import SimpleNamespace
+
 import nbformat
 import pytest
 
+from autograder.desk import needs as stops
 from tests.helpers.running_notebooks import run_notebook
 
 SETUP = "import numpy as np\nfrom autograder import check, hint, needs"
@@ -117,3 +121,19 @@ def test_a_check_fails_as_ever(ran):
 
     assert report.unwritten == ("c2",)
     assert report.named == {}
+
+
+def test_a_hint_for_what_is_not_defined_yet_is_asked_by_name(monkeypatch):
+    """One line, and no traceback: the learner's cell is only not run yet."""
+    source = "hint(momentum_step)\n"
+    linecache.cache["<hint>"] = len(source), None, [source], "<hint>"
+    said = []
+    monkeypatch.setattr(stops, "_said", lambda line, name, stopped: said.append(line))
+    shell = SimpleNamespace(user_ns={}, showtraceback=lambda *a, **k: said.append("!"))
+    try:
+        exec(compile(source, "<hint>", "exec"), {"hint": None})  # noqa: S102
+    except NameError as error:
+        stops._explained(shell, NameError, error, error.__traceback__)
+
+    (line,) = said
+    assert 'is not defined yet: run its cell, or ask by its name, `hint("mom' in line

@@ -183,3 +183,37 @@ def test_laws_that_are_broken_besides():
 
     assert verdict.code == "argument-changed"
     assert "Besides, it calls `grad_fn`" in texts(verdict)
+
+
+def test_batches_in_another_shape_hide_no_order():
+    """What is seen in most cases is told, with how many they are."""
+    verdict = told_by_numbers(
+        """
+        def epoch_batches(n, batch_size, rng):
+            if not 1 <= batch_size <= n:
+                raise ValueError("batch_size")
+            starts = np.arange(0, n, batch_size)
+            rng.shuffle(starts)
+            return [np.arange(n)[s : s + batch_size] for s in starts]
+        """,
+        "epoch_batches",
+    )
+
+    assert "whole batches of neighbours, in another order" in texts(verdict)
+
+
+def test_what_is_answered_most_often_where_it_is_wrong():
+    verdict = told_by_numbers(
+        """
+        def classify_critical_point(H, tol=1e-8):
+            lam = np.linalg.eigvalsh(H)
+            if np.any(np.abs(lam) < tol):
+                return "degenerate"
+            if np.all(lam > 0):
+                return "local minimum"
+            return "local maximum" if np.all(lam < 0) else "saddle"
+        """,
+        "classify_critical_point",
+    )
+
+    assert "of the 3 wrong cases it answers" in texts(verdict)

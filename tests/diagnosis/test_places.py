@@ -222,3 +222,111 @@ def test_what_was_left_in_memory_is_no_right_value():
 
     assert record_bank(first) == record_bank(second)
     assert sizes[sizes > 0].min() > 1e-12
+
+
+def test_one_mistake_of_which_another_looks_like_a_part():
+    """Two shapes that make a third are told before two changes that undo them."""
+    verdict = told_of(
+        """
+        def batch_gradient(w, X, y):
+            y = y.reshape(-1, 1)
+            err = X @ w - y
+            return (X.T @ err).mean(axis=1)
+        """,
+        "batch_gradient",
+    )
+
+    (place,) = said(verdict, "place")
+    assert "NumPy repeats both" in place.text
+
+
+def test_a_state_that_is_kept_with_the_opposite_sign():
+    verdict = told_of(
+        """
+        def nesterov_step(theta, velocity, grad_fn, lr, beta):
+            velocity = beta * velocity + lr * grad_fn(theta - beta * velocity)
+            return theta - velocity, velocity
+        """,
+        "nesterov_step",
+    )
+
+    (place,) = said(verdict, "place")
+    assert (place.line, place.proved) == (1, True)
+    assert "with `-velocity` wherever `velocity` is given and returned" in place.text
+
+
+def test_the_same_mistake_in_all_places_but_one():
+    verdict = told_of(
+        """
+        def hessian_vector_product(grad_fn, theta, v, h=1e-5):
+            plus = grad_fn(theta + 2 * h * v)
+            minus = grad_fn(theta - 2 * h * v)
+            return (plus - minus) / (2 * h)
+        """,
+        "hessian_vector_product",
+    )
+
+    (place,) = said(verdict, "place")
+    assert "in 2 of the 3 places that read so, in lines 2 and 3" in place.text
+
+
+def test_a_root_too_many_is_left_out_and_not_squared():
+    verdict = told_of(
+        """
+        def minibatch_variance(trace_cov, n, batch_size):
+            return np.sqrt(trace_cov / batch_size)
+        """,
+        "minibatch_variance",
+    )
+
+    (place,) = said(verdict, "place")
+    assert "without the `sqrt`, one of them is gone" in place.text
+
+
+def test_a_condition_under_which_an_error_is_raised():
+    verdict = told_of(
+        """
+        def best_quadratic_step(grad, curvature):
+            if np.all(curvature <= 0):
+                raise ValueError("not positive")
+            return np.abs(grad / curvature)
+        """,
+        "best_quadratic_step",
+    )
+
+    (place,) = said(verdict, "place")
+    assert "with `any` in place of `all`" in place.text
+
+
+def test_another_way_to_a_right_value_is_no_place():
+    """What only prepares, or leads to a right value, is not called wrong."""
+    verdict = told_of(
+        """
+        def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+            out = np.zeros((len(x), len(gamma)))
+            std = np.exp(np.log(running_var + eps) / 2)
+            out[:] = gamma * (x - running_mean) / std + 3 * beta
+            return out
+        """,
+        "batchnorm_inference",
+        seconds=0.0,
+    )
+
+    (place,) = said(verdict, "place")
+    assert place.expression == "3 * beta"
+
+
+def test_a_list_is_never_put_into_itself():
+    """NumPy does not come back from an array of such a list."""
+    verdict = told_of(
+        """
+        def gd_step(theta, grad, lr):
+            out = []
+            for x, g in zip(theta.ravel(), grad.ravel()):
+                out.insert(0, x - lr * g)
+            return np.array(out).reshape(theta.shape)
+        """,
+        "gd_step",
+    )
+
+    assert verdict.told

@@ -34,7 +34,7 @@ def draw_condition_number(rng):
         "one column is the sum of two others",
         {"X": singular(rng, (9, 4), _sum_of_others, rounded=-1)},
     )
-    yield "a table in very large units", {"X": 1e-9 * signed(rng, (8, 3))}
+    yield "a table in very large units", {"X": 1e-14 * signed(rng, (8, 3))}
     yield "one column", {"X": signed(rng, (6, 1))}
     yield "fewer rows than columns", {"X": signed(rng, (3, 5))}
 

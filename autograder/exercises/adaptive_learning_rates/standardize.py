@@ -52,6 +52,14 @@ def draw_standardize(rng):
         "a column of 0.1 everywhere, whose computed deviation is not quite 0",
         _with_constant(rng, (10, 3), (5, 3), 2, 0.1),
     )
+    units = np.array([1e-9, 1.0])
+    yield (
+        "a column in very large units",
+        {
+            "X_train": signed(rng, (7, 2)) * units,
+            "X_test": signed(rng, (4, 2)) * units,
+        },
+    )
 
 
 def _with_constant(rng, train, test, column, value):
