@@ -172,6 +172,21 @@ def test_what_goes_wrong_first_is_told_first(run):
     assert verdict.code == "wrong-values"
 
 
+def test_what_grading_refuses_is_told_in_words(run):
+    """Before where to read; a learner's own check of a file refuses nothing."""
+    run.cell(2, HEAD + "raise PermissionError(1, 'Operation not permitted')")
+
+    graded, checked = (
+        judge_function(run, public(find(NAME)), (), public=public_cases).message.text()
+        for public_cases in (False, True)
+    )
+
+    told = "may not use the network, write outside of its folder, or share memory or"
+    assert told in " ".join(graded.split())
+    assert graded.index("A notebook that is graded") < graded.index("Read:")
+    assert "A notebook that is graded" not in checked
+
+
 def test_control_characters_in_an_error_are_not_shown(run):
     run.cell(2, HEAD + "raise ValueError('\\x1b]0;pwned\\x07\\x1b[2J' + 'x' * 10**6)")
 
