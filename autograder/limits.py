@@ -60,6 +60,10 @@ MIN_TASKS_OF_USER = 1024
 """Processes and threads that a user may have at least, where a box counts them all."""
 OWN_CELLS_SECONDS = 30
 """What a learner's own cells may take together once all functions are judged."""
+IDLE_SECONDS = 3
+"""In which a notebook may sleep, all together, when its functions have been judged."""
+IDLE_STEP = 0.5
+"""Seconds after which it is asked whether they do."""
 MAX_EXTRA_TIME = 10
 """How many times its seconds something gets at most, where processors are scarce."""
 EXTRA_TIME_STEP = 2.0
