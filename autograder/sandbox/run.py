@@ -78,13 +78,13 @@ class Run:
             name: np.frombuffer(data, np.uint8) for name, data in (files or {}).items()
         }
         self._module = module
-        self._end = time.monotonic() + self._limits.total_seconds
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
         self._idling: Idling | None = None
         self._room = MAX_NOTEBOOK_SHOWN
         self._used = 0.0
         self._box: Box | None = self._open()
+        self._end = time.monotonic() + self._limits.total_seconds
         self.account = self._box.account
 
     def __enter__(self) -> Run:
