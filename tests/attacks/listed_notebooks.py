@@ -42,6 +42,8 @@ class Listed:
     chapter : str
     earns : float
         What is due for the right ones.
+    seconds : float
+        What it may take in all.
     shows, hides : str
         Stands, or does not stand, in what is said of it.
     """
@@ -52,6 +54,7 @@ class Listed:
     answers: Mapping[str, str | Callable[[], str]] = field(default_factory=dict)
     chapter: str = "03_momentum"
     earns: float = 5.0
+    seconds: float = 10.0
     shows: str = ""
     hides: str = "DONE"
 
@@ -275,7 +278,7 @@ def labels_by_checksum() -> str:
 
 
 TEN = [
-    Listed("memory_class_attacker", (FILLS_MEMORY, *["time.sleep(9)"] * 3)),
+    Listed("memory_class_attacker", (FILLS_MEMORY, *["time.sleep(9)"] * 3), seconds=4),
     Listed("lease_class_attacker", (TAKES_LEASES,), shows="tried True leases 0"),
     Listed("hidden_disk_mmap", (HIDES_FILES,)),
     Listed(
@@ -285,6 +288,7 @@ TEN = [
             *["if REPLAY: time.sleep(2.4)"] * 60,
             "import os; os._exit(0)",
         ),
+        seconds=4,
     ),
     Listed(
         "patience_capstone",
@@ -296,6 +300,7 @@ TEN = [
         },
         chapter="08_classification",
         earns=0.0,
+        seconds=4,
     ),
     Listed(
         "leak_adam_step",
@@ -328,7 +333,7 @@ TEN = [
         late=ANSWERS_LATER,
         answers={"momentum_step": HARVESTS},
         earns=3.0,
-        shows="KeyError",
+        shows="kept",
     ),
     Listed("inotify_names", (WATCHES_NAMES,), shows="watch -1"),
 ]

@@ -30,11 +30,9 @@ from tests.attacks.attacking import (
 from tests.attacks.listed_notebooks import CHAPTERS, TEN
 from tests.helpers.graded_course import SECRET, Notebook, course_of, make_release
 
-SMALL = replace(
-    QUICK, cell_seconds=1.0, total_seconds=4.0, memory=400 << 20, disk=32 << 20
-)
-MOST_SECONDS = 30
-"""For what ends after four: generous for a machine at work."""
+SMALL = replace(QUICK, cell_seconds=1.0, memory=400 << 20, disk=32 << 20)
+MOST_SECONDS = 60
+"""For what ends after ten at most: generous for a machine at work."""
 
 
 @pytest.fixture(scope="module", params=BOXES)
@@ -67,9 +65,12 @@ def graded(walled, counted, tmp_path_factory, root):
     )
     honest = Notebook().solve().data
     make_tree(folder, honest, root)
-    class_ = [(one.name, one.chapter, one.notebook(str(folder)).data) for one in TEN]
+    class_ = [
+        (one.name, one.chapter, one.seconds, one.notebook(str(folder)).data)
+        for one in TEN
+    ]
     for at, student in ((10, "zzz"), (5, "mmm"), (0, "aaa")):
-        class_.insert(at, (student, "03_momentum", honest))
+        class_.insert(at, (student, "03_momentum", 10.0, honest))
     found, before = {}, fingerprint(folder)
     call = run_module.Run.call
 
@@ -80,10 +81,10 @@ def graded(walled, counted, tmp_path_factory, root):
         patch.setattr(run_module.Run, "call", quick_call)
         if not counted:
             patch.setattr(forks, "place_in_force", lambda: None)
-        for name, chapter, data in class_:
+        for name, chapter, seconds, data in class_:
             began = time.monotonic()
             submission = Submission(name, chapter, data)
-            options = RunOptions(walled, SMALL)
+            options = RunOptions(walled, replace(SMALL, total_seconds=seconds))
             result = grade_submission(submission, course, SECRET, options)
             found[name] = result, time.monotonic() - began
     return found, before, fingerprint(folder)
