@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from unittest import mock
 
 import psutil
 
@@ -38,15 +39,14 @@ SMALL_MACHINE = 5 << 30
 """Bytes of memory of all that grades a class."""
 N_COMPARED = 12
 
-_MB = 1 << 20
-
 
 def _larger(cell: str) -> str:
     """An attack on the small limits of the tests, on those of a class."""
-    times = LIMITS.memory // (400 * _MB)
-    return cell.replace("70 * MB", f"{70 * times} * MB").replace(
-        "60 * MB", f"{60 * times} * MB"
-    )
+    for amount in ("70 * MB", "60 * MB", "30 * MB", "70 << 20", "400"):
+        number, space, unit = amount.partition(" ")
+        more = int(number) * LIMITS.memory // (400 << 20)
+        cell = cell.replace(f"({amount}", f"({more}{space}{unit}")
+    return cell
 
 
 ATTACKS = {
@@ -97,16 +97,11 @@ def _honest() -> Iterator[Row]:
     yield Row("  times as much", counted_too / looked_at, "1", limit=1.05)
 
 
-@contextlib.contextmanager
-def _counted(counted: bool) -> Iterator[None]:
+def _counted(counted: bool) -> contextlib.AbstractContextManager[object]:
     """With the kernel's account, or without."""
-    place = forks.place_in_force
-    if not counted:
-        forks.place_in_force = lambda: None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        forks.place_in_force = place
+    if counted:
+        return contextlib.nullcontext()
+    return mock.patch.object(forks, "place_in_force", return_value=None)
 
 
 def _processor_seconds() -> float:
@@ -175,14 +170,13 @@ def _used(cell: str) -> _Most:
                             most.files = max(most.files, used)
 
     looking = threading.Thread(target=look)
-    Account.close = noted  # type: ignore[method-assign]
     looking.start()
     try:
-        _grade(_notebook(cell), LIMITS)
+        with mock.patch.object(Account, "close", noted):
+            _grade(_notebook(cell), LIMITS)
     finally:
         ended.set()
         looking.join()
-        Account.close = close  # type: ignore[method-assign]
     return most
 
 

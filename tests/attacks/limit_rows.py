@@ -421,11 +421,6 @@ WRITES = [
         "No space left",
     ),
     Row(
-        "folders in folders",
-        "for i in range(1500): os.makedirs(f'{i}/{i}')\nprint('WRITTEN')",
-        "No space left",
-    ),
-    Row(
         "copies without reading",
         "f = os.open('x', os.O_CREAT | os.O_RDWR)\nos.write(f, bytes(10 * MB))\n"
         "for i in range(4):\n"
