@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from autograder.limits import EXTRA_TIME_STEP, IDLE_STEP, MAX_EXTRA_TIME
+from autograder.limits import EXTRA_TIME_STEP, MAX_EXTRA_TIME, WATCH_SECONDS
 from autograder.sandbox.inside import extra_time
 from autograder.sandbox.inside.extra_time import ExtraTime, Idling
 
@@ -115,7 +115,7 @@ def idling(clocks, seconds, deadline, then=lambda: None):
     """Looks from now on at what has to end at `deadline`."""
     counted = Idling(seconds)
     end = clocks.wall + deadline
-    assert counted.first(end) == min(end, clocks.wall + IDLE_STEP)
+    assert counted.first(end) == min(end, clocks.wall + WATCH_SECONDS)
     return counted, counted.later(end, lambda: clocks.processor, then)
 
 
@@ -126,7 +126,7 @@ def test_who_sleeps_too_long_in_all_is_ended(clocks):
         clocks.go(0.5, work)
         later = look()
         assert later is not None
-        assert clocks.wall < later <= clocks.wall + IDLE_STEP
+        assert clocks.wall < later <= clocks.wall + WATCH_SECONDS
     clocks.go(0.5, 0.0)
 
     assert look() is None

@@ -13,7 +13,7 @@ import math
 import time
 from collections.abc import Callable
 
-from autograder.limits import EXTRA_TIME_STEP, IDLE_STEP, MAX_EXTRA_TIME
+from autograder.limits import EXTRA_TIME_STEP, MAX_EXTRA_TIME, WATCH_SECONDS
 
 __all__ = ["ExtraTime", "Idling", "processor_clock"]
 
@@ -103,7 +103,7 @@ class Idling:
 
     def first(self, deadline: float) -> float:
         """When to look first at what has to end at `deadline`."""
-        return min(deadline, time.monotonic() + IDLE_STEP)
+        return min(deadline, time.monotonic() + WATCH_SECONDS)
 
     def later(
         self,
@@ -131,7 +131,7 @@ class Idling:
                 deadline = later
             if self.left <= 0:
                 return None
-            return min(deadline, now + min(IDLE_STEP, self.left))
+            return min(deadline, now + min(WATCH_SECONDS, self.left))
 
         return look
 
