@@ -60,6 +60,8 @@ MIN_TASKS_OF_USER = 1024
 """Processes and threads that a user may have at least, where a box counts them all."""
 OWN_CELLS_SECONDS = 30
 """What a learner's own cells may take together once all functions are judged."""
+IDLE_SECONDS = 3
+"""In which a notebook may sleep, all together, when its functions have been judged."""
 MAX_EXTRA_TIME = 10
 """How many times its seconds something gets at most, where processors are scarce."""
 EXTRA_TIME_STEP = 2.0
@@ -220,8 +222,7 @@ MAX_RATIO = 50
 
 # --- A page, and a message ------------------------------------------------------------
 
-# Parsing Markdown may take quadratic time, which bad text drives up on purpose.
-# What is longer, of a cell or of all cells of a page, is shown as it is.
+# Parsing Markdown may take quadratic time: what is longer is shown as it is.
 MAX_RENDERED_CELL = 20_000
 """Characters of a cell that is rendered."""
 MAX_RENDERED_PAGE = 300_000
@@ -232,11 +233,10 @@ MAX_NAME_SHOWN = 40
 """Characters of a name in a table."""
 MAX_ENVIRONMENTS = 50
 """LaTeX environments in a cell."""
-# The converter nests its calls as deep as a formula's groups, and a stack ends.
 MAX_FORMULA = 2_000
 """Characters of a formula."""
 MAX_OPENINGS = 200
-"""Groups of a formula."""
+"""Groups of a formula: the converter's calls are nested as deep, and a stack ends."""
 MAX_REPORT_TEXT = 20_000
 """Characters of one text in the class report."""
 MAX_DESCRIPTION = 300

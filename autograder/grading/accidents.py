@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from typing import Any
 
 from autograder.calling.calls import ErrorNote
@@ -12,7 +13,14 @@ from autograder.checking.too_slow import TOO_SLOW, too_slow
 from autograder.checking.values import format_call
 from autograder.sandbox.answers import Accident, CellReport, Missing
 
-__all__ = ["accident_message", "error_lines", "missing_message", "shown", "stopped"]
+__all__ = [
+    "accident_message",
+    "error_lines",
+    "missing_message",
+    "shown",
+    "stopped",
+    "with_refusal",
+]
 
 _TITLES = {
     "timed-out": TOO_SLOW,
@@ -20,6 +28,11 @@ _TITLES = {
     "out-of-memory": "OUT OF MEMORY",
     "too-much-output": "TOO MUCH RETURNED",
 }
+
+_REFUSED = (
+    "A notebook that is graded may not use the network, write outside of its folder, "
+    "or share memory or open files between processes, as a pool of processes does."
+)
 
 
 def accident_message(question: Question, at: int, accident: Accident) -> Message:
@@ -86,6 +99,18 @@ def missing_message(name: str, missing: Missing, failed: CellReport | None) -> M
     return Message("NOT DEFINED", name, told)
 
 
+def with_refusal(message: Message, error: ErrorNote | None) -> Message:
+    """The message on what stopped with `error`, and what is refused if it was that."""
+    blocks = list(message.blocks)
+    at = len(blocks) - str(blocks[-1]).startswith("Read:")
+    blocks[at:at] = _refusal(error) if error is not None else ()
+    return replace(message, blocks=tuple(blocks))
+
+
+def _refusal(error: ErrorNote) -> tuple[str, ...]:
+    return (_REFUSED,) if "PermissionError" in error.kinds else ()
+
+
 def error_lines(error: ErrorNote) -> list[str]:
     """An error as lines of code: where it was, and what it says."""
     lines = [f"{error.kind}: {error.text}" if error.text else error.kind]
@@ -122,7 +147,11 @@ def shown(report: CellReport) -> tuple[dict[str, Any], ...]:
                 "traceback": error_lines(report.error),
             }
         )
+        outputs += [_said(text) for text in _refusal(report.error)]
     if report.accident is not None:
-        text = f"This cell {stopped(report)}.\n"
-        outputs.append({"output_type": "stream", "name": "stderr", "text": text})
+        outputs.append(_said(f"This cell {stopped(report)}."))
     return tuple(outputs)
+
+
+def _said(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stderr", "text": f"{text}\n"}

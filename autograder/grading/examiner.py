@@ -28,6 +28,7 @@ from autograder.grading.accidents import (
     missing_message,
     shown,
     stopped,
+    with_refusal,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
 from autograder.grading.failed_cells import Ran, failed_cell, with_missing_name
@@ -209,6 +210,8 @@ def judge_function(
     if isinstance(answers, Missing):
         failed = failed_cell(question.name, ran)
         message = missing_message(question.name, answers, failed)
+        if failed is not None and not public:
+            message = with_refusal(message, failed.error)
         return Verdict.without_points(
             question.name, question.chapter, question.points, "not-defined", message
         )
@@ -229,6 +232,7 @@ def judge_function(
     raised = next((o.error for o in outcomes if o.error is not None), None)
     if verdict.code == "raised":
         message = with_missing_name(verdict.message, raised, ran)
+        message = message if public else with_refusal(message, raised)
         return replace(verdict, message=message)
     return verdict
 

@@ -80,10 +80,12 @@ def walk(
     after = [sources[at] for at in plan.after]
     if not any(_may_need(verdict, after) for verdict in first.verdicts.values()):
         run.end_within(OWN_CELLS_SECONDS)
+        run.end_if_idle()
         for at in sorted(plan.after):
             first.reports[at] = run.cell(at + 1, sources[at])
         return first
     run.anew()
+    run.end_if_idle()
     second = there.go(plan.before | plan.after)
     second.verdicts = {
         name: _better(verdict, second.verdicts[name])

@@ -11,7 +11,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,14 @@ from autograder.sandbox.boxes import box_named
 from autograder.sandbox.fork import Fork, ForkServerFailed
 from autograder.sandbox.forks import close_fork_servers
 from autograder.sandbox.inside.channel import ChannelClosed, FrameTooLong, TooLate
-from autograder.sandbox.inside.extra_time import ExtraTime
+from autograder.sandbox.inside.extra_time import ExtraTime, Idling
 from autograder.sandbox.options import RunOptions
 from autograder.sandbox.unconfined import Unconfined
 
 __all__ = ["Box", "BoxDied", "BoxFailed", "close_boxes"]
+
+Later = Callable[[], float | None]
+"""Gives another deadline when one has passed, or None."""
 
 
 class BoxFailed(Exception):
@@ -106,11 +109,12 @@ class Box:
         seconds: float,
         limit: int = MAX_REPLY,
         end: float = math.inf,
+        idling: Idling | None = None,
     ) -> dict[str, Any]:
         """Send a request and give its answer, of at most `limit` bytes.
 
         What has to wait for a processor gets more than `seconds`, but nothing beyond
-        `end` on the monotonic clock.
+        `end` on the monotonic clock.  What sleeps ends when `idling` says so.
 
         Raises
         ------
@@ -128,7 +132,10 @@ class Box:
             raise self._death(error) from error
         process = self._process
         used = process.used_lately()
-        later = ExtraTime(process.used, seconds, used, process.busy, end)
+        later: Later = ExtraTime(process.used, seconds, used, process.busy, end)
+        if idling is not None:
+            later = idling.later(deadline, process.busy, later)
+            deadline = idling.first(deadline)
         answer = self._receive(deadline, limit, later)
         if process.exhausted():
             self.close()
@@ -141,7 +148,7 @@ class Box:
         return self._used
 
     def _receive(
-        self, deadline: float, limit: int, later: ExtraTime | None = None
+        self, deadline: float, limit: int, later: Later | None = None
     ) -> dict[str, Any]:
         assert self._process is not None
         try:

@@ -16,6 +16,7 @@ from autograder.checking.verdict import Statement
 from autograder.limits import (
     BOX_EVIDENCE_SECONDS,
     DEFINED_SECONDS,
+    IDLE_SECONDS,
     MAX_ANSWER,
     MAX_CALL_ACCIDENTS,
     MAX_GREETING,
@@ -34,6 +35,7 @@ from autograder.sandbox.answers import (
     as_statements,
 )
 from autograder.sandbox.box import Box, BoxDied, BoxFailed
+from autograder.sandbox.inside.extra_time import Idling
 from autograder.sandbox.options import RunOptions
 
 __all__ = ["Run"]
@@ -76,12 +78,13 @@ class Run:
             name: np.frombuffer(data, np.uint8) for name, data in (files or {}).items()
         }
         self._module = module
-        self._end = time.monotonic() + self._limits.total_seconds
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
+        self._idling: Idling | None = None
         self._room = MAX_NOTEBOOK_SHOWN
         self._used = 0.0
         self._box: Box | None = self._open()
+        self._end = time.monotonic() + self._limits.total_seconds
         self.account = self._box.account
 
     def __enter__(self) -> Run:
@@ -110,6 +113,10 @@ class Run:
     def end_within(self, seconds: float) -> None:
         """Let what is still to come take no more than that."""
         self._end = min(self._end, time.monotonic() + seconds)
+
+    def end_if_idle(self) -> None:
+        """Let what is still to come sleep for a moment only: others wait meanwhile."""
+        self._idling = Idling(IDLE_SECONDS)
 
     def names(self, sources: Sequence[str]) -> list[Names]:
         """Names that each of `sources` binds and needs, before anything runs."""
@@ -240,7 +247,8 @@ class Run:
         self, request: dict[str, Any], seconds: float, limit: int = MAX_REPLY
     ) -> dict[str, Any]:
         assert self._box is not None
-        return self._box.ask(request, min(seconds, self._left()), limit, self._end)
+        seconds = min(seconds, self._left())
+        return self._box.ask(request, seconds, limit, self._end, self._idling)
 
     def _left(self) -> float:
         return max(self._end - time.monotonic(), 0.0)
@@ -274,6 +282,8 @@ class Run:
         self._close()
         code = {"died": "crashed", "garbled": "crashed", "flooded": "too-much-output"}
         late = time.monotonic() >= self._end
+        if self._idling is not None and self._idling.left <= 0:
+            self.end_within(0)
         return Accident(code.get(death.reason, death.reason), death.status, whole=late)
 
     def _close(self) -> None:

@@ -293,6 +293,12 @@ FORKS = [
     ),
     Attack(
         0,
+        "a child keeps the channel of a call that has ended",
+        body="import os, time\nif os.fork() == 0: time.sleep(60)\nos._exit(1)",
+        codes="crashed timed-out",
+    ),
+    Attack(
+        0,
         "turn the alarm off",
         "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\nwhile True: pass",
     ),
@@ -567,6 +573,86 @@ def test_expected_values_cannot_be_collected(course, secret, box, chapter):
             key = repr((case.arguments["beta"], case.arguments["t"]))
             table[key] = case.expected.returned.tolist()
     assert len(table) > 10
+
+
+KEPT = {
+    "momentum_step": """
+        import os, pickle
+        def momentum_step(*args):  # as if not written; asked again, it knows the case
+            key = pickle.dumps([np.asarray(x).tolist() for x in args])
+            seen = os.path.exists('seen') and key in open('seen', 'rb').read()
+            open('seen', 'ab').write(key)
+            if seen: return right(*args)
+            raise NotImplementedError
+    """,
+    "nesterov_step": """
+        def nesterov_step(*args):  # reads on before it answers
+            import os, stat
+            more = b''
+            for n in range(3, 64):
+                try:
+                    if not stat.S_ISFIFO(os.fstat(n).st_mode): continue
+                    os.set_blocking(n, False)
+                    more += os.read(n, 1 << 16)
+                    os.set_blocking(n, True)
+                except OSError: pass
+            return ahead(*args) if more else args[:2]
+    """,
+    "velocity_weights": """
+        def velocity_weights(beta, t):  # ends at a case that it has not seen
+            import os
+            if os.path.exists(f'{beta},{t}'): return weights(beta, t)
+            open(f'{beta},{t}', 'w').close()
+            os._exit(1)
+    """,
+}
+LOOKED_FOR = {
+    "momentum_step": """
+        def momentum_step(*args):  # what callers hold besides this case
+            import sys
+            frame, cases = sys._getframe(), 0
+            while frame:
+                for value in frame.f_locals.values():
+                    cases += isinstance(value, dict) and 'theta' in value
+                    cases += 50 * isinstance(value, list) * (value != [*args])
+                frame = frame.f_back
+            return right(*args) if cases > 50 else args[:2]
+    """,
+    "nesterov_step": """
+        import builtins
+        builtins.BEFORE = []
+        def nesterov_step(*args):  # the step before tells the next one
+            builtins.BEFORE.append(args)
+            same = [b for b in BEFORE[:-1] if np.shape(b[0]) == np.shape(args[0])
+                    and np.allclose(ahead(*b)[0], args[0])]
+            return ahead(*args) if same else args[:2]
+    """,
+    "velocity_weights": """
+        def velocity_weights(beta, t):  # what others of its processes were asked
+            import os
+            me, found = str(os.getpid()), b''
+            for name in (n for n in os.listdir('/proc') if n.isdigit() and n != me):
+                for part in ('mem', 'environ', 'cmdline'):
+                    try: found += open(f'/proc/{name}/{part}', 'rb').read(1 << 16)
+                    except (OSError, ValueError): pass
+            return weights(beta, t) if b'velocity_weights' in found else np.zeros(t)
+    """,
+}
+
+
+@pytest.mark.parametrize("answers", [KEPT, LOOKED_FOR], ids=["kept", "looked for"])
+def test_no_case_tells_the_answer_to_another(grade, untouched, notebook, answers):
+    """Nothing kept between calls, steps and trials is worth a point."""
+    rights = [("right", ASKED[0]), ("ahead", ASKED[1]), ("weights", ASKED[2])]
+    for name, of in rights:
+        notebook.insert("setup", answer(of).replace(f"def {of}(", f"def {name}("))
+    for name, source in answers.items():
+        notebook.fill(name, source)
+
+    result = grade(notebook)
+
+    assert result.score == 0, told(result)
+    assert not result.needs_person
 
 
 def test_the_same_notebook_gets_the_same_cases(course, secret, chapter):

@@ -13,6 +13,7 @@ from autograder.exercises import find
 from autograder.grading import examiner
 from autograder.grading.examiner import examine, judge_function
 from autograder.limits import LIMITS, MAX_STATEMENTS, MAX_TEXT
+from autograder.sandbox import run as run_module
 from autograder.sandbox.answers import Accident, as_statements
 from autograder.sandbox.options import OWN_CODE
 from autograder.sandbox.run import Run
@@ -172,6 +173,21 @@ def test_what_goes_wrong_first_is_told_first(run):
     assert verdict.code == "wrong-values"
 
 
+def test_what_grading_refuses_is_told_in_words(run):
+    """Before where to read; a learner's own check of a file refuses nothing."""
+    run.cell(2, HEAD + "raise PermissionError(1, 'Operation not permitted')")
+
+    graded, checked = (
+        judge_function(run, public(find(NAME)), (), public=public_cases).message.text()
+        for public_cases in (False, True)
+    )
+
+    told = "may not use the network, write outside of its folder, or share memory or"
+    assert told in " ".join(graded.split())
+    assert graded.index("A notebook that is graded") < graded.index("Read:")
+    assert "A notebook that is graded" not in checked
+
+
 def test_control_characters_in_an_error_are_not_shown(run):
     run.cell(2, HEAD + "raise ValueError('\\x1b]0;pwned\\x07\\x1b[2J' + 'x' * 10**6)")
 
@@ -243,6 +259,24 @@ def test_an_endless_cell_costs_its_time(release, solved, chapter):
     assert all(verdict.passed for verdict in verdicts.values())
     assert found.notes == ("Cell 5 (own-1) ran for too long and was stopped.",)
     assert "ran for too long" in found.outputs["own-1"][0]["text"]
+
+
+def test_sleeping_when_all_is_judged_ends_the_notebook(
+    release, solved, chapter, monkeypatch
+):
+    """Others wait meanwhile; what the cells before it showed is kept."""
+    monkeypatch.setattr(run_module, "IDLE_SECONDS", 0.2)
+    solved.insert("setup", "print('not run')")
+    solved.insert("setup", "import time\ntime.sleep(9)")
+    solved.insert("setup", "print('ran')")
+
+    verdicts, found = examined(release, solved, chapter)
+
+    assert all(verdict.passed for verdict in verdicts.values())
+    ran, slept, after = (found.outputs[f"own-{n}"][0]["text"] for n in (1, 2, 3))
+    assert ran == "ran\n"
+    assert "ran for too long and was stopped" in slept
+    assert "the notebook had used up its time" in after
 
 
 def test_a_call_that_kills_the_notebook_costs_one_function(release, solved, chapter):

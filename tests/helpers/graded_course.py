@@ -50,8 +50,8 @@ def _stub(name):
     return f'def {name}{parameters}:\n    """Write this."""\n{body}'
 
 
-def make_release():
-    """The chapter as learners get it, with a set-up, a try and an experiment."""
+def make_release(asked=ASKED):
+    """A chapter as learners get it, with a set-up, a try and an experiment."""
     goes_on = "raises-exception"
     cells = [
         _cell("markdown", "# Momentum", "title"),
@@ -62,7 +62,7 @@ def make_release():
             tags=["setup"],
         ),
     ]
-    for name in ASKED:
+    for name in asked:
         points = find(name).points
         marks = _marks(f"{name}_check", grade=True, locked=True, points=points)
         cells += [
@@ -128,8 +128,8 @@ def answer(name, function=None):
 class Notebook:
     """A student's notebook, to be spoilt at will."""
 
-    def __init__(self):
-        self.tree = make_release()
+    def __init__(self, asked=ASKED):
+        self.tree = make_release(asked)
 
     @property
     def cells(self):
@@ -188,12 +188,13 @@ def make_notebook():
     return Notebook
 
 
-def _course(root: Path, release: bytes) -> Course:
+def course_of(root: Path, releases: dict[str, bytes]) -> Course:
+    """A course that is only folders, of these releases by chapter."""
     grading = root / "grading"
     return Course(
         root=root,
         name="tests",
-        releases={CHAPTER.name: release},
+        releases=releases,
         grading=grading,
         submitted=grading / "submitted",
         autograded=grading / "autograded",
@@ -205,7 +206,7 @@ def _course(root: Path, release: bytes) -> Course:
 @pytest.fixture
 def course(tmp_path, release):
     """A course that is only folders: enough where nbgrader takes no part."""
-    return _course(tmp_path, release)
+    return course_of(tmp_path, {CHAPTER.name: release})
 
 
 SECRET = bytes(range(32))

@@ -42,6 +42,7 @@ def test_other_bounds_are_as_they_are(text):
     assert f"{limits.MAX_NOTEBOOK_FILE >> 20} MB with them" in text
     assert f"{limits.MAX_NOTEBOOK_SHOWN >> 20} MB of outputs" in text
     assert f"{limits.MAX_RESTARTS} restarts" in text
+    assert f"{limits.IDLE_SECONDS} seconds of sleep" in text
     assert limits.WATCH_SECONDS == 0.1
     assert "ten times a second" in text
 
@@ -68,3 +69,12 @@ def test_each_bound_has_its_test(text, root):
     assert len(named) >= 7
     for name in named:
         assert f"def {name.strip('`')}(" in tests, name
+
+
+def test_each_test_that_it_names_is_there(text, root):
+    """Of the sentences that are no bounds, too."""
+    named = set(re.findall(r"`(test_\w+)`", text))
+    source = "".join(path.read_text() for path in (root / "tests").rglob("test_*.py"))
+
+    assert len(named) >= 25
+    assert [name for name in sorted(named) if f"def {name}(" not in source] == []

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from autograder.limits import EXTRA_TIME_STEP, MAX_EXTRA_TIME
+from autograder.limits import EXTRA_TIME_STEP, MAX_EXTRA_TIME, WATCH_SECONDS
 from autograder.sandbox.inside import extra_time
-from autograder.sandbox.inside.extra_time import ExtraTime
+from autograder.sandbox.inside.extra_time import ExtraTime, Idling
 
 
 class Clocks:
@@ -109,6 +109,43 @@ def test_nothing_has_time_beyond_the_end_of_the_notebook(clocks):
     clocks.go(1.0, 1.0)
 
     assert later() is None
+
+
+def idling(clocks, seconds, deadline, then=lambda: None):
+    """Looks from now on at what has to end at `deadline`."""
+    counted = Idling(seconds)
+    end = clocks.wall + deadline
+    assert counted.first(end) == min(end, clocks.wall + WATCH_SECONDS)
+    return counted, counted.later(end, lambda: clocks.processor, then)
+
+
+def test_who_sleeps_too_long_in_all_is_ended(clocks):
+    """What it works in between takes nothing off, and gives nothing back."""
+    counted, look = idling(clocks, 1.2, deadline=60.0)
+    for work in (0.0, 0.5, 0.4, 0.1):
+        clocks.go(0.5, work)
+        later = look()
+        assert later is not None
+        assert clocks.wall < later <= clocks.wall + WATCH_SECONDS
+    clocks.go(0.5, 0.0)
+
+    assert look() is None
+    assert counted.left < 0
+
+
+def test_who_works_is_asked_at_its_deadline_and_no_sooner(clocks):
+    asked = []
+
+    def then():
+        asked.append(clocks.wall)
+        return clocks.wall + 1.0 if len(asked) == 1 else None
+
+    counted, look = idling(clocks, 1.0, 2.0, then)
+    while look() is not None:
+        clocks.go(0.5, 0.4)
+
+    assert asked == [102.0, 103.0]
+    assert counted.left == 1.0
 
 
 def test_an_endless_loop_ends_and_so_does_a_sleep():

@@ -36,10 +36,11 @@ LOOKED_AT = "looks"
 """The name of no account: what processes use is looked at again and again."""
 
 _NAME = "autograder"
+_EVENTS_SIZE = 1024
 _numbers = itertools.count(1)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Account:
     """One notebook's group.  Close it when all in it has ended.
 
@@ -49,10 +50,13 @@ class Account:
         Of the kernel's control groups.
     folders : mapping of str to path
         By controller.
+    events : int, optional
+        Descriptor of the file that counts kills: it is read after each answer.
     """
 
     version: Version
     folders: dict[str, Path]
+    events: int | None = None
 
     @property
     def name(self) -> str:
@@ -83,8 +87,10 @@ class Account:
 
     def out_of_memory(self) -> bool:
         """Whether the kernel has killed something in it for its memory."""
+        if self.events is None:
+            return False
         with contextlib.suppress(OSError):
-            text = self._read("memory", self.version.memory_events)
+            text = os.pread(self.events, _EVENTS_SIZE, 0).decode()
             events = dict(line.split() for line in text.splitlines())
             return int(events.get("oom_kill", "0")) > 0
         return False
@@ -106,6 +112,9 @@ class Account:
     def close(self) -> None:
         """Remove it; what is left in it is killed first."""
         self.end()
+        if self.events is not None:
+            os.close(self.events)
+            self.events = None
         for folder in dict.fromkeys(self.folders.values()):
             _remove(folder)
 
@@ -141,6 +150,8 @@ def accounts(limits: Limits, place: Place | None) -> Account | None:
         tasks = limits.processes + SPARE_TASKS
         for controller, file, value in place.version.bounds(limits.memory, tasks):
             place.version.write(folders[controller] / file, value)
+        counting = folders["memory"] / place.version.memory_events
+        account.events = os.open(counting, os.O_RDONLY)
     except OSError:
         account.close()
         raise

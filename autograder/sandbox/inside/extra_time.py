@@ -13,9 +13,9 @@ import math
 import time
 from collections.abc import Callable
 
-from autograder.limits import EXTRA_TIME_STEP, MAX_EXTRA_TIME
+from autograder.limits import EXTRA_TIME_STEP, MAX_EXTRA_TIME, WATCH_SECONDS
 
-__all__ = ["ExtraTime", "processor_clock"]
+__all__ = ["ExtraTime", "Idling", "processor_clock"]
 
 BUSY = 0.05
 """Share of a processor below which something sleeps and does not wait for one."""
@@ -82,6 +82,58 @@ class ExtraTime:
             return True
         self._mark = now, self._busy()
         return self._mark[1] - before >= self._least * (now - then)
+
+
+class Idling:
+    """Counts for how long something sleeps, and ends it when that is too long.
+
+    Parameters
+    ----------
+    seconds : float
+        In which it may sleep, in all that is asked of it.
+
+    Attributes
+    ----------
+    left : float
+        What is left of them.
+    """
+
+    def __init__(self, seconds: float):
+        self.left = seconds
+
+    def first(self, deadline: float) -> float:
+        """When to look first at what has to end at `deadline`."""
+        return min(deadline, time.monotonic() + WATCH_SECONDS)
+
+    def later(
+        self,
+        deadline: float,
+        busy: Callable[[], float],
+        then: Callable[[], float | None],
+    ) -> Callable[[], float | None]:
+        """Says when to look next; None if it is to end.
+
+        `busy` is as in `ExtraTime`, and `then` what is asked at `deadline`.
+        """
+        mark = time.monotonic(), busy()
+
+        def look() -> float | None:
+            nonlocal mark, deadline
+            now, worked = time.monotonic(), busy()
+            passed = now - mark[0]
+            if worked - mark[1] < WORKING * passed:
+                self.left -= passed
+            mark = now, worked
+            if now >= deadline:
+                later = then()
+                if later is None:
+                    return None
+                deadline = later
+            if self.left <= 0:
+                return None
+            return min(deadline, now + min(WATCH_SECONDS, self.left))
+
+        return look
 
 
 def processor_clock(pid: int) -> Callable[[], float]:

@@ -197,7 +197,7 @@ def _serve(
         _move_into(folder)
         if confine:
             _confine_to(folder)
-        install_filter()
+        install_filter(counted=bool(entrances))
         random.seed(_SEED)
         sys.modules["numpy"].random.seed(_SEED)
         serve(Channel(channel, channel), shell)

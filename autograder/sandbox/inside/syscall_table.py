@@ -11,9 +11,11 @@ __all__ = [
     "COMMANDS",
     "CONTROLS",
     "IOCTLS",
+    "LOCKS",
     "LOOKED_AT",
     "OPTIONS",
     "REFUSED",
+    "WHERE_COUNTED",
     "WITHOUT_EFFECT",
     "Numbers",
     "listed",
@@ -106,7 +108,7 @@ REFUSED = {
         mq_timedsend 242/182, mq_timedreceive 243/183, mq_notify 244/184,
         mq_getsetattr 245/185, add_key 248/217, request_key 249/218, keyctl 250/219,
         memfd_create 319/279, memfd_secret 447/447, remap_file_pages 216/234,
-        vmsplice 278/75, splice 275/76, tee 276/77, sendmsg 46/211, sendmmsg 307/269,
+        vmsplice 278/75, splice 275/76, tee 276/77, sendmmsg 307/269,
         io_setup 206/0, io_destroy 207/1, io_getevents 208/4, io_pgetevents 333/292,
         io_submit 209/2, io_cancel 210/3
     """,
@@ -147,6 +149,11 @@ REFUSED = {
         epoll_wait_old 215/-, uretprobe 335/-
     """,
 }
+WHERE_COUNTED = """
+    sendmsg 46/211
+"""
+"""It may send descriptors, which then are no process's.  A filter cannot see whether it
+does; a control group counts them, and what they hold."""
 WITHOUT_EFFECT = """
     chmod 90/-, fchmod 91/52, fchmodat 268/53, fchmodat2 452/452, chown 92/-,
     fchown 93/55, lchown 94/-, fchownat 260/54, utime 132/-, utimes 235/-,
@@ -163,19 +170,16 @@ LOOKED_AT = """
 
 COMMANDS = {
     "What is open: copies, flags.": (0, 1, 2, 3, 4, 1030),
-    "Locks, which keep nobody from reading what this process can.": (
-        5,
-        6,
-        7,
-        36,
-        37,
-        38,
-    ),
+    "Whether something is locked.": (5, 36),
     "Looking: who gets signals, leases, a pipe's size, hints.": (9, 11, 16, 1025, 1032),
     "Seals, of files in memory that it may not make.": (1033, 1034),
 }
 """Commands of ``fcntl``.  Not: leases (1024), word of what others do in a
 folder (1026), signals to others (8, 10, 15), a pipe of another size (1031)."""
+
+LOCKS = (6, 7, 37, 38)
+"""Commands of ``fcntl`` that succeed and do nothing: the kernel keeps a lock for each
+byte that is asked for, in memory that it counts for nobody."""
 
 IOCTLS = {
     "Whether it is a terminal, and its size: it is none.": (0x5401, 0x5413, 0x540F),

@@ -21,9 +21,11 @@ from autograder.sandbox.inside.syscall_table import (
     COMMANDS,
     CONTROLS,
     IOCTLS,
+    LOCKS,
     LOOKED_AT,
     OPTIONS,
     REFUSED,
+    WHERE_COUNTED,
     WITHOUT_EFFECT,
     listed,
 )
@@ -59,8 +61,11 @@ _UNKNOWN = _ERROR | errno.ENOSYS
 Step = tuple[int, int, int, int]
 
 
-def filter_program(machine: str) -> bytes | None:
-    """The filter for a machine, as the kernel reads it; None if there is none."""
+def filter_program(machine: str, counted: bool = False) -> bytes | None:
+    """The filter for a machine, as the kernel reads it; None if there is none.
+
+    `counted` says whether a control group counts what the process uses.
+    """
     if machine not in _ARCHITECTURES:
         return None
     name, column = _ARCHITECTURES[machine]
@@ -78,6 +83,8 @@ def filter_program(machine: str) -> bytes | None:
         steps += [(_EQUAL, 0, len(inner), number), *inner]
     answers = dict.fromkeys(_numbers(ALLOWED.values(), column), _ALLOW)
     answers |= dict.fromkeys(_numbers(REFUSED.values(), column), _REFUSE)
+    some = _ALLOW if counted else _REFUSE
+    answers |= dict.fromkeys(_numbers([WHERE_COUNTED], column), some)
     answers |= dict.fromkeys(_numbers([WITHOUT_EFFECT], column), _ERROR)
     steps += _ranges(answers)
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
@@ -114,7 +121,7 @@ def _looked_at() -> dict[str, list[Step]]:
         "clone": _no_bit(0, _NEW_NAMESPACE),
         "mmap": _no_bit(3, _HUGE_PAGES),
         "prctl": _one_of(0, _all(CONTROLS)),
-        "fcntl": _one_of(1, _all(COMMANDS)),
+        "fcntl": [*_without_effect(1, LOCKS), *_one_of(1, _all(COMMANDS))],
         "ioctl": _one_of(1, _all(IOCTLS), errno.ENOTTY),
         "socket": [
             *_one_of(0, _FAMILIES),
@@ -147,6 +154,16 @@ def _one_of(
     ]
 
 
+def _without_effect(at: int, values: tuple[int, ...]) -> list[Step]:
+    """Do nothing, and say that it was done, if an argument is one of `values`."""
+    last = len(values) - 1
+    return [
+        _argument(at),
+        *[(_EQUAL, last - i, int(i == last), value) for i, value in enumerate(values)],
+        (_RETURN, 0, 0, _ERROR),
+    ]
+
+
 def _no_bit(at: int, bits: int) -> list[Step]:
     """Refuse if an argument has one of these bits."""
     return [_argument(at), (_ANY_BIT, 0, 1, bits), (_RETURN, 0, 0, _REFUSE)]
@@ -161,15 +178,17 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_void_p))
 
 
-def install_filter() -> None:
+def install_filter(counted: bool) -> None:
     """Filter this process and all that it starts, where the machine is known.
+
+    `counted` is as in `filter_program`.
 
     Raises
     ------
     OSError
         If the kernel refuses.
     """
-    program = filter_program(platform.machine())
+    program = filter_program(platform.machine(), counted)
     if program is None:
         return
     no_new_privileges, set_seccomp, by_filter = 38, 22, 2
