@@ -11,7 +11,7 @@ from autograder.checking.beside import PRE, Comparison
 from autograder.checking.sketch import Sketch
 from autograder.checking.values import WIDTH
 
-__all__ = ["WIDTH", "Block", "Message"]
+__all__ = ["WIDTH", "Block", "Message", "code_spans"]
 
 Block = str | list[str] | Comparison | Sketch
 """A paragraph, lines of code, values next to each other, or a picture."""
@@ -74,7 +74,7 @@ class Message:
         for block in self.blocks:
             match block:
                 case str():
-                    parts.append(f"<p>{_code_spans(block)}</p>")
+                    parts.append(f"<p>{code_spans(block)}</p>")
                 case list():
                     code = html.escape("\n".join(block))
                     parts.append(f'<pre style="{PRE};margin:.6em 1em">{code}</pre>')
@@ -103,7 +103,7 @@ def _unbroken(code: re.Match) -> str:
     return code[0].replace(" ", "\0") if len(code[0]) <= WIDTH - 2 else code[0]
 
 
-def _code_spans(text: str) -> str:
+def code_spans(text: str) -> str:
     """Escape `text` and turn its backquoted words into code."""
     pieces = html.escape(text).split("`")
     if len(pieces) % 2 == 0:
