@@ -5,20 +5,15 @@ The chapter's text is not said again: whoever reads the page has it.
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from markupsafe import Markup
 from nbformat import NotebookNode
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers.python import PythonLexer
 
 from autograder.checking.message import code_spans
+from autograder.gradebook.filters import numbered_code
 from autograder.gradebook.formulas import markdown_to_html
 from autograder.submissions.bindings import binds
 from autograder.submissions.released_cells import OWN, checked_name
@@ -28,9 +23,6 @@ __all__ = ["Page", "page_of"]
 
 NO_RESPONSE = "No response."
 """What nbgrader's gradebook says of an answer that is as it was released."""
-
-_NO_COLOUR = re.compile(r'<span class="(?:n|nn|nb|bp|fm|vm|o|p|w|err)">([^<]*)</span>')
-"""What looks like the text around it: most of a page's bytes."""
 
 NO_WORDS = "No description has been provided for this image"
 
@@ -255,7 +247,8 @@ class _Reader:
         if OWN not in cell.metadata:
             return Shown(Markup(), outputs)
         if cell.cell_type == "code":
-            return Shown(_code(cell.source, PLAIN in cell.metadata), outputs)
+            code = numbered_code(cell.source, PLAIN in cell.metadata)
+            return Shown(Markup(code), outputs)
         return Shown(self._text(cell.source, cell))
 
     def _text(self, source: str, cell: Mapping[str, Any] | None = None) -> Markup:
@@ -301,25 +294,6 @@ def _outputs(cell: NotebookNode) -> Iterator[Output]:
 
 def _joined(text: str | Sequence[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
-
-
-def _code(source: str, plain: bool) -> Markup:
-    """Code with the numbers of its lines; without colours where finding them is slow."""
-    source = clean(source, len(source))
-    if plain:
-        return Markup(f"<pre>{html.escape(source)}</pre>")
-    lexer, formatter = _colours()
-    coloured = _NO_COLOUR.sub(r"\1", highlight(source, lexer, formatter))
-    numbers = "\n".join(str(n + 1) for n in range(coloured.count("\n")))
-    return Markup(
-        f'<div class="code"><pre class="numbers" aria-hidden="true">{numbers}</pre>'
-        f"<pre>{coloured}</pre></div>"
-    )
-
-
-@cache
-def _colours() -> tuple[Any, Any]:
-    return PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 
 
 def _number(value: Any) -> str:

@@ -396,7 +396,8 @@ def test_nothing_of_a_students_runs(desk, tabs, asked):
         page.wait_for_load_state("load")
         for event in ("mouseover", "click"):
             page.evaluate(
-                """event => document.querySelectorAll(".rendered_html *, .cell *").forEach(
+                """event => document.querySelectorAll(
+                    ".rendered_html *, .cell *").forEach(
                     e => e.tagName != "A" && e.dispatchEvent(new Event(event)))""",
                 event,
             )

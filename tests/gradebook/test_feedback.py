@@ -33,7 +33,9 @@ def graded(release: bytes, data: bytes, *verdicts: Verdict) -> NotebookNode:
     return notebook
 
 
-def verdict(name="momentum_step", code="wrong-values", mistakes=(), told="It is wrong."):
+def verdict(
+    name="momentum_step", code="wrong-values", mistakes=(), told="It is wrong."
+):
     message = Message("VALUE MISMATCH", name, (told,), code == "passed")
     return Verdict(name, "03_momentum", code, 0.0, 2, mistakes, message)
 
@@ -129,7 +131,9 @@ def test_each_answer_has_its_code_its_message_and_its_comment(release, make_note
     told = " ".join(row.find_all("td")[1].get_text().split())
     assert told == "✗ theta is wrong, with a comment"
     assert found.find(id="why").em.get_text() == "rolls"
-    assert "Nothing was written here." in found.find(id="nesterov_step_check").get_text()
+    assert (
+        "Nothing was written here." in found.find(id="nesterov_step_check").get_text()
+    )
 
 
 def test_an_answer_written_in_another_cell_is_shown_with_its_function(
