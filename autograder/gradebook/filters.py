@@ -57,7 +57,7 @@ def numbered_code(source: str, plain: bool) -> str:
     numbers = "\n".join(str(n + 1) for n in range(coloured.count("\n")))
     return (
         f'<div class="code"><pre class="numbers" aria-hidden="true">{numbers}</pre>'
-        f"<pre>{coloured}</pre></div>"
+        f'<pre tabindex="0">{coloured}</pre></div>'
     )
 
 
