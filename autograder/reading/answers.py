@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.course import Course
+from autograder.limits import MAX_RENDERED_CELL
 from autograder.submissions.released_cells import OWN, answer_name, source_of
 
 __all__ = ["Answer", "Group", "differences", "grouped", "read_answers"]
@@ -17,10 +18,7 @@ __all__ = ["Answer", "Group", "differences", "grouped", "read_answers"]
 NEARLY = 0.5
 """Of the triples of words in two answers, how many are in both: nearly equal."""
 
-MAX_COMPARED = 6_000
-"""Characters of an answer whose words are compared one by one."""
-
-MAX_SHARED = 400
+COMMON = 400
 """Answers that have three words in common; what more have tells nothing."""
 
 
@@ -102,7 +100,7 @@ def _nearness(triples: Sequence[frozenset[str]]) -> list[dict[int, float]]:
             having[one].append(at)
     near: list[dict[int, float]] = []
     for at, words in enumerate(triples):
-        telling = [having[one] for one in words if len(having[one]) <= MAX_SHARED]
+        telling = [having[one] for one in words if len(having[one]) <= COMMON]
         shared = Counter(i for those in telling for i in those if i != at)
         both = {i: n / (len(words) + len(triples[i]) - n) for i, n in shared.items()}
         near.append({i: how for i, how in both.items() if how >= NEARLY})
@@ -119,7 +117,7 @@ def differences(before: str, text: str) -> list[tuple[str, str]]:
 
     That is ``same``, shortened to a few words, ``gone`` or ``new``.
     """
-    old, new = before[:MAX_COMPARED].split(), text[:MAX_COMPARED].split()
+    old, new = before[:MAX_RENDERED_CELL].split(), text[:MAX_RENDERED_CELL].split()
     found = []
     for what, i, j, k, m in difflib.SequenceMatcher(None, old, new).get_opcodes():
         if what == "equal":

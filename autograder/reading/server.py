@@ -21,6 +21,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
 from autograder.gradebook.reading import GradebookFailed
+from autograder.limits import MAX_RENDERED_PAGE
 from autograder.reading.given import Given
 from autograder.reading.session import NotUnderstood, Session
 from autograder.writing import read_if_there, write_whole
@@ -28,9 +29,6 @@ from autograder.writing import read_if_there, write_whole
 __all__ = ["HOST", "application", "serve"]
 
 HOST = "127.0.0.1"
-
-MAX_REQUEST = 1 << 16
-"""Bytes that a page sends at once."""
 
 _PAGE = Path(__file__).parent / "page"
 _FONTS = Path(__file__).parents[1] / "gradebook" / "templates" / "fonts"
@@ -193,7 +191,7 @@ async def _serve(
     token = secrets.token_urlsafe(24)
     server = HTTPServer(
         application(session, token, port),
-        max_body_size=MAX_REQUEST,
+        max_body_size=MAX_RENDERED_PAGE,
         max_buffer_size=1 << 20,
     )
     server.add_sockets(sockets)

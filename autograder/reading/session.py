@@ -9,6 +9,7 @@ from typing import Any
 from autograder.course import Course
 from autograder.gradebook.formulas import render
 from autograder.gradebook.reading import GradebookFailed
+from autograder.limits import MAX_RENDERED_CELL
 from autograder.reading.answers import Group, differences, grouped, read_answers
 from autograder.reading.given import Given, from_gradebook
 from autograder.reading.marks import Mark, Marks, Taken
@@ -19,9 +20,6 @@ __all__ = ["NotUnderstood", "Session"]
 
 AWAY = 300
 """Seconds after which somebody who has done nothing reads nothing."""
-
-MAX_COMMENT = 10_000
-"""Characters of a comment."""
 
 
 class NotUnderstood(Exception):
@@ -112,7 +110,7 @@ class Session:
         if (score is None and done) or not 0 <= (score or 0) <= most:
             raise NotUnderstood(f"Give 0 to {most:g} points.")
         nothing = given == Given() and not done
-        words = clean(given.words(rubric), MAX_COMMENT)
+        words = clean(given.words(rubric), MAX_RENDERED_CELL)
         mark = Mark(None, "", True) if nothing else Mark(score, words, not done)
         before = self._marks.read()
         whose = [one.student for one in group.answers]

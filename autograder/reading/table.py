@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.course import Course, NotACourse
 from autograder.exports.roster_file import composed, read_roster
+from autograder.limits import MAX_RENDERED_CELL
 from autograder.reading.marks import Mark, Marks
 from autograder.reading.question import Question
 from autograder.text import clean
@@ -77,4 +78,4 @@ def _mark(cells: Mapping[str, str], question: Question) -> Mark | None:
         raise ValueError(f"has {clean(points, 20) or 'no'} points") from None
     if not 0 <= score <= question.points:
         raise ValueError(f"has {score:g} points of {question.points:g}")
-    return Mark(score, clean(comment, 10_000), False)
+    return Mark(score, clean(comment, MAX_RENDERED_CELL), False)
