@@ -12,11 +12,15 @@ from autograder.authoring.forbidden import check_cell
 from autograder.authoring.functions import exercise_function
 from autograder.authoring.kernel_cells import check_kernels_names, filled
 from autograder.authoring.source import SourceCell, trials
+from autograder.exercises.rubric import MOST, model_and_rubric
 from autograder.exercises.spec import Chapter
 
 __all__ = ["validate"]
 
 SETUP_LINES = 8
+
+TINY = 1e-9
+"""What thirds of a point may lack of a whole."""
 
 
 def validate(cells: Sequence[SourceCell], chapter: Chapter, path: Path | str) -> None:
@@ -47,6 +51,8 @@ def validate(cells: Sequence[SourceCell], chapter: Chapter, path: Path | str) ->
         cell = _the(given, "exercise", exercise.name)
         exercise_function(cell, path, exercise.reference)
     check_kernels_names(given, path)
+    for written in chapter.written:
+        _check_rubric(_the(cells, "answer", written.name), written.points, path)
     _check_order(cells, exercises, path)
     _check_tagged(cells, path)
 
@@ -104,6 +110,28 @@ def _check_names(
                     f'The source ends without the {role} of "{name}".',
                     f"Add the cell, or take the {what} out of the registry.",
                 )
+
+
+def _check_rubric(cell: SourceCell, points: int, path: Path | str) -> None:
+    """Its points make the question's, and each has a key of its own."""
+    _, rubric = model_and_rubric(cell.source)
+    total = sum(one.points for one in rubric)
+    texts = {one.text for one in rubric}
+    if rubric and (abs(total - points) > TINY or len(rubric) > MOST):
+        raise SourceError(
+            path,
+            cell.place(),
+            f'The rubric of "{cell.name}" has {len(rubric)} points for {total:g} of '
+            f"{points}.",
+            f"Let them add up to {points}, at most {MOST} of them.",
+        )
+    if len(texts) < len(rubric):
+        raise SourceError(
+            path,
+            cell.place(),
+            f'Two points of the rubric of "{cell.name}" say the same.',
+            "Say in each what an answer earns it for.",
+        )
 
 
 def _check_order(

@@ -12,7 +12,7 @@ from autograder.checking.beside import PRE, Comparison
 from autograder.checking.sketch import Sketch
 from autograder.checking.values import WIDTH
 
-__all__ = ["WIDTH", "Block", "Message"]
+__all__ = ["WIDTH", "Block", "Message", "code_spans"]
 
 Block = str | list[str] | Comparison | Sketch
 """A paragraph, lines of code, values next to each other, or a picture."""
@@ -76,7 +76,7 @@ class Message:
         for block in self.blocks:
             match block:
                 case str():
-                    shown = _linked(_code_spans(block), headings)
+                    shown = _linked(code_spans(block), headings)
                     parts.append(f"<p>{shown}</p>")
                 case list():
                     code = html.escape("\n".join(block))
@@ -118,7 +118,7 @@ def _unbroken(code: re.Match) -> str:
     return code[0].replace(" ", "\0") if len(code[0]) <= WIDTH - 2 else code[0]
 
 
-def _code_spans(text: str) -> str:
+def code_spans(text: str) -> str:
     """Escape `text` and turn its backquoted words into code."""
     pieces = html.escape(text).split("`")
     if len(pieces) % 2 == 0:

@@ -14,7 +14,7 @@ from autograder.exports.formats import export as write_export
 __all__ = ["export"]
 
 _LISTED = "\b\nFormats:\n" + "\n".join(
-    f"  {name:<11} {format.what}" for name, format in FORMATS.items()
+    f"  {name:<16} {format.what}" for name, format in FORMATS.items()
 )
 
 
@@ -25,7 +25,7 @@ _LISTED = "\b\nFormats:\n" + "\n".join(
     "--roster",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The class as Canvas or Moodle exports it, to be filled in.",
+    help="The class as Canvas or Moodle exports it; of mail, with addresses.",
 )
 @click.option("--match", metavar="COLUMN", help="Where the roster has our names.")
 @click.option("--title", metavar="TEXT", help="What the assignment is called there.")

@@ -28,6 +28,9 @@ class Owner:
         When it was handed in; without a zone if the archive tells none.
     late : bool
         The archive says that it was late.
+    part : str
+        The part of the file's path by which the system takes a file back; empty
+        where it takes none.
     """
 
     name: str = ""
@@ -39,6 +42,7 @@ class Owner:
     attempt: int = 0
     time: datetime | None = None
     late: bool = False
+    part: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ def _canvas(members: Sequence[Member]) -> Sorted:
                     file=_under(one["file"] or one["typed"], rest),
                     attempt=int(one["upload"] or 0),
                     late=one["late"] is not None,
+                    part=one[0],
                 ),
             )
     return Sorted("Canvas", owners, column="ID")
@@ -106,7 +107,7 @@ def _moodle(members: Sequence[Member]) -> Sorted:
             name = one["name"].replace("_", " ")
             file = _under(one["file"], rest)
             owners[member.path] = (
-                Owner(name=name, number=one["number"] or "", file=file),
+                Owner(name, one["number"] or "", file=file, part=one[0]),
             )
     return Sorted("Moodle", owners, column="Identifier")
 

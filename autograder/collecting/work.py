@@ -17,6 +17,7 @@ from autograder.collecting.reading import Reader, as_utf8
 from autograder.collecting.sorting import Person, Sorting, in_zone
 from autograder.collecting.spool import Member
 from autograder.course import Course
+from autograder.exports.archive_names import keep_names
 from autograder.exports.roster import Roster
 from autograder.submissions.names import why_no_name
 from autograder.text import clean
@@ -46,6 +47,7 @@ class Work:
         self._rows: list[Row] = []
         self._notes = list(roster.notes if roster else ())
         self._used: set[str] = set()
+        self._parts: dict[str, dict[str, str]] = {}
 
     def collect(
         self, members: Sequence[Member], harmless: int, form: str | None
@@ -62,6 +64,8 @@ class Work:
         folders = Folders(owners, self._roster, self._column, found.column, there)
         for person in people:
             self._one(person, folders, asked, found.system)
+        for chapter, parts in self._parts.items() if self._write else ():
+            keep_names(self._course.grading, chapter, found.system, parts)
         for name in folders.missing():
             self._rows.append(Row(name, "missing", why=("nothing in the archive",)))
         if sorting.without_zone:
@@ -134,6 +138,8 @@ class Work:
                 continue
             self._rows.append(row)
             self._used |= {c.member.path for c in mine}
+            if part := choice.chosen.owner.part:
+                self._parts.setdefault(chapter, {})[student] = part
             chosen.append((place, choice))
         for member, owner in person.others:
             self._other(member, owner, chosen, system)

@@ -20,7 +20,7 @@ POINTS = "    Points Possible"
 
 def export(wanted: Wanted) -> Iterator[str]:
     """Write the gradebook's marks, a file for each chapter."""
-    return export_marks(wanted, canvas_csv)
+    return export_marks(wanted, lambda _, *more: canvas_csv(*more))
 
 
 def canvas_csv(

@@ -46,6 +46,15 @@ FORMATS = {
     "nbgrader": Format(
         "autograder.exports.nbgrader_csv", "the gradebook's marks as its own CSV"
     ),
+    "moodle-feedback": Format(
+        "autograder.exports.moodle_feedback", "one chapter's feedback pages, a zip"
+    ),
+    "canvas-feedback": Format(
+        "autograder.exports.canvas_feedback", "one chapter's feedback pages, a zip"
+    ),
+    "mail": Format(
+        "autograder.exports.mail", "one chapter's feedback pages, a mail for each"
+    ),
     "gradescope": Format(
         "autograder.exports.gradescope_zip", "an autograder for one chapter"
     ),

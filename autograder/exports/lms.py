@@ -51,7 +51,9 @@ class LmsFile:
 
 def export_marks(
     wanted: Wanted,
-    make: Callable[[dict[str, float], float, str, Roster | None, str | None], LmsFile],
+    make: Callable[
+        [str, dict[str, float], float, str, Roster | None, str | None], LmsFile
+    ],
 ) -> Iterator[str]:
     """Write the gradebook's marks, a file for each chapter.
 
@@ -59,7 +61,7 @@ def export_marks(
     ----------
     wanted : Wanted
     make : callable
-        Makes a file of marks by student, of what can be earned, the
+        Makes a file of the chapter, marks by student, what can be earned, the
         assignment's title, the roster and its column of names.
     """
     only, roster = wanted.chapter, wanted.roster
@@ -90,7 +92,8 @@ def export_marks(
         if other:
             told = f"of another release: as marks out of {out_of:g}"
             yield f"{chapter}: {people(other, 'mark')} {told}."
-        made = make(earned, out_of, wanted.title or chapter, listed, wanted.match)
+        title = wanted.title or chapter
+        made = make(chapter, earned, out_of, title, listed, wanted.match)
         path = wanted.path("csv", chapter)
         yield from made.notes
         write_whole(path, made.text.encode(), private=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from autograder.exports.class_files import number
+from autograder.exports.comments import comments_of, is_ours
 from autograder.exports.formats import Wanted
 from autograder.exports.lms import LmsFile, export_marks, filled_in, writable
 from autograder.exports.roster import Matched, NoRoster, Roster, match
@@ -16,13 +18,24 @@ __all__ = ["export", "moodle_csv"]
 GRADE_ITEM = re.compile(r": .|\((Real|Percentage|Letter)\)$")
 """How Moodle's export calls a column of marks: "Assignment: Momentum (Real)"."""
 NAME_COLUMNS = ("Full name", "First name", "Last name", "Surname", "Student")
+COMMENTS = "Feedback comments"
+NO_COMMENTS = (
+    f"The worksheet has no column “{COMMENTS}”, which would get what was found: switch "
+    "them on in the assignment's feedback types."
+)
 WORKSHEET = {"Identifier", "Grade", "Last modified (grade)"}
 """What Moodle asks of a grading worksheet."""
 
 
 def export(wanted: Wanted) -> Iterator[str]:
     """Write the gradebook's marks, a file for each chapter."""
-    return export_marks(wanted, lambda marks, _, *more: moodle_csv(marks, *more))
+    comments = comments_of(wanted.course)
+    return export_marks(
+        wanted,
+        lambda chapter, marks, _, *more: moodle_csv(
+            marks, *more, comments=comments.get(chapter, {})
+        ),
+    )
 
 
 def moodle_csv(
@@ -30,6 +43,7 @@ def moodle_csv(
     title: str,
     roster: Roster | None = None,
     column: str | None = None,
+    comments: Mapping[str, str] = MappingProxyType({}),
 ) -> LmsFile:
     """One grade item's marks for Moodle: Grades, Import, CSV file.
 
@@ -43,7 +57,8 @@ def moodle_csv(
     number or address.
 
     An assignment's grading worksheet as `roster` comes back with its grades filled
-    in, to be uploaded where it came from.
+    in, to be uploaded where it came from, and with `comments` by student where it
+    has feedback comments that nobody else wrote.
 
     References
     ----------
@@ -58,12 +73,19 @@ def moodle_csv(
     found = match(marks, roster, column)
     if set(roster.head) >= WORKSHEET:
         grade = roster.head.index("Grade")
+        told = roster.head.index(COMMENTS) if COMMENTS in roster.head else None
         sheet = []
         for who, i in found.rows.items():
             # A dash is no time; an empty cell is none either, and no formula.
             row = ["" if cell == "-" else cell for cell in roster.rows[i]]
-            sheet.append([*row[:grade], number(marks[who]), *row[grade + 1 :]])
-        return filled_in(csv_text(roster.head, sheet), found, roster, roster.notes)
+            row[grade] = number(marks[who])
+            if told is not None and (not row[told] or is_ours(row[told])):
+                row[told] = comments.get(who, row[told])
+            sheet.append(row)
+        notes = roster.notes
+        if comments and told is None:
+            notes += (NO_COMMENTS,)
+        return filled_in(csv_text(roster.head, sheet), found, roster, notes)
     heading = _looked_up(found, roster)
     at = roster.head.index(heading)
     rows = []

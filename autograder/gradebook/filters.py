@@ -1,21 +1,27 @@
 """What templates call on a student's cells, in a time that nobody can drive up.
 
-nbgrader's formgrader takes these by configuration, in the place of nbconvert's;
-feedback pages have them from their exporter.
+nbgrader's formgrader takes its filters by configuration, in the place of nbconvert's.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from typing import Any
 
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers.python import PythonLexer
 
-from autograder.text import PLAIN
+from autograder.text import PLAIN, clean
 
-__all__ = ["highlight_code", "strip_files_prefix"]
+__all__ = ["highlight_code", "numbered_code", "strip_files_prefix"]
+
+_NO_COLOUR = re.compile(r'<span class="(?:n|nn|nb|bp|fm|vm|o|p|w|err)">([^<]*)</span>')
+"""What looks like the text around it: most bytes of code as HTML."""
 
 
 def highlight_code(source: str, metadata: NotebookNode | None = None, **_: Any) -> str:
@@ -36,3 +42,25 @@ def strip_files_prefix(text: str) -> str:
     It takes hours for a page of brackets.
     """
     return text
+
+
+def numbered_code(source: str, plain: bool) -> str:
+    """Code as HTML with the numbers of its lines, for a feedback page.
+
+    It is without colours if `plain`.
+    """
+    source = clean(source, len(source))
+    if plain:
+        return f"<pre>{escape(source)}</pre>"
+    lexer, formatter = _colours()
+    coloured = _NO_COLOUR.sub(r"\1", highlight(source, lexer, formatter))
+    numbers = "\n".join(str(n + 1) for n in range(coloured.count("\n")))
+    return (
+        f'<div class="code"><pre class="numbers" aria-hidden="true">{numbers}</pre>'
+        f'<pre tabindex="0">{coloured}</pre></div>'
+    )
+
+
+@cache
+def _colours() -> tuple[Any, Any]:
+    return PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)

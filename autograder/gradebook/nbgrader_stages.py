@@ -33,6 +33,7 @@ from autograder.gradebook.waiting import (
     settled,
     unaccounted,
 )
+from autograder.grading.found import in_words
 from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.released import refuse_outdated_releases
 from autograder.grading.result import Result
@@ -173,6 +174,7 @@ def write_result(
                 "exercise": verdict.exercise,
                 "code": verdict.code,
                 "title": verdict.message.title,
+                "found": in_words(verdict),
             }
             told = {
                 "text/html": verdict.message.html(headings),

@@ -999,6 +999,11 @@ assert abs(path[1, 1]) < 1e-12
 # 2. The factor is zero at $\eta\lambda = 1$: Ann divides her learning rate by 2.1, Bo multiplies his by 100. For Bo that is dangerous: if the direction that is left is a flat one, steeper directions with up to $\lambda_{\max}$ are still there, and $\eta\lambda_{\max}$ must stay below 2.
 # 3. It is true that for an infinitely small step no direction lowers the loss faster. But the steps are finite, the slope changes on the way, and the steepest direction is in general not that of the minimum; a method that knows more than the slope, such as the curvature or the steps before, can be faster.
 # 4. No. With hidden units the loss is not convex, and different starts, or different orders of the data, may end in different minima with different losses.
+#
+# - [0.5] $\eta\lambda$ is 2.1 for Ann and 0.01 for Bo, as the loss goes with the square of the error.
+# - [0.5] Ann divides by 2.1, Bo multiplies by 100; a steeper direction still needs $\eta\lambda_{\max} < 2$.
+# - [0.5] It is true of infinitely small steps only; a method that knows more than the slope can be faster.
+# - [0.5] No bug is proved: with hidden units the loss is not convex, and has several minima.
 
 # %% [markdown]
 # ## 9 · Summary

@@ -1243,6 +1243,11 @@ assert limit == 0.5
 # 2. Only that the point is degenerate: three directions go up, and along the two of eigenvalue 0 the Hessian says nothing. $1.55\,a^2 + 0.4\,b^2 + 0.1\,c^2 + x^4 + y^4$ has a minimum there; with $-x^4$ or $x^3$ instead of $x^4$ it has none.
 # 3. Not likely. Random symmetric matrices have only positive eigenvalues with a chance that falls like $e^{-d^2 \ln 3/4}$, and in the small network the critical points of high loss all had ways down; minima lay at a low loss. That is a measurement on two small networks and an argument about random matrices, not a proof: real Hessians are not random, and zero eigenvalues leave room for anything.
 # 4. $H$ is singular, so the step is not defined: `LinAlgError`. With a tiny number instead of a zero it would be huge. And where it is defined it goes to the nearest critical point of the model, a saddle or a maximum just as well; the gradient is zero here, so it would not move at all.
+#
+# - [0.5] A gradient that is not small would refute it; then the learning rate has to be smaller.
+# - [0.5] The point is degenerate, with one function that has a minimum and one that has none.
+# - [0.5] It is not likely, with what was measured, and that this is no proof.
+# - [0.5] $H$ is singular, so the step is not defined, or moves nothing.
 
 # %% [markdown]
 # ## 11 · Summary

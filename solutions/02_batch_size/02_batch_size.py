@@ -1233,6 +1233,11 @@ for lr in (0.1, 0.2, 0.4, 0.6, 0.65, 0.69):
 # 2. For example: equal updates (30,000 each, with 20 times the epochs for the large batch), which shows what the noise does but costs 20 times the data; equal epochs with a learning rate tuned for each batch size, which shows what one gets for the same data but mixes noise and learning rate; equal training loss, or the best moment of each run on validation data, which asks about generalisation itself. All with several seeds, and with the spread.
 # 3. 0.1 times 20, so 2.0. It assumes that the gradient hardly changes over the 20 small steps that one large step replaces, so that the long step still goes downhill. If it fails, the loss rises or jumps in the first updates. That alone does not decide: the curvature may give way, as in section 6, and then the jump costs some epochs; or it does not, and the loss never comes back. A smaller learning rate at the start (warmup) makes the question go away.
 # 4. A few hundred at the start, where larger batches are mostly wasted, and then larger ones as the noise scale rises, up to the 1,000 that fit. After that lower the learning rate instead: the noise floor depends on $\eta/B$, so halving $\eta$ does what doubling $B$ would. Adding up the gradients of several batches before an update is another way, at the price of time.
+#
+# - [0.5] 30,000 updates against 1,500: the second model may only be trained too little.
+# - [0.5] Two fair comparisons, each with what it keeps equal and what it can show.
+# - [0.5] $\eta = 2$; the gradient hardly changes over the 20 small steps, else the loss rises at first.
+# - [0.5] A few hundred first and larger later; at the end a lower learning rate, or gradients added up.
 
 # %% [markdown]
 # ## 10 · Summary

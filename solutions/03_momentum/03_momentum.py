@@ -1285,6 +1285,11 @@ figures.show(figure, alt=alt)
 # 2. The push is missing: 1.71 is $0.9 \cdot 1.9$, friction alone. The place before the step is $-0.1$, still left of zero, so the full push acts.
 # 3. No: $0.9 \cdot 1.71 - 1 = 0.539$ and $1.61 + 0.539 = 2.149$ obey the rule; the row is wrong only because it inherits row 3. Correct would be 1.439 and 4.049.
 # 4. Speed at the bottom is what carries a ball over the rim of the shallow well and along the nearly flat floor; it harms where the ball overshoots and swings around the minimum it was looking for.
+#
+# - [0.5] Row 3 should have $v = 2.71$ and $x = 2.61$.
+# - [0.5] The push is missing: 1.71 is friction alone.
+# - [0.5] Row 4 follows from row 3 and has no mistake of its own.
+# - [0.5] Speed carries over the rim or along the flat floor, and overshoots at the minimum.
 
 # %% [markdown]
 # ## 10 · Summary

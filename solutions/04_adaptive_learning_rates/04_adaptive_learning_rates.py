@@ -1590,6 +1590,11 @@ assert np.allclose(first, 0.4 / np.sqrt(1 - 0.999), rtol=1e-6)
 # 2. $\sqrt{24^2 + 9900 \cdot 0.8^2} = \sqrt{6912} = 83.1$, and $0.1 \cdot 0.8/83.1 = 0.00096$. The table is right.
 # 3. With a constant gradient $\sqrt{s}$ is its size, so the steps have the length $\eta = 0.1$, a hundred times longer. But near the minimum they stay that long: it ends in a zigzag of $\pm\eta/2$. A schedule that lowers $\eta$, cosine for example, brings it to rest.
 # 4. Inputs become 1000 times larger, so the gradient of the weight does too, while the weight that is wanted is 1000 times smaller. Plain descent's step is then a million times too long in proportion, and it diverges unless $\eta$ is made smaller by that factor. For AdaGrad the factor cancels from $g/\sqrt{r}$: its steps keep their length, which is 1000 times too long for the smaller weight at first, until the sum has grown. Standardising the input removes the question.
+#
+# - [0.5] The gradient is still 0.8: the sum in $r$ has used up the learning rate.
+# - [0.5] The row is right, as $\sqrt{24^2 + 9900 \cdot 0.8^2} = 83.1$.
+# - [0.5] RMSProp's steps have length 0.1 and end in a zigzag; a schedule is the remedy.
+# - [0.5] Plain descent's step is a million times too long; AdaGrad's steps keep their length.
 
 # %% [markdown]
 # ## 12 · Summary

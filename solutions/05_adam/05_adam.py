@@ -1773,6 +1773,11 @@ print("first uncorrected steps, in η:", np.round(first, 2))
 # 2. The step is $m$ divided by the root of $v$. $v$ remembers a hundred times as long, so far more of it is still the zero of the start; its root is too small by 0.03 where $m$ is too small by 0.1, and it stands below the fraction line.
 # 3. In B the two biases work against each other and partly cancel. C has removed the one that shortened the steps and kept the one that lengthens them.
 # 4. The warmup multiplies the early steps by a small number, so that even 31 learning rates come out short; by its end all biases are nearly gone (B and C are 1.08 times too long). One should worry about B and C when somebody shortens the warmup, trains for a few hundred steps only, or resumes a run with empty averages.
+#
+# - [0.5] A corrects both averages, B neither, C only $m$, D only $v$, told from the numbers.
+# - [0.5] $v$ remembers longer, so its root is too small by more than $m$ is.
+# - [0.5] In B two biases partly cancel; C has removed the one that shortened the steps.
+# - [0.5] The warmup hides the early steps; B and C are a worry where it is short.
 
 # %% [markdown]
 # ## 14 · Summary

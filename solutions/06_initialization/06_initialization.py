@@ -1065,6 +1065,11 @@ for i, (W, b) in enumerate(zip(weights, biases, strict=True)):
 # 2. One layer multiplies the mean square by 256 · 0.0078² / 2 = 1/128, so the size by 0.088; forty layers leave 0.088⁴⁰, about 7 · 10⁻⁴³.
 # 3. No. Both signals shrink alike, so all gradients are of the order 10⁻⁴¹ or so; a rate that makes up for it cannot be found, and the scores do not depend on the image anyway.
 # 4. The units of the first layer start equal, but the random second layer sends a different gradient into each of them, so they part after one step and the network can train. At first, though, the first layer passes on one number only, the sum of its inputs.
+#
+# - [0.5] They gave the variance as standard deviation, and wanted 0.088.
+# - [0.5] The size changes by 0.088 in a layer, and by about $10^{-42}$ in all forty.
+# - [0.5] A larger rate does not help: the gradient has vanished as well.
+# - [0.5] It trains, since the random second layer tells the equal units apart.
 
 # %% [markdown]
 # ## 10 · Summary

@@ -1228,6 +1228,11 @@ for size in (32, 2):
 # 2. Running averages are used but were never updated, or not enough: they are still 0 and 1, which is not what the layers behind have learned with. Call the update in each training step; nothing in the weights has to change, as the 96 % show.
 # 3. Here the argument is the weight of the new batch, so the average is nearly the last batch alone and carries its noise. Write 0.01, or 0.1.
 # 4. The sum of `out` over a batch is $n\beta$ for every $x$, so the true gradient is 0; both numbers are rounding, and their relative difference means nothing. Check with a random gradient from above.
+#
+# - [0.5] A batch of one is normalised by itself, so only $\beta$ is left; use running averages.
+# - [0.5] The running averages were never updated, or not enough.
+# - [0.5] Here `momentum` is the weight of the new batch: write 0.01, or 0.1.
+# - [0.5] The true gradient of the sum is 0; check with a random gradient from above.
 
 # %% [markdown]
 # ## 11 · Summary

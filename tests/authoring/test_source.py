@@ -258,6 +258,18 @@ WRONG = {
         '# %% tags=["setup"]\nprint(blend',
         "A second set-up cell",
     ),
+    "a rubric of too few points": (
+        "combination of its points.",
+        "combination of its points.\n#\n# - [1] Convex.\n# - [0.5] An interval.",
+        '# %% [markdown] answer="blend_why"',
+        'The rubric of "blend_why" has 2 points for 1.5 of 3.',
+    ),
+    "a rubric that says one thing twice": (
+        "combination of its points.",
+        "combination of its points.\n#\n# - [1.5] Convex.\n# - [1.5] Convex.",
+        '# %% [markdown] answer="blend_why"',
+        "say the same",
+    ),
     "long set-up cell": (
         "import numpy as np\n",
         "import numpy as np\n" + "x = 1\n" * 3,

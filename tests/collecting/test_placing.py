@@ -8,6 +8,7 @@ import stat
 
 import pytest
 
+from autograder.exports.archive_names import names_in
 from benchmarks.class_archives import CHAPTER, packed, solve
 
 N = f"{CHAPTER}.ipynb"
@@ -201,3 +202,23 @@ def test_a_dry_run_says_all_and_writes_nothing(work, collected):
 
     assert what(found) == {"ada": "new"}
     assert collected.everything() == before
+
+
+@pytest.mark.parametrize(
+    ("system", "name", "path"),
+    [
+        ("Moodle", "Ada L_4711_assignsubmission_file", f"/{N}"),
+        ("Moodle", f"Ada L_4711_assignsubmission_file_{N}", ""),
+        ("Canvas", f"lada_LATE_4711_99001_{N}", ""),
+    ],
+)
+def test_the_archives_name_is_kept_for_giving_back(system, name, path, work, collected):
+    """By which each system takes feedback; a dry run keeps nothing."""
+    grading = collected.course.grading
+    collected({f"all/{name}{path}": work}, write=False)
+    assert not (grading / "collected").exists()
+
+    found = collected({f"all/{name}{path}": work})
+
+    assert found.system == system
+    assert list(names_in(grading, CHAPTER, system).values()) == [name]

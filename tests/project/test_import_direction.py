@@ -33,6 +33,7 @@ ROOMS = {
     "classroom": "many notebooks: a class, a pool, a cluster, results kept",
     "report": "what a class has understood: the page, the table in the terminal",
     "exports": "marks and chapters in the formats of other systems",
+    "reading": "written answers, and who reads them: groups, points, the page",
     "collecting": "other systems' archives to the folders that are graded",
     "sample": "a class that nobody handed in",
     "cli": "the command line, a module a command",

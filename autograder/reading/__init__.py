@@ -1,0 +1,1 @@
+"""Written answers, and who reads them."""
