@@ -3,7 +3,8 @@
 What a notebook needs: `check` judges a function that the learner wrote, `hint`
 gives the next hint for an exercise, `progress` says what is done, `needs` whether a
 function is there that a cell would call, `mine` takes one from an earlier chapter,
-`predict` keeps a guess, and `compare` says what came of it.
+`predict` keeps a guess, `compare` says what came of it, and `model_answer` shows what
+a written answer can be compared with.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder.desk.alone.model_answers import model_answer
     from autograder.desk.checks import CheckFailed, check, hint
     from autograder.desk.mine import mine
     from autograder.desk.needs import needs
@@ -25,6 +27,7 @@ __all__ = [
     "compare",
     "hint",
     "mine",
+    "model_answer",
     "needs",
     "predict",
     "progress",
@@ -50,6 +53,7 @@ for _variable, _value in ONE_THREAD.items():
 _HOMES = {
     "compare": "autograder.desk.predictions",
     "mine": "autograder.desk.mine",
+    "model_answer": "autograder.desk.alone.model_answers",
     "needs": "autograder.desk.needs",
     "predict": "autograder.desk.predictions",
     "progress": "autograder.desk.progress_report",

@@ -18,6 +18,12 @@ from autograder.bundling.archives import zip_bytes
 from autograder.bundling.code_leaks import find_code_leaks
 from autograder.bundling.learner_modules import learner_files
 from autograder.bundling.learner_wheel import learner_wheel
+from autograder.bundling.model_answers import (
+    MODELS,
+    model_answers,
+    recorded_models,
+    with_model_cells,
+)
 from autograder.checking.cases import public_question
 from autograder.checking.recorded import RECORDED, record
 from autograder.course import frozen_releases
@@ -60,6 +66,7 @@ def make_bundle(
     chapters: Sequence[str] | None = None,
     output: Path = Path("dist"),
     address: str = "",
+    alone: bool = False,
 ) -> Bundle:
     """Write the learners' archive and the wheel that is in it.
 
@@ -74,6 +81,9 @@ def make_bundle(
     address : str, optional
         Where on the web the wheel will lie, or the folder that it will lie in: a
         notebook that finds no wheel says it.
+    alone : bool
+        For somebody whose words nobody reads: model answers of the written
+        questions come along, each with a cell that shows it.
 
     Raises
     ------
@@ -85,12 +95,18 @@ def make_bundle(
         raise BuildError(f"{address} is no address: it begins with https://.")
     chosen = chapters_named(chapters)
     notebooks = _notebooks(root, chosen)
+    models = model_answers(root, chosen) if alone else {}
+    if alone:
+        notebooks = {
+            p: with_model_cells(given, models) for p, given in notebooks.items()
+        }
     code = [cell for content in notebooks.values() for cell in _code_cells(content)]
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     package = {
         **learner_files(root / "autograder", code),
         **_data(root, settings),
         **_recorded(chosen),
+        **({MODELS: recorded_models(models)} if alone else {}),
     }
     leaks = find_code_leaks(root, package)
     if leaks:

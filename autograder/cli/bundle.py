@@ -27,7 +27,12 @@ __all__ = ["bundle"]
     metavar="URL",
     help="Where the wheel will be on the web, for notebooks opened elsewhere.",
 )
-def bundle(chapters: tuple[str, ...], output: Path, address: str) -> None:
+@click.option(
+    "--alone",
+    is_flag=True,
+    help="For studying alone: model answers of the written questions come along.",
+)
+def bundle(chapters: tuple[str, ...], output: Path, address: str, alone: bool) -> None:
     """Make what learners get: a zip with notebooks, a wheel, and no answer.
 
     With no CHAPTER, all of them are in it.  A notebook that is opened where the
@@ -37,10 +42,11 @@ def bundle(chapters: tuple[str, ...], output: Path, address: str) -> None:
     from autograder.bundling.bundle import make_bundle
 
     with show_errors(BuildError):
-        made = make_bundle(Path.cwd(), chapters or None, output, address)
+        made = make_bundle(Path.cwd(), chapters or None, output, address, alone)
     for path in (made.archive, made.wheel):
         size = path.stat().st_size / 1e6
         click.echo(f"{output / path.name}: {size:.1f} MB")
     n = sum(len(chapter.exercises) for chapter in made.chapters)
     chapter = "chapter" if len(made.chapters) == 1 else "chapters"
-    click.echo(f"{len(made.chapters)} {chapter}, {n} exercises, no answer.")
+    told = "model answers of the written questions" if alone else "no answer"
+    click.echo(f"{len(made.chapters)} {chapter}, {n} exercises, {told}.")

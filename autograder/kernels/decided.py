@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["adam_suspect", "descend", "settle"]
+__all__ = ["adam_suspect", "come_to_rest", "descend"]
 
 
 def adam_suspect(grads, steps, lr, beta1, beta2):
@@ -89,7 +89,7 @@ def descend(grad_fn, theta0, n_steps):
     return theta
 
 
-def settle(grad_fn, theta0, n_steps):
+def come_to_rest(grad_fn, theta0, n_steps):
     """Come to rest at the bottom of a loss whose gradients are noisy.
 
     Parameters

@@ -1497,12 +1497,12 @@ for _ in range(3):
 # You get a start and a budget of 150 gradients.
 # The bottom is 5 to 40 units away in each parameter, up or down.
 
-# %% [markdown] exercise="settle"
+# %% [markdown] exercise="come_to_rest"
 # Choose a method of this chapter, its settings, and perhaps a schedule; return where you come.
 # It is judged on losses that you have not seen, by the part of the way to the bottom that is gone, on average over the parameters: 75 % earn a third of the points, 94 % two thirds, 97 % all.
 # A 151st gradient stops the function.
 
-# %% exercise="settle"
+# %% exercise="come_to_rest"
 
 # %% [markdown]
 # ## 10 · Break it

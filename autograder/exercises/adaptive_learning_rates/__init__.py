@@ -7,6 +7,7 @@ from autograder.exercises.adaptive_learning_rates.adagrad_step import ADAGRAD_ST
 from autograder.exercises.adaptive_learning_rates.best_quadratic_step import (
     BEST_QUADRATIC_STEP,
 )
+from autograder.exercises.adaptive_learning_rates.come_to_rest import COME_TO_REST
 from autograder.exercises.adaptive_learning_rates.condition_number import (
     CONDITION_NUMBER,
 )
@@ -20,7 +21,6 @@ from autograder.exercises.adaptive_learning_rates.inverse_sqrt_decay import (
 from autograder.exercises.adaptive_learning_rates.rms_step import RMS_STEP
 from autograder.exercises.adaptive_learning_rates.RMSProp import RMSPROP
 from autograder.exercises.adaptive_learning_rates.rmsprop_step import RMSPROP_STEP
-from autograder.exercises.adaptive_learning_rates.settle import SETTLE
 from autograder.exercises.adaptive_learning_rates.standardize import STANDARDIZE
 from autograder.exercises.adaptive_learning_rates.step_decay import STEP_DECAY
 from autograder.exercises.adaptive_learning_rates.transformer_lr import TRANSFORMER_LR
@@ -48,7 +48,7 @@ CHAPTER = Chapter(
         CONDITION_NUMBER,
         ADAGRAD,
         RMSPROP,
-        SETTLE,
+        COME_TO_REST,
     ),
     written=(Written("adaptive_learning_rates_why", points=2),),
 )

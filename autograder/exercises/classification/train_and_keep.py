@@ -59,7 +59,8 @@ def keep_all_and_choose(
             images = (X[batch] - mean) / std
             images = images + rng.normal(0, noise, size=images.shape)
             _, grads = kernels.mlp_loss_and_grads(params, images, labels[batch])
-            params = {name: params[name] - lr * grads[name] for name in params}
+            moves = {name: np.multiply(lr, grad) for name, grad in grads.items()}
+            params = {name: array - moves[name] for name, array in params.items()}
         kept.append(params)
         val = (X_val - mean) / std
         losses.append(kernels.mlp_loss_and_grads(params, val, labels_val)[0])
@@ -78,9 +79,9 @@ def keep_a_copy(
             some = order[at : at + batch_size]
             images = X[some] + noise * rng.standard_normal((len(some), X.shape[1]))
             grads = kernels.mlp_loss_and_grads(params, images, labels[some])[1]
-            params = dict(params)
-            for name in params:
-                params[name] = params[name] - lr * grads[name]
+            params = {name: array.copy() for name, array in params.items()}
+            for name, array in params.items():
+                array += np.negative(lr) * grads[name]
         losses[epoch] = kernels.mlp_loss_and_grads(params, X_val, labels_val)[0]
         if losses[epoch] < least:
             best, least = params, losses[epoch]

@@ -12,12 +12,12 @@ from autograder.exercises.spec import Exercise
 from autograder.kernels import adaptive_learning_rates as adaptive
 from autograder.kernels import decided as kernels
 
-__all__ = ["SETTLE"]
+__all__ = ["COME_TO_REST"]
 
 BUDGET = 150
 
 
-def draw_settle(rng):
+def draw_come_to_rest(rng):
     exponents = np.concatenate([[1.0, 0.5, 0.0, -0.5], -np.linspace(4, 7, 12)])
     for label in ("sixteen parameters, of which four are steep", "sixteen others"):
         way = rng.choice([-1.0, 1.0], 16) * rng.permutation(np.linspace(5, 40, 16))
@@ -61,12 +61,12 @@ def by_signs(grad_fn, theta0, n_steps):
     return theta
 
 
-SETTLE = Exercise(
-    name="settle",
+COME_TO_REST = Exercise(
+    name="come_to_rest",
     points=3,
-    reference=kernels.settle,
+    reference=kernels.come_to_rest,
     returns=("theta",),
-    draw=draw_settle,
+    draw=draw_come_to_rest,
     fixed=the_bottom,
     observe=how_far_down,
     measure=of_the_way_down,

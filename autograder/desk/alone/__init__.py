@@ -1,0 +1,1 @@
+"""What only somebody gets who studies alone, and whose words nobody reads."""
