@@ -159,7 +159,10 @@ def _operators(node: Node, left: Node, right: Node) -> Iterator[Alteration]:
     ):
         change = {node.number: _of_part(kept)}
         words = f"Without `{shortened(gone)}`"
-        removes = "" if isinstance(lost.tree, ast.Constant) else gone
+        # A number that is added or multiplied may be all of a mistake; what takes
+        # a part from a number, as `1 - beta` does, is another part.
+        alone = isinstance(lost.tree, ast.Constant) and gone != f"{lost.source} -"
+        removes = "" if alone else gone
         yield Alteration(node, change, words, removes=removes)
     if not isinstance(op, ast.Add | ast.Mult):
         words = f"With `{shortened(left.source)}` and `{shortened(right.source)}`"

@@ -97,11 +97,11 @@ def as_numbers(value: Any) -> np.ndarray | None:
 def bank_of(trials: Trials) -> Bank | None:
     """The bank of the public question that is tried; None if there is none.
 
-    Reading or making it is not counted as time of a trial.
+    Reading or making it is hardly counted as time of a trial.
     """
     start = time.process_time()
     bank = _bank(trials.question.name, len(trials.question.cases))
-    trials.until += time.process_time() - start
+    trials.lengthen(time.process_time() - start)
     return bank
 
 

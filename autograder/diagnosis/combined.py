@@ -68,8 +68,20 @@ def at_once(node: Node, value: np.ndarray) -> Iterator[Alteration]:
             continue
         if np.array_equal(new, value, equal_nan=True):
             continue
+        if words.startswith("With `1 -") and _is_taken_from_1(node):
+            continue  # which only takes that away
         blurs = bool(_BLURS & set(words.split()))
         yield Alteration(node, {node.number: _one(made)}, words, blurs=blurs)
+
+
+def _is_taken_from_1(node: Node) -> bool:
+    """Whether it is, or stands in, `1 - …`."""
+    return any(
+        isinstance(tree, ast.BinOp)
+        and isinstance(tree.op, ast.Sub)
+        and isinstance(tree.left, ast.Constant)
+        for tree in (node.tree, node.parent_tree)
+    )
 
 
 _COMBINED: tuple[tuple[str, Callable[[Any, Any], Any]], ...] = (

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.calling.calls import Outcome
 from autograder.checking.cases import Case, Question
+from autograder.checking.comparison import differs
 from autograder.checking.verdict import Statement
 from autograder.diagnosis.arrangements import (
     ARRANGEMENTS,
@@ -31,6 +32,14 @@ Pair = tuple[Case, Outcome]
 
 def relations(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     """What holds in every case between a wrong result and the right one."""
+    told = _of_numbers(question, pairs)
+    if not told:
+        words = _default(question, pairs) or _without_effect(question, pairs)
+        told = [Statement("relation", words)] if words else []
+    return told
+
+
+def _of_numbers(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     if question.observer is not None:
         return of_statistics(question, pairs)
     words = of_choices(pairs) or error_returned(pairs)
@@ -53,11 +62,20 @@ def relations(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
         words = next(filter(None, (law(name, rows) for law in _LAWS)), "")
         if words:
             told.append(Statement("relation", words))
-    if not told:
-        unused = _without_effect(question, valued)
-        if unused:
-            told.append(Statement("relation", unused))
     return told
+
+
+def _default(question: Question, pairs: Sequence[Pair]) -> str:
+    """Which argument has a wrong default: it is wrong where that is left out alone."""
+    right = [differs(question, c, c.expected, got) is None for c, got in pairs]
+    for name in question.parameters:
+        given = [name in case.arguments for case, _ in pairs]
+        if given == right and len(set(right)) == 2:
+            return (
+                f"It is right wherever `{name}` is given, and wrong wherever it is "
+                "left out: look at its default, in the first line of the function."
+            )
+    return ""
 
 
 def _by_result(
@@ -219,8 +237,15 @@ def _exchanged(question: Question, valued: Sequence[Pair]) -> str:
     return ""
 
 
-def _without_effect(question: Question, valued: Sequence[Pair]) -> str:
+def _without_effect(question: Question, pairs: Sequence[Pair]) -> str:
     """A result that is the same whatever the case."""
+    valued = [
+        (case, got)
+        for case, got in pairs
+        if case.expected.error is None and got.error is None
+    ]
+    if len(valued) < 2 or question.observer is not None:
+        return ""
     if len({str(got.returned) for _, got in valued}) == 1:
         expected = {str(case.expected.returned) for case, _ in valued}
         if len(expected) > 1:

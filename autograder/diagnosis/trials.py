@@ -54,6 +54,7 @@ class Trials:
         self.question = question
         self.program = program
         self.until = time.process_time() + seconds
+        self._seconds = seconds
         self.n_trials = 0
         self.at = 0
         self.was_right = [
@@ -101,20 +102,26 @@ class Trials:
     def prepare(self) -> None:
         """Choose the case that is tried first, which tells the most answers apart.
 
-        Where known mistakes are called for that, this is no time of a trial.
+        Where known mistakes are called for that, this is hardly time of a trial.
         """
         start, cases = time.process_time(), self.question.cases
         small = sorted(self.wrong, key=lambda at: self._effort(cases[at]))
         tried = {at: Near(self.question, cases[at]) for at in small[:3] or [0]}
         self.probe = max(tried, key=lambda at: tried[at].n_different)
         self.near = tried[self.probe]
-        self.until += time.process_time() - start
+        self.lengthen(time.process_time() - start)
+        if self.in_words:  # little is told apart, and each call takes long
+            self.until -= self._seconds / 2
         for at in self.asked:  # to see how much it asks for in any of them
             self.returned({}, at, noted=True)
         self._unchanged = self.near.row_of(self.returned({}, self.probe, noted=True))
         # A changed loop may go on for long, and the probe is tried most.
         self._most_seen = min(MAX_HOOKS, 10 * self.program.n_seen + 100)
         self.program.noted = None
+
+    def lengthen(self, spent: float) -> None:
+        """Take time for what is only made once off the time of trials, but not all."""
+        self.until += min(spent, self._seconds / 3)
 
     @staticmethod
     def _effort(case: Case) -> int:

@@ -217,3 +217,16 @@ def test_what_is_answered_most_often_where_it_is_wrong():
     )
 
     assert "of the 3 wrong cases it answers" in texts(verdict)
+
+
+def test_a_default_that_is_another_one():
+    verdict = told_by_numbers(
+        """
+        def adagrad_step(theta, r, grad, lr, eps=1e-3):
+            r = r + grad**2
+            return theta - lr * grad / (np.sqrt(r) + eps), r
+        """,
+        "adagrad_step",
+    )
+
+    assert "wrong wherever it is left out: look at its default" in texts(verdict)
