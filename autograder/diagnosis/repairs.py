@@ -73,12 +73,17 @@ def _one_change(search: _Search) -> Repair | None:
     names = _names(trials)
     nodes = trials.program.nodes
     in_place = (a for node in nodes for a in with_names(node, names, 0))
-    first = chain(_structural(trials.program), _at_once(trials))
     question = trials.question
     given = question.cases[trials.probe].arguments
     whole = of_arguments(trials.program, given, question.returns)
     for alterations in (
-        chain(first, exchanged_names(nodes, names), whole, in_place),
+        chain(
+            _structural(trials.program),
+            exchanged_names(nodes, names),
+            _at_once(trials),
+            whole,
+            in_place,
+        ),
         (a for k in (1, 2, 3) for n in nodes for a in with_names(n, names, k)),
     ):
         found = _right(search, alterations)
