@@ -25,7 +25,8 @@ __all__ = ["class_"]
     nargs=2,
     multiple=True,
     metavar="KEY VALUE",
-    help="Set a key, as due.03_momentum; an empty value takes it out.",
+    help="Set a key, as due.03_momentum; an empty value takes it out. Give it once "
+    "more for a key that needs another one.",
 )
 def class_(begin: bool, settings: tuple[tuple[str, str], ...]) -> None:
     """Explain grading/class.toml, and show what is in force.
