@@ -30,12 +30,18 @@ WORKSHEET = {"Identifier", "Grade", "Last modified (grade)"}
 def export(wanted: Wanted) -> Iterator[str]:
     """Write the gradebook's marks, a file for each chapter."""
     comments = comments_of(wanted.course)
-    return export_marks(
-        wanted,
-        lambda chapter, marks, _, *more: moodle_csv(
-            marks, *more, comments=comments.get(chapter, {})
-        ),
-    )
+
+    def make(
+        chapter: str,
+        marks: Mapping[str, float],
+        _: float,
+        title: str,
+        roster: Roster | None,
+        column: str | None,
+    ) -> LmsFile:
+        return moodle_csv(marks, title, roster, column, comments.get(chapter, {}))
+
+    return export_marks(wanted, make)
 
 
 def moodle_csv(

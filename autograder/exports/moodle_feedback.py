@@ -40,9 +40,9 @@ def export(wanted: Wanted) -> Iterator[str]:
     if wanted.roster is not None:
         names |= _of_worksheet(wanted, list(pages.of))
     files = {
-        path: pages.of[who]
+        place: pages.of[who]
         for who, name in names.items()
-        if who in pages.of and (path := moodle_path(name, pages.chapter))
+        if who in pages.of and (place := moodle_path(name, pages.chapter))
     }
     if not files:
         raise NotACourse(
