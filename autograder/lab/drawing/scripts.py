@@ -66,7 +66,9 @@ def _others() -> tuple[list[str], bool]:
     """Further fonts that are here, and whether all of them have a bold form."""
     weights: dict[str, list[int]] = {}
     for font in font_manager.fontManager.ttflist:
-        known = font_manager.weight_dict.get(font.weight, font.weight)
-        weights.setdefault(font.name, []).append(int(known))
+        weight = font.weight  # a number, or a word for one
+        if isinstance(weight, str):
+            weight = font_manager.weight_dict.get(weight, 400)
+        weights.setdefault(font.name, []).append(weight)
     names = [name for row in OTHERS for name in row if name in weights]
     return names, all(max(weights[name]) >= _BOLD for name in names)
