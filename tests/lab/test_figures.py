@@ -15,7 +15,7 @@ from IPython.utils.capture import capture_output
 from matplotlib.figure import Figure
 
 from autograder.lab import figures, landscapes
-from autograder.lab.drawing import colours, naming
+from autograder.lab.drawing import colours, naming, scripts
 
 NAMES = ["gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"]
 LABELS = {"title": "A finding", "xlabel": "step", "ylabel": "loss"}
@@ -132,6 +132,26 @@ def test_a_ball_on_a_curve_can_be_read():
         assert_all_can_be_read(
             figures.ball_on_curve(bowl, path, name="momentum", title="It rolls")
         )
+
+
+def test_a_title_is_broken_where_its_script_allows_it():
+    """Between Chinese letters, not before their full stop; never before a per cent."""
+    english = "It lacks 35 % of it (after ten steps)"
+    assert "".join(scripts.pieces(english)) == english
+    assert [piece.strip() for piece in scripts.pieces(english)] == [
+        "It", "lacks", "35 %", "of", "it", "(after", "ten", "steps)"
+    ]  # fmt: skip
+    assert scripts.pieces("动量（β）更近。") == ["动", "量", "（β）", "更", "近。"]
+
+
+def test_other_fonts_are_for_what_the_first_one_lacks_alone(monkeypatch):
+    monkeypatch.setattr(scripts, "_others", lambda: (["A font of the system"], False))
+    figure = figures.lines({"Adam": np.arange(5)}, **{**LABELS, "title": "学习率 η"})
+    title, label = figure._suptitle, figure.axes[0].xaxis.label
+    scripts.find_letters(figure)
+    assert title.get_fontfamily() == [scripts.FIRST, "A font of the system"]
+    assert title.get_fontweight() == "normal"
+    assert label.get_fontfamily() == [scripts.FIRST]
 
 
 def test_a_long_title_is_broken_into_lines_that_fit():

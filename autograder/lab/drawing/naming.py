@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from autograder.lab.drawing.colours import GREY, readable
 from autograder.lab.drawing.labels import place, spread
 from autograder.lab.drawing.numerals import write_plainly
+from autograder.lab.drawing.scripts import find_letters, pieces
 
 __all__ = ["equal_units", "head", "keep_free", "name_at_end", "name_near", "settle"]
 
@@ -74,6 +75,7 @@ def equal_units(axes):
 
 def settle(figure):
     """Lay the figure out and put every noted name in its place."""
+    find_letters(figure)
     _break_title(figure)
     write_plainly(figure)
     _lay_out(figure)
@@ -106,14 +108,14 @@ def _break_title(figure):
         return
     room = 0.98 * figure.bbox.width
     lines = [""]
-    for word in title.get_text().split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        title.set_text(longer)
+    for piece in pieces(title.get_text()):
+        longer = lines[-1] + piece
+        title.set_text(longer.rstrip())
         if title.get_window_extent().width > room and lines[-1]:
-            lines.append(word)
+            lines.append(piece)
         else:
             lines[-1] = longer
-    title.set_text("\n".join(lines))
+    title.set_text("\n".join(line.rstrip() for line in lines))
 
 
 def _equalise(axes):
