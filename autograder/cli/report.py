@@ -36,4 +36,5 @@ def report(anonymous: bool) -> None:
         alike = None if anonymous else write_likeness(stored)
     click.echo(os.path.relpath(page))
     if alike is not None:
-        click.echo(f"{os.path.relpath(alike)} (answers that are alike)")
+        # What is piped on is the report's path.
+        click.echo(f"{os.path.relpath(alike)}: answers that are alike", err=True)
