@@ -19,7 +19,8 @@ def report(anonymous: bool) -> None:
 
     One page and its numbers as CSV, in grading/report/: marks, pass rates, the
     mistakes that the class makes and what to say about them.  Marks are those
-    that the gradebook has now.
+    that the gradebook has now.  Beside it likeness.html has pairs whose answers are
+    alike.
     """
     from autograder.course import NotACourse, load_course
     from autograder.report.class_report import write_report
@@ -33,8 +34,6 @@ def report(anonymous: bool) -> None:
     with show_errors(NotACourse, NoResults):
         stored = read_results(load_course(Path.cwd()))
         page, *_ = write_report(with_current_marks(stored), anonymous)
-        alike = None if anonymous else write_likeness(stored)
+        if not anonymous:
+            write_likeness(stored)
     click.echo(os.path.relpath(page))
-    if alike is not None:
-        # What is piped on is the report's path.
-        click.echo(f"{os.path.relpath(alike)}: answers that are alike", err=True)
