@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.drawing import signed
+from autograder.calling.inputs import Seed
+from autograder.exercises.drawing import between, signed
 
-__all__ = ["draw_gradient_noise", "linear_data", "some_grads"]
+__all__ = ["draw_gradient_noise", "draw_trainings", "linear_data", "some_grads"]
 
 
 def linear_data(rng, n, d):
@@ -15,6 +16,15 @@ def linear_data(rng, n, d):
         "X": signed(rng, (n, d)),
         "y": signed(rng, (n,), 1.0, 4.0),
     }
+
+
+def draw_trainings(rng, sizes):
+    """Cases of a training loop, each a label, n, d, batch size and epochs."""
+    for label, n, d, batch_size, n_epochs in sizes:
+        arguments = linear_data(rng, n, d)
+        arguments["lr"] = between(rng, 0.05, 0.15)
+        arguments |= {"batch_size": batch_size, "n_epochs": n_epochs}
+        yield label, arguments | {"rng": Seed(int(rng.integers(1_000_000)))}
 
 
 def draw_gradient_noise(rng):

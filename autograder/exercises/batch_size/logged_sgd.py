@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.calling.inputs import Seed
-from autograder.exercises.batch_size.data import linear_data
-from autograder.exercises.drawing import between
+from autograder.exercises.batch_size.data import draw_trainings
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import mended as kernels
@@ -27,22 +26,13 @@ def draw_logged_sgd(rng):
             "rng": Seed(int(rng.integers(1_000_000))),
         },
     )
-    for label, n, d, size, n_epochs in (
+    sizes = (
         ("a last batch that is short", 11, 4, 3, 3),
         ("batches that are all full", 8, 2, 4, 2),
         ("one example at a time", 5, 3, 1, 2),
         ("fewer examples than a batch", 4, 2, 6, 2),
-    ):
-        yield (
-            label,
-            {
-                **linear_data(rng, n, d),
-                "lr": between(rng, 0.05, 0.15),
-                "batch_size": size,
-                "n_epochs": n_epochs,
-                "rng": Seed(int(rng.integers(1_000_000))),
-            },
-        )
+    )
+    yield from draw_trainings(rng, sizes)
 
 
 def logged_by_batches(w, X, y, lr, batch_size, n_epochs, rng):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.calling.inputs import Seed
-from autograder.exercises.batch_size.data import linear_data
-from autograder.exercises.drawing import between
+from autograder.exercises.batch_size.data import draw_trainings
 from autograder.exercises.mistakes import mistakes
 from autograder.exercises.spec import Exercise
 from autograder.kernels import batch_size as kernels
@@ -27,23 +26,14 @@ def draw_train(rng):
             "rng": Seed(int(rng.integers(1_000_000))),
         },
     )
-    for label, n, d, size, n_epochs in (
+    sizes = (
         ("a last batch that is short", 11, 4, 3, 3),
         ("one example at a time", 6, 2, 1, 2),
         ("all examples in one batch", 7, 3, 7, 5),
         ("two batches, the second one short", 9, 5, 7, 4),
         ("no epoch at all", 5, 2, 2, 0),
-    ):
-        yield (
-            label,
-            {
-                **linear_data(rng, n, d),
-                "lr": between(rng, 0.05, 0.15),
-                "batch_size": size,
-                "n_epochs": n_epochs,
-                "rng": Seed(int(rng.integers(1_000_000))),
-            },
-        )
+    )
+    yield from draw_trainings(rng, sizes)
 
 
 def train_written_out(w, X, y, lr, batch_size, n_epochs, rng):
