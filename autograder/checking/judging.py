@@ -123,12 +123,14 @@ def _smallest(
 
 
 def _size(value: Any) -> int:
-    """How many numbers there are in a value."""
+    """How many characters of a value there are to read: round numbers have few."""
     if isinstance(value, Mapping):
         return sum(map(_size, value.values()))
+    if isinstance(value, np.ndarray):
+        value = value.ravel().tolist()
     if isinstance(value, list | tuple):
         return sum(map(_size, value))
-    return value.size if isinstance(value, np.ndarray) else 1
+    return len(f"{value:g}") if isinstance(value, float) else len(str(value))
 
 
 def _wrong(question: Question, case: Case, got: Outcome) -> Finding | None:

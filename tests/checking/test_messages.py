@@ -515,6 +515,23 @@ def test_the_smallest_of_the_wrong_cases_is_shown():
     assert f"Case {at} of {len(question.cases)}" in failed.value.verdict.message.text()
 
 
+def test_round_numbers_are_shown_rather_than_fewer_long_ones():
+    """What a person follows by hand; the case of one example has two decimals."""
+
+    def ridge_descent(X, y, lr, penalty, n_steps):
+        right = find("ridge_descent").reference
+        theta, losses = right(X, y, lr, penalty, n_steps)
+        return theta + 1, losses
+
+    question = public_question("ridge_descent")
+    numbers = [np.size(c.arguments["X"]) for c in question.cases]
+    assert np.argmin(numbers) > 0
+    with pytest.raises(CheckFailed) as failed:
+        check(ridge_descent)
+
+    assert "Case 1 of 4: three examples" in failed.value.verdict.message.text()
+
+
 def test_a_section_to_read_is_a_link_where_the_notebook_has_it():
     message = Message("A", "b", ("Read: section 2, equation (2.1).",))
 
