@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -44,8 +43,8 @@ def export(wanted: Wanted) -> Iterator[str]:
         raise NoRoster(f"{wanted.roster} has no address of anybody who has a page.")
     marks = class_marks(wanted.course)
     folder = wanted.path("zip", pages.chapter).with_suffix("")
-    if folder.is_dir():  # nobody is written to whose mail is an old one
-        shutil.rmtree(folder)
+    for old in folder.glob("*.eml"):  # nobody is to get an old one
+        old.unlink()
     title = wanted.title or pages.chapter
     for who, address in to.items():
         written = mail(address, title, pages, who, marks.get((pages.chapter, who)))

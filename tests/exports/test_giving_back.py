@@ -149,6 +149,19 @@ def test_mails_are_drafts_with_the_page_in_them(pages, tmp_path):
     assert "    boris" in lines
 
 
+def test_only_mails_of_before_are_taken_away(pages, tmp_path):
+    """What somebody else has put next to them stays."""
+    roster = tmp_path / "list.csv"
+    roster.write_text("Student,Email\nada,ada@uni.org\n")
+    folder = pages.grading / "exports" / f"mail-{CHAPTER}"
+    write_whole(folder / "gone.eml", b"of somebody who has left")
+    write_whole(folder / "mine.txt", b"whom to write to first")
+
+    exported(pages, "mail", roster=roster)
+
+    assert {path.name for path in folder.iterdir()} == {"ada.eml", "mine.txt"}
+
+
 def test_without_addresses_no_mail_is_written(pages, tmp_path):
     roster = tmp_path / "list.csv"
     roster.write_text("Login,Group\nada,A\nboris,B\n")
