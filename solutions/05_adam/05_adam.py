@@ -1139,7 +1139,7 @@ for _ in range(3):
 #
 # The next function is Adam with a warmup and a decay, all in one loop, as it stands in many programs.
 # On the ravine, from $(-7, 2)$ with $\eta = 0.1$, a warmup of 4 steps and a decay of 0.1, its steps should be 0.04, 0.08, 0.13 and 0.17 long, and then stay near that.
-# It takes 0.70, 0.71, 0.71 and 0.71, and after twelve steps they are 0.26.
+# It takes 0.70, 0.71, 0.71 and 0.70, and after twelve steps they are 0.26.
 
 # %% [markdown] exercise="warmed_up_adam"
 # There are three mistakes in this function.
