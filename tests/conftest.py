@@ -71,6 +71,27 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return OneWorkerForAFile(config, log)
 
 
+class FailuresAtOnce:
+    """Name a failed test when it fails: a run that is cut short has said it too."""
+
+    def __init__(self, config: pytest.Config):
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write its name and the first line of what went wrong."""
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if report.failed and terminal is not None:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            why = (crash.message if crash else report.longreprtext).split("\n")[0]
+            terminal.write_line(f"\nFAILED {report.nodeid} ({report.when}): {why}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Failures are named by the process that all tests report to."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FailuresAtOnce(config))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of a learner's parts, by their folder."""
     for item in items:

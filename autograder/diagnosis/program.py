@@ -191,6 +191,15 @@ class Program:
         elif size > MAX_GROWTH * self.largest + MIN_GROWTH:
             raise Stopped
 
+    def names(self, parameters: Iterable[str]) -> list[str]:
+        """Its variables by name, these parameters first."""
+        found = dict.fromkeys(parameters)
+        for tree in self.trees:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    found.setdefault(node.id)
+        return list(found)
+
     def variables(self) -> Mapping[str, Any]:
         """The variables of the learner's function at this moment."""
         frame: Any = sys._getframe(1)

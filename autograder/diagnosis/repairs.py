@@ -70,7 +70,7 @@ def find_repairs(trials: Trials) -> Repair | None:
 def _one_change(search: _Search) -> Repair | None:
     """One change that makes all right, or leaves one known mistake."""
     trials = search.trials
-    names = _names(trials)
+    names = trials.program.names(trials.question.parameters)
     nodes = trials.program.nodes
     in_place = (a for node in nodes for a in with_names(node, names, 0))
     question = trials.question
@@ -199,7 +199,8 @@ def _by_values(trials: Trials) -> Repair | None:
     for node in nodes:
         put = (a for a in substitutions(look, node) if not _is_final(a, trials))
         found = _right(search, put)
-        if found is not None and not _is_result(found.node):
+        # The numbers of what is returned are shown anyway.
+        if found is not None and not found.node.returned:
             return Repair((found,))
     for node in look.first_wrong()[:3]:
         for first in _local(look, node):
@@ -213,11 +214,6 @@ def _by_values(trials: Trials) -> Repair | None:
             if whole and (not whole.leaves or _is_plain(whole)):
                 return whole
     return None
-
-
-def _is_result(node: Node) -> bool:
-    """Whether it is what the function returns: then its numbers are shown anyway."""
-    return node.returned
 
 
 def _local(look: Look, node: Node) -> list[Alteration]:
@@ -264,7 +260,7 @@ def _second(search: _Search, bank: Bank) -> Repair | None:
     for node in look.first_wrong()[:2]:
         put = (a for a in substitutions(look, node) if not _is_final(a, trials))
         found = _right(search, put)
-        if found is not None and not _is_result(found.node):
+        if found is not None and not found.node.returned:
             return Repair((found,))
     best = _best(search)
     return best if best is not None and _cost(best) <= 2 else None
@@ -292,13 +288,3 @@ def _structural(program: Program) -> Iterator[Alteration]:
         for alteration in structural(node):
             yield from everywhere(alteration, nodes)
     yield from of_statements(program)
-
-
-def _names(trials: Trials) -> list[str]:
-    """The variables of the answer, its arguments first."""
-    found = list(trials.question.parameters)
-    for tree in trials.program.trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.append(node.id)
-    return list(dict.fromkeys(found))

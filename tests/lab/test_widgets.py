@@ -211,4 +211,4 @@ def test_without_a_kernel_the_picture_stands_still_and_has_words(figure):
     assert image.get("alt") == figure.picture.words
     kind, _, data = image.get("src").partition(",")
     assert kind == "data:image/svg+xml;base64"
-    assert base64.b64decode(data).decode() == figure.children[-1].value
+    assert base64.b64decode(data).decode() == figure.picture.svg

@@ -73,7 +73,7 @@ class Explorer(ipywidgets.VBox):
             control.box.observe(self._follow, "value")
         self._html.add_class(themes.FOLLOWS)
         theme = ipywidgets.HTML(themes.STYLE, layout={"display": "none"})
-        super().__init__([*self.controls.values(), self._html, theme])
+        super().__init__([theme, *self.controls.values(), self._html])
         self.add_class("autograder-figure")
 
     def redraw(self) -> Picture:
