@@ -60,7 +60,7 @@ test: development-tools ## Lint, types, notebooks up to date, all tests
 	    { echo "To lay it out: .venv/bin/ruff format ."; exit 1; }
 	@echo "== mypy" && $(COURSE) -m mypy autograder benchmarks
 	@echo "== autograder build --check" && $(COURSE) -m autograder build --check
-	@echo "== pytest" && $(COURSE) -m pytest -n logical --maxprocesses 4 $(ARGS)
+	@echo "== pytest" && $(COURSE) -m pytest -n auto $(ARGS)
 
 bench: development-tools ## Measure, and write benchmarks/results.json
 	@$(COURSE) -m benchmarks $(ARGS)

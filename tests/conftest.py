@@ -71,6 +71,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return OneWorkerForAFile(config, log)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores, at most 4: many a test waits for another program."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 class FailuresAtOnce:
     """Name a failed test when it fails: a run that is cut short has said it too."""
 
