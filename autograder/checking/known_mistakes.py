@@ -87,7 +87,9 @@ _ACTS = (
 
 def _start(question: Question, finding: Finding, form: str) -> str:
     """The words that lead to what a mistake is called."""
-    if finding.code in ("wrong-shape", "wrong-type", "raised") or question.bands:
+    if question.bands:  # what is compared is the kind of a result
+        return "This looks like"
+    if finding.code in ("wrong-shape", "wrong-type", "raised"):
         return "This is exactly the result of"
     if isinstance(finding.expected, str | bool):
         return "Exactly these answers come from"

@@ -70,8 +70,9 @@ def how_far_down(returned: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if np.array_equal(found, start):
         return {"kind of walk": "none"}
     before, after = (np.abs(at - arguments["bottom"]) for at in (start, found))
-    if after.mean() > before.mean():
-        return {"kind of walk": "farther from the bottom than the start"}
     gone = 1 - after / before
+    if not after.mean() <= before.mean():  # steps that are too long end far away, too
+        nearer = gone.max() > 0.05
+        return {"kind of walk": "beyond the bottom" if nearer else "away from it"}
     uneven = gone.max() > 0.5 and np.median(gone) < 0.01
     return {"kind of walk": "of a few entries" if uneven else "of most entries"}

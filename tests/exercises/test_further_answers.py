@@ -944,6 +944,32 @@ def down_by_momentum(grad_fn, theta0, n_steps):
     return theta
 
 
+@right("come_to_rest")
+def rest_by_mean_squares(grad_fn, theta0, n_steps):
+    theta, squares = np.array(theta0), np.zeros(len(theta0))
+    for left in range(n_steps, 0, -1):
+        gradient = grad_fn(theta)
+        squares += (gradient**2 - squares) / (n_steps - left + 1)
+        rate = 1.5 * left / n_steps
+        theta = theta - rate * gradient / np.sqrt(squares)
+    return theta
+
+
+@wrong("come_to_rest", told="plain_descent")
+def rest_by_a_schedule_alone(grad_fn, theta0, n_steps):
+    theta = theta0
+    for t in range(n_steps):
+        theta = theta - 0.15 * (1 - t / n_steps) * grad_fn(theta)
+    return theta
+
+
+@wrong("come_to_rest", told="overshot")
+def rest_with_too_long_steps(grad_fn, theta0, n_steps):
+    for _ in range(n_steps):
+        theta0 = theta0 - 0.3 * grad_fn(theta0)
+    return theta0
+
+
 # --- laws -------------------------------------------------------------------
 
 

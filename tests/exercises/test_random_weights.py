@@ -275,7 +275,7 @@ def test_message_says_the_theoretical_value():
     )
     told = " ".join(found.message.text().split())
 
-    assert "it should be 0.1291" in told
+    assert f"it should be {np.sqrt(2 / (200 + 8)):.4g}" in told
     assert "These have the statistics of weights whose standard deviation" in told
 
 
