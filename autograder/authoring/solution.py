@@ -32,7 +32,8 @@ FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
 """Of a cell whose code could tell what is to be predicted: Colab's and Jupyter's."""
 
 HEADING = re.compile(
-    r"### Exercise \d+\.\d+ — `\w+`\n\n\d+ points? · about \d+ lines?.*(\n\n|$)"
+    r"### (Exercise|Warm-up) \d+\.\d+ — `\w+`\n\n"
+    r"\d+ points? · about \d+ lines?.*(\n\n|$)"
 )
 _METADATA = {
     "kernelspec": {
@@ -128,7 +129,7 @@ def heading(chapter: Chapter, number: int, exercise: Exercise) -> str:
     facts = [points, lines, f"difficulty {level}"]
     if exercise.bonus:
         facts.append("further work")
-    title = f"### Exercise {chapter.number}.{number} — `{exercise.name}`"
+    title = f"### {exercise.kind} {chapter.number}.{number} — `{exercise.name}`"
     return f"{title}\n\n{' · '.join(facts)}"
 
 

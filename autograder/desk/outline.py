@@ -76,7 +76,7 @@ def _outline_of(chapter: Chapter) -> ChapterOutline:
         Task(
             exercise.name,
             "further" if exercise.bonus else "core",
-            f"Exercise {chapter.number}.{position}",
+            f"{exercise.kind} {chapter.number}.{position}",
         )
         for position, exercise in enumerate(chapter.exercises, 1)
     ]

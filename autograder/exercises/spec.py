@@ -108,6 +108,9 @@ class Exercise:
         Difficulty from 1 to 3.
     bonus : bool
         Further work: judged like the rest, not part of the core.
+    warm_up : bool
+        A line or two that only write an equation as code: a step on the way to
+        what the chapter builds, told so above it.
     tolerance : Tolerance or callable
         Or a function from a case's arguments to its `Tolerance`.
     order : tuple of str
@@ -167,6 +170,7 @@ class Exercise:
     lines: int
     level: int
     bonus: bool = False
+    warm_up: bool = False
     tolerance: Tolerance | Callable[[Mapping[str, Any]], Tolerance] = field(
         default_factory=Tolerance
     )
@@ -184,6 +188,11 @@ class Exercise:
     broken: tuple[str, ...] = ()
     seconds: float = 5.0
     harmless: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What its heading calls it."""
+        return "Warm-up" if self.warm_up else "Exercise"
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

@@ -817,7 +817,8 @@ figures.show(figure, alt=alt)
 #
 # $$ \eta_t = \eta_{\min} + (\eta - \eta_{\min})\, \frac{1 + \cos(\pi \min(t, T)/T)}{2} \quad \text{(cosine decay over } T \text{ steps)} \tag{4.8} $$
 #
-# In all four exercises `t` may be one number or a whole array of them, with any number of axes; NumPy's functions take both.
+# The optimisers that you build in section 9 take any of these in place of a learning rate; the first three are a line each, to warm up.
+# In all four `t` may be one number or a whole array of them, with any number of axes; NumPy's functions take both.
 #
 # | symbol | $\eta$ | $t$ | $d$ | $k$ | $\gamma$ | $T$ | $\eta_{\min}$ |
 # |---|---|---|---|---|---|---|---|
@@ -829,16 +830,10 @@ figures.show(figure, alt=alt)
 
 # %% exercise="step_decay"
 
-# %% tags=["try"]
-print(step_decay(0.8, np.arange(10), drop=0.5, every=4))
-
 # %% [markdown] exercise="inverse_sqrt_decay"
 # Write equation (4.6), AdaGrad's hidden schedule.
 
 # %% exercise="inverse_sqrt_decay"
-
-# %% tags=["try"]
-print(inverse_sqrt_decay(0.8, np.array([0, 3, 8, 99])))
 
 # %% [markdown] exercise="exponential_decay"
 # Write equation (4.7).
@@ -847,7 +842,13 @@ print(inverse_sqrt_decay(0.8, np.array([0, 3, 8, 99])))
 # %% exercise="exponential_decay"
 
 # %% tags=["try"]
-print(exponential_decay(0.8, np.array([0, 1, 2, 50]), rate=0.1))
+t = np.array([0, 1, 3, 4, 8, 99])
+for name, rates in {
+    "steps": step_decay(0.8, t, drop=0.5, every=4),
+    "inverse root": inverse_sqrt_decay(0.8, t),
+    "exponential": exponential_decay(0.8, t, rate=0.1),
+}.items():
+    print(f"{name:12s}", rates.round(4))
 
 # %% [markdown] exercise="cosine_decay"
 # Write equation (4.8): half a cosine wave from `lr` at $t = 0$ down to `lr_min` at $t = T$.
@@ -1079,9 +1080,6 @@ figures.show(figures.lines(curves, title=title, **names), alt=alt)
 # Note that the first step is `t = 1` here, and that `t` may be an array of any shape.
 
 # %% exercise="transformer_lr"
-
-# %% tags=["try"]
-print(transformer_lr(np.array([1, 2000, 4000, 8000]), d_model=512, warmup_steps=4000))
 
 # %% [markdown]
 # ### All of them on one plot
@@ -1474,12 +1472,13 @@ compare("escapes", escaped.sum(), " of 40")
 # %% [markdown] exercise="AdaGrad"
 # Write AdaGrad as such an object, with your `adagrad_step` for one array.
 # `params` and `grads` are dicts of arrays with the same keys; a key may be seen for the first time in any update.
-# `lr` is a number, or a function of the number of the update: in Python `callable(lr)` tells which.
+# `lr` is a number, or a function of the number of the update, as your schedules are: in Python `callable(lr)` tells which.
 
 # %% exercise="AdaGrad"
 
 # %% tags=["try"]
-optimiser, params = AdaGrad(lambda t: 1 / (1 + t)), {"w": np.array([1.0, -2.0])}
+optimiser = AdaGrad(lr=lambda t: step_decay(1.0, t, drop=0.5, every=2))
+params = {"w": np.array([1.0, -2.0])}
 for _ in range(3):
     optimiser.update(params, {"w": np.array([2.0, 4.0])})
     print(params["w"])

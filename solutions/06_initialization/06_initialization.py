@@ -405,9 +405,6 @@ figures.show(figure, alt=alt)
 
 # %% exercise="required_weight_std"
 
-# %% tags=["try"]
-print(required_weight_std(100, "linear"), required_weight_std(100, "relu"))
-
 # %% [markdown]
 # The network of section 1 had $\sigma = 0.01$ in layers of 64 units.
 #
@@ -478,14 +475,11 @@ print(W.shape, f"standard deviation {W.std():.4f}")
 # The number $a$ is called the **bound**. It is no standard deviation: that is smaller by $\sqrt3$.
 
 # %% [markdown] exercise="xavier_uniform"
+# The repair in section 8 uses this one and its sister (6.8).
 # Draw a matrix of shape `(fan_in, fan_out)` from the uniform distribution with mean 0 and the bound (6.6).
 # Again every number comes from `rng`.
 
 # %% exercise="xavier_uniform"
-
-# %% tags=["try"]
-W = xavier_uniform(100, 400, np.random.default_rng(0))
-print(f"from {W.min():.4f} to {W.max():.4f}, standard deviation {W.std():.4f}")
 
 # %% [markdown]
 # ### Does Xavier keep the variance of tanh?
@@ -566,8 +560,9 @@ print(f"has {W.std():.4f}, needs {required_weight_std(100, 'relu'):.4f}")
 # %% exercise="kaiming_uniform"
 
 # %% tags=["try"]
-W = kaiming_uniform(100, 400, np.random.default_rng(0))
-print(f"from {W.min():.4f} to {W.max():.4f}, standard deviation {W.std():.4f}")
+for name, draw in {"Xavier": xavier_uniform, "Kaiming": kaiming_uniform}.items():
+    W = draw(100, 400, np.random.default_rng(0))
+    print(f"{name}: from {W.min():.4f} to {W.max():.4f}, deviation {W.std():.4f}")
 
 # %% [markdown]
 # ### Use it

@@ -9,10 +9,17 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.authoring.errors import BuildError
-from autograder.authoring.solution import FOLDED, notebook_bytes, solution_notebook
+from autograder.authoring.solution import (
+    FOLDED,
+    heading,
+    notebook_bytes,
+    solution_notebook,
+)
 from autograder.authoring.source import SourceCell, read_source
 from autograder.authoring.stub import BEGIN, END, stub_docstring, unwrapped, wrapped
 from autograder.authoring.validation import validate
+from autograder.desk.outline import outline
+from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
 
 
@@ -208,3 +215,16 @@ def test_the_file_says_nothing_about_who_built_it(notebook):
         assert set(cell.metadata) <= known
         if cell.cell_type == "code":
             assert (cell.outputs, cell.execution_count) == ([], None)
+
+
+def test_a_warm_up_is_called_one_and_is_short():
+    """Its heading says so in notebooks and in what `progress` prints."""
+    for chapter, tasks in zip(CHAPTERS, outline(), strict=True):
+        labels = {task.name: task.label for task in tasks.tasks}
+        for number, exercise in enumerate(chapter.exercises, 1):
+            kind = "Warm-up" if exercise.warm_up else "Exercise"
+            assert exercise.lines <= 2 or not exercise.warm_up
+            assert labels[exercise.name] == f"{kind} {chapter.number}.{number}"
+            assert heading(chapter, number, exercise).startswith(
+                f"### {labels[exercise.name]} — `{exercise.name}`\n"
+            )

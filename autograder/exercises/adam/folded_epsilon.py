@@ -67,5 +67,6 @@ FOLDED_EPSILON = Exercise(
     ),
     read="section 6, equation (5.7)",
     lines=1,
-    level=2,
+    level=1,
+    warm_up=True,
 )

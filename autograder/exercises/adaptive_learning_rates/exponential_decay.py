@@ -77,4 +77,5 @@ EXPONENTIAL_DECAY = Exercise(
     read="section 7, equation (4.7)",
     lines=1,
     level=1,
+    warm_up=True,
 )

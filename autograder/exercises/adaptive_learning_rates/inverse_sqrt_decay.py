@@ -57,4 +57,5 @@ INVERSE_SQRT_DECAY = Exercise(
     read="section 7, equation (4.6)",
     lines=1,
     level=1,
+    warm_up=True,
 )

@@ -115,4 +115,5 @@ STEP_DECAY = Exercise(
     read="section 7, equation (4.5)",
     lines=1,
     level=1,
+    warm_up=True,
 )

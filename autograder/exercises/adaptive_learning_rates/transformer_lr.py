@@ -79,7 +79,8 @@ TRANSFORMER_LR = Exercise(
     ),
     read="section 8, equation (4.10)",
     lines=1,
-    level=2,
+    level=1,
+    warm_up=True,
     harmless={
         "return d_model ** (-0.5) * "
         "np.minimum(t ** (-0.5), t * warmup_steps ** (-1.5)) -> "

@@ -74,4 +74,5 @@ KAIMING_UNIFORM = Exercise(
     read="section 5, equation (6.8)",
     lines=2,
     level=1,
+    warm_up=True,
 )

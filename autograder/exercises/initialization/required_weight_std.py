@@ -62,6 +62,7 @@ REQUIRED_WEIGHT_STD = Exercise(
     read="section 3, equation (6.4)",
     lines=1,
     level=1,
+    warm_up=True,
     harmless={
         (
             "return float(1 / np.sqrt(variance_factor(fan_in, 1.0, activation))) "

@@ -75,4 +75,5 @@ XAVIER_UNIFORM = Exercise(
     read="section 4, equation (6.6)",
     lines=2,
     level=1,
+    warm_up=True,
 )
