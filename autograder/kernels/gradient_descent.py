@@ -7,6 +7,7 @@ import numpy as np
 __all__ = [
     "gd_step",
     "gradient_descent",
+    "jensen_gap",
     "largest_stable_lr",
     "violates_convexity",
 ]
@@ -135,3 +136,41 @@ def violates_convexity(f, a, b, n=101):
         if f(alpha * a + (1 - alpha) * b) > chord + 1e-12:
             return True
     return False
+
+
+def jensen_gap(f, points, weights):
+    """How far the mean of f lies above f of the mean: never below 0 if f is convex.
+
+    Parameters
+    ----------
+    f : callable
+        `f(x)` is a float for x of shape (d,).
+    points : ndarray of shape (n, d)
+        One point a row.
+    weights : ndarray of shape (n,)
+        None is negative; their sum is 1.
+
+    Returns
+    -------
+    gap : float
+        The weighted mean of f at the points, minus f at their weighted mean.
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative, or the sum is farther from 1 than 1e-9.
+
+    Notes
+    -----
+    sum_i w_i f(x_i) - f(sum_i w_i x_i).  With two points it is the height of
+    the chord above the function.  For f(x) = x**2 it is the variance.  A
+    negative gap proves that f is not convex.
+
+    References
+    ----------
+    Jensen (1906); Boyd & Vandenberghe (2004), section 3.1.8.
+    """
+    if weights.min() < 0 or abs(weights.sum() - 1) > 1e-9:
+        raise ValueError("weights must not be negative, and their sum must be 1")
+    values = np.array([f(x) for x in points])
+    return float(weights @ values - f(weights @ points))

@@ -684,19 +684,33 @@ for a, b in ((-2.0, 2.0), (np.pi / 2, 3 * np.pi / 2)):
 #
 # This is **Jensen's inequality**.
 #
-# Throw a die, $X = 1, \dots, 6$. The mean of $X^2$ is larger than the square of the mean, by a number that has a name.
+# Its right side minus its left is the **Jensen gap**, and one set of points at which the gap is negative proves that $f$ is not convex.
+
+# %% [markdown] exercise="jensen_gap"
+# Return the Jensen gap of `f` for `n` points, the rows of `points`, of which the $i$-th counts with the weight $w_i \ge 0$, where $\sum_i w_i = 1$.
+# Weights that are negative, or whose sum is farther from 1 than `1e-9`, raise `ValueError`.
+
+# %% exercise="jensen_gap"
+
+# %% tags=["try"]
+ends, weights = np.array([[-2.0], [2.0]]), np.array([0.25, 0.75])
+print("x²:   ", jensen_gap(lambda x: x[0] ** 2, ends, weights))
+print("cos x:", jensen_gap(lambda x: np.cos(x[0]), ends, weights))
+
+# %% [markdown]
+# Two points make a chord, and the gap is its height above the function: negative on a hill of the cosine.
+#
+# Now throw a die, $X = 1, \dots, 6$, each with the weight $\frac16$.
+# The gap of $X^2$ is a number that has a name.
 
 # %% tags=["experiment"]
-die = np.arange(1, 7)
-print(
-    f"mean of squares {np.mean(die**2):.4f}, square of the mean {np.mean(die) ** 2:.4f}"
-)
-gap = np.mean(die**2) - np.mean(die) ** 2
-print(f"difference {gap:.4f}, variance {np.var(die):.4f}, theory {35 / 12:.4f}")
+die, sixths = np.arange(1.0, 7)[:, None], np.full(6, 1 / 6)
+gap = jensen_gap(lambda x: x[0] ** 2, die, sixths)
+print(f"gap of x²:  {gap:.4f}, variance {np.var(die):.4f}, theory {35 / 12:.4f}")
+gap_of_exp = jensen_gap(lambda x: np.exp(x[0]), die, sixths)
+at_mean = np.exp(die.mean())
+print(f"gap of exp: {gap_of_exp:.1f} = {at_mean + gap_of_exp:.1f} - {at_mean:.1f}")
 assert abs(gap - 35 / 12) < 1e-12
-print(
-    f"mean of exp {np.mean(np.exp(die)):.1f}, exp of the mean {np.exp(die.mean()):.1f}"
-)
 
 # %% [markdown]
 # For $x^2$ the gap is the variance, $35/12 = 2.9167$.

@@ -104,7 +104,7 @@ def test_broken_missing_and_renamed_notebooks_stop_nothing(desk):
     assert states[4:6] == ["unreadable", "open"]
     assert "01_critical_points.ipynb cannot be read: it breaks off" in said
     assert "my momentum.ipynb holds the same exercises, 0 of them done" in said
-    assert "00_gradient_descent-Copy1.ipynb holds the same exercises, 6 of" in said
+    assert "00_gradient_descent-Copy1.ipynb holds the same exercises, 7 of" in said
     assert next_of(desk) == (5, "Exercise 5.1")
 
 
@@ -185,7 +185,7 @@ def test_text_shows_where_to_go_on(desk):
     assert lines[0].endswith(f" 1 of {N_CORE} core exercises done")
     assert lines[3].split() == [
         *("0", "Gradient", "descent", "begun"),
-        *"1 of 3 0 of 2 0 of 1 75".split(),
+        *"1 of 4 0 of 2 0 of 1 80".split(),
     ]
     assert lines[4].strip() == (
         "next: Exercise 0.2, gradient_descent: checked, not right yet"

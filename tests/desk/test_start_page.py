@@ -59,7 +59,7 @@ def test_what_is_done_is_said_in_words_and_numbers(desk):
 
     assert f"1 of {N_CORE} core exercises done, 0 of {N_FURTHER} further ones." in page
     assert f'<progress value="1" max="{N_CORE}"' in page
-    assert "<strong>begun</strong> · 1 of 3 core" in page
+    assert "<strong>begun</strong> · 1 of 4 core" in page
     assert "<span>✓ right at its last check</span>" in page
     assert "Go on with Exercise 0.2" in page
 

@@ -109,6 +109,22 @@ def violates_convexity_2(f, a, b, n=101):
     return bool(np.max(np.array(above) - chord) > 1e-12)
 
 
+@right
+def jensen_gap_1(f, points, weights):
+    if min(weights) < 0 or not 1 - 1e-9 <= sum(weights) <= 1 + 1e-9:
+        raise ValueError(weights)
+    mean = np.einsum("i,ij->j", weights, points)
+    return sum(w * (f(x) - f(mean)) for x, w in zip(points, weights, strict=True))
+
+
+@right
+def jensen_gap_2(f, points, weights):
+    if (weights < 0).any() or not np.allclose(weights.sum(), 1):
+        raise ValueError("no mean")
+    centre = (points * weights[:, np.newaxis]).sum(0)
+    return np.dot(np.fromiter(map(f, points), float), weights) - f(centre)
+
+
 # --- chapter 01 --------------------------------------------------------------
 
 

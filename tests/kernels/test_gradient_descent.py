@@ -6,6 +6,7 @@ import pytest
 from autograder.kernels.gradient_descent import (
     gd_step,
     gradient_descent,
+    jensen_gap,
     largest_stable_lr,
     violates_convexity,
 )
@@ -116,3 +117,40 @@ def test_false_proves_nothing():
     up = np.array([2.0, 0.5])
 
     assert not violates_convexity(lambda x: x[0] ** 2 - x[1] ** 2, up, -up)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_jensens_gap_is_a_variance_and_a_chord(seed):
+    """Of the square a weighted variance; of two points a height above f."""
+    rng = np.random.default_rng(seed)
+    points, weights = rng.standard_normal((7, 3)), rng.dirichlet(np.ones(7))
+    mean = weights @ points
+    variance = weights @ np.sum((points - mean) ** 2, axis=1)
+
+    assert abs(jensen_gap(lambda x: x @ x, points, weights) - variance) < 1e-12
+    a, b = points[:2]
+    chord = 0.3 * np.sin(a[0]) + 0.7 * np.sin(b[0])
+    below = chord - np.sin(0.3 * a[0] + 0.7 * b[0])
+    pair = jensen_gap(lambda x: np.sin(x[0]), points[:2], np.array([0.3, 0.7]))
+    assert abs(pair - below) < 1e-12
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_gap_of_a_convex_function_is_not_negative(seed):
+    """Norms, maxima of lines, log-sum-exp; of a line it is 0."""
+    rng = np.random.default_rng(seed)
+    lines, points = rng.standard_normal((4, 3)), rng.standard_normal((6, 3))
+    weights = rng.dirichlet(np.ones(6))
+    for f in (
+        np.linalg.norm,
+        lambda x: np.max(lines @ x),
+        lambda x: np.log(np.sum(np.exp(lines @ x))),
+    ):
+        assert jensen_gap(f, points, weights) >= -1e-12
+    assert abs(jensen_gap(lambda x: lines[0] @ x + 1, points, weights)) < 1e-12
+
+
+@pytest.mark.parametrize("weights", [[0.5, 0.4], [1.5, -0.5]])
+def test_weights_that_make_no_mean_have_no_gap(weights):
+    with pytest.raises(ValueError, match="sum"):
+        jensen_gap(np.linalg.norm, np.eye(2), np.array(weights))
