@@ -534,6 +534,443 @@ def squared_error_grad_1(z, labels):
     )
 
 
+# --- other habits: in place on copies, matrices, comprehensions, recursion -------
+
+
+@right
+def newton_step_3(theta, g, H):
+    return theta - np.linalg.inv(H).dot(g)
+
+
+@right
+def minimum_ratio_3(H, tol=1e-8):
+    w = np.linalg.eigvalsh(H).tolist()
+    return len([1 for x in w if x > tol]) / len(w)
+
+
+@right
+def escape_direction_2(H):
+    w, V = np.linalg.eig(H)
+    k = np.argmin(w.real)
+    if w[k].real >= 0:
+        raise ValueError("uphill everywhere")
+    return -V.T[k].real
+
+
+@right
+def classify_critical_point_3(H, tol=1e-8):
+    signs = {int(np.sign(x)) if abs(x) > tol else 0 for x in np.linalg.eigvalsh(H)}
+    if {1, -1} <= signs:
+        return "saddle"
+    if 0 in signs:
+        return "degenerate"
+    return "local minimum" if signs == {1} else "local maximum"
+
+
+@right
+def numerical_hessian_2(f, theta, h=1e-4):
+    e = np.eye(len(theta)) * h
+
+    def second(i, j):
+        ways = itertools.product((1, -1), repeat=2)
+        return sum(a * b * f(theta + a * e[i] + b * e[j]) for a, b in ways)
+
+    n = range(len(theta))
+    return np.array([[second(i, j) for j in n] for i in n]) / (2 * h) ** 2
+
+
+@right
+def hessian_vector_product_2(grad_fn, theta, v, h=1e-5):
+    return np.subtract(*(grad_fn(theta + s * h * v) for s in (1, -1))) / h / 2
+
+
+@right
+def epoch_batches_2(n, batch_size, rng):
+    if batch_size < 1 or batch_size > n:
+        raise ValueError(batch_size)
+    indices = np.arange(n)
+    rng.shuffle(indices)
+    return np.split(indices, np.arange(batch_size, n, batch_size))
+
+
+@right
+def sgd_epoch_2(w, X, y, lr, batches):
+    w = w.copy()
+    for b in batches:
+        A, t = X[b], y[b]
+        w -= lr * np.mean((A @ w - t)[:, None] * A, axis=0)
+    return w
+
+
+@right
+def minibatch_variance_3(trace_cov, n, batch_size):
+    return trace_cov * (n - batch_size) / (n * batch_size)
+
+
+@right
+def scale_lr_3(lr, batch_size, base_batch_size, rule):
+    powers = {"linear": 1, "sqrt": 0.5}
+    if rule not in powers:
+        raise ValueError(rule)
+    return lr * math.pow(batch_size / base_batch_size, powers[rule])
+
+
+@right
+def noise_scale_2(per_example_grads):
+    g = np.asarray(per_example_grads)
+    centred = g - g.mean(0)
+    return float(np.sum(centred**2) / (len(g) - 1) / np.sum(g.mean(0) ** 2))
+
+
+@right
+def train_1(w, X, y, lr, batch_size, n_epochs, rng):
+    w = np.array(w, dtype=float)
+    for _ in range(n_epochs):
+        order = rng.permutation(len(y))
+        while order.size:
+            now, order = order[:batch_size], order[batch_size:]
+            w -= lr / now.size * X[now].T @ (X[now] @ w - y[now])
+    return w
+
+
+@right
+def momentum_step_2(theta, velocity, grad, lr, beta):
+    new = theta - lr * grad + beta * velocity
+    return new, new - theta
+
+
+@right
+def nesterov_step_2(theta, velocity, grad_fn, lr, beta):
+    ahead = np.add(theta, beta * velocity)
+    moved = ahead - lr * grad_fn(ahead)
+    return moved, moved - theta
+
+
+@right
+def nesterov_difference_step_2(theta, m, grad, previous_grad, lr, beta):
+    m = beta * (m - previous_grad) + (1 + beta) * grad
+    return theta - m * lr, m
+
+
+@right
+def convergence_rate_2(lr, beta, eigenvalues):
+    def radius(h):
+        return max(abs(np.roots([1, -(1 + beta - lr * h), beta])), default=0.0)
+
+    return (
+        max(radius(h) for h in eigenvalues)
+        if beta
+        else max(abs(1 - lr * h) for h in eigenvalues)
+    )
+
+
+@right
+def optimal_momentum_2(mu, L):
+    a, b = math.sqrt(mu), math.sqrt(L)
+    return 4 / (a + b) ** 2, ((b - a) / (b + a)) ** 2
+
+
+@right
+def Momentum_1(lr, beta=0.9):
+    class Optimiser:
+        def __init__(self):
+            self.seen = {}
+
+        def update(self, params, grads):
+            for key in grads:
+                past = self.seen.setdefault(key, np.zeros(np.shape(grads[key])))
+                self.seen[key] = beta * past - lr * grads[key]
+                params[key] = params[key] + self.seen[key]
+
+    return Optimiser()
+
+
+@right
+def best_quadratic_step_1(grad, curvature):
+    if curvature.size and curvature.min() <= 0:
+        raise ValueError("flat or uphill")
+    return np.hypot(grad, 0) / curvature
+
+
+@right
+def adagrad_step_1(theta, r, grad, lr, eps=1e-10):
+    total = np.add(r, np.square(grad))
+    return theta - np.divide(lr * grad, eps + total**0.5), total
+
+
+@right
+def rms_step_1(theta, sum_sq, t, grad, lr):
+    new = sum_sq + grad * grad
+    root = np.sqrt(new / (1 + t))
+    step = np.zeros_like(theta)
+    np.divide(grad, root, out=step, where=root != 0)
+    return theta - lr * step, new
+
+
+@right
+def rmsprop_step_2(theta, s, grad, lr, rho=0.9, eps=1e-8):
+    s = s + (1 - rho) * (grad**2 - s)
+    return theta - lr * grad * (np.sqrt(s) + eps) ** -1.0, s
+
+
+@right
+def exponential_decay_1(lr, t, rate):
+    return lr * np.power(math.exp(-rate), t)
+
+
+@right
+def step_decay_2(lr, t, drop, every):
+    return np.multiply(lr, np.power(float(drop), np.floor_divide(t, every)))
+
+
+@right
+def cosine_decay_2(lr, t, total, lr_min=0):
+    x = np.clip(np.asarray(t) / total, 0, 1)
+    return lr_min + (lr - lr_min) * np.cos(np.pi * x / 2) ** 2
+
+
+@right
+def warmup_2(schedule, t, warmup_steps):
+    return schedule(t) * np.clip((np.asarray(t) + 1.0) / warmup_steps, None, 1.0)
+
+
+@right
+def standardize_1(X_train, X_test):
+    constant = (X_train == X_train[0]).all(axis=0)
+    mean = np.where(constant, X_train[0], X_train.mean(axis=0))
+    scale = np.where(constant, 1.0, X_train.std(axis=0))
+    test = (X_test - mean) / scale
+    test[:, constant] = 0
+    return (X_train - mean) / scale, test
+
+
+@right
+def condition_number_1(X):
+    s = np.linalg.svd(X, compute_uv=False)
+    slack = s[0] * max(X.shape) * np.finfo(float).eps
+    if len(s) < X.shape[1] or s[-1] <= slack:
+        return math.inf
+    return float((s[0] / s[-1]) ** 2)
+
+
+@right
+def startup_ratio_1(beta1, beta2, t):
+    return (1 - beta1**t) * (1 - beta2**t) ** -0.5
+
+
+@right
+def folded_epsilon_1(eps, beta2, t):
+    return eps * math.sqrt(-math.expm1(t * math.log(beta2)))
+
+
+@right
+def adam_step_1(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = m + (1 - beta1) * (grad - m), v + (1 - beta2) * (grad**2 - v)
+    up, down = m / (1 - beta1**t), (v / (1 - beta2**t)) ** 0.5 + eps
+    return theta - lr * (up / down), m, v
+
+
+@right
+def folded_adam_step_1(theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = beta1 * m + grad * (1 - beta1), beta2 * v + grad * grad * (1 - beta2)
+    alpha = lr * math.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return theta - np.divide(alpha * m, np.sqrt(v) + eps), m, v
+
+
+@right
+def required_weight_std_1(fan_in, activation):
+    try:
+        return math.sqrt({"linear": 1, "relu": 2}[activation] / fan_in)
+    except KeyError:
+        raise ValueError(activation) from None
+
+
+@right
+def predicted_scale_1(depth, fan_in, weight_var, activation):
+    if activation not in ("linear", "relu"):
+        raise ValueError(activation)
+    half = 2 if activation == "relu" else 1
+    return math.prod([math.sqrt(fan_in * weight_var / half)] * depth)
+
+
+@right
+def dense_forward_1(X, weights, biases, activation):
+    phi = {
+        "linear": lambda z: z,
+        "relu": lambda z: z * (z > 0),
+        "tanh": np.tanh,
+        "sigmoid": lambda z: (1 + np.tanh(z / 2)) / 2,
+    }[activation]
+    layers = zip(weights, biases, strict=True)
+    steps = itertools.accumulate(
+        layers, lambda H, layer: phi(H @ layer[0] + layer[1]), initial=X
+    )
+    return list(steps)[1:]
+
+
+@right
+def xavier_normal_1(fan_in, fan_out, rng):
+    std = math.sqrt(2) / math.sqrt(fan_in + fan_out)
+    return std * rng.standard_normal(fan_in * fan_out).reshape(fan_in, fan_out)
+
+
+@right
+def kaiming_uniform_1(fan_in, fan_out, rng, gain=2**0.5):
+    return (2 * rng.random((fan_in, fan_out)) - 1) * gain * math.sqrt(3 / fan_in)
+
+
+@right
+def init_network_1(sizes, activation, rng):
+    weights, pairs = [], list(itertools.pairwise(sizes))
+    for k, (a, b) in enumerate(pairs, 1):
+        square = {"relu": 2 / a, "linear": 1 / a}.get(activation, 2 / (a + b))
+        square = 1 / a if k == len(pairs) else square
+        weights.append(math.sqrt(square) * rng.standard_normal((a, b)))
+    return weights, [np.zeros(b) for _, b in pairs]
+
+
+@right
+def batchnorm_forward_1(x, gamma, beta, eps=1e-5):
+    mean = np.mean(x, 0)
+    std = np.sqrt(np.mean(x * x, 0) - mean * mean + eps)
+    x_hat = (x - mean) / std
+    return x_hat * gamma + beta, {"x_hat": x_hat, "std": std}
+
+
+@right
+def update_running_1(running_mean, running_var, x, momentum=0.1):
+    n = len(x)
+    var = x.var(0) * n / (n - 1)
+    return (
+        running_mean + momentum * (x.mean(0) - running_mean),
+        running_var + momentum * (var - running_var),
+    )
+
+
+@right
+def fold_batchnorm_1(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    scale = np.diag(gamma * (running_var + eps) ** -0.5)
+    return W @ scale, beta + (b - running_mean) @ scale
+
+
+@right
+def normalize_1(x, axes, eps=1e-5):
+    centred = x - np.mean(x, axis=axes, keepdims=True)
+    return centred * (np.mean(centred**2, axis=axes, keepdims=True) + eps) ** -0.5
+
+
+@right
+def groupnorm_2(x, n_groups, eps=1e-5):
+    if x.shape[1] % n_groups != 0:
+        raise ValueError("groups of one size")
+    out = np.empty_like(x)
+    for example, new in zip(x, out, strict=True):
+        for part, to in zip(
+            np.split(example, n_groups), np.split(new, n_groups), strict=True
+        ):
+            to[...] = (part - part.mean()) / np.sqrt(part.var() + eps)
+    return out
+
+
+@right
+def batch_renorm_1(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    std = np.sqrt(np.var(x, 0) + eps)
+    r = np.minimum(np.maximum(std / running_std, 1 / r_max), r_max)
+    d = (x.mean(0) - running_mean) / running_std
+    d = np.sign(d) * np.minimum(abs(d), d_max)
+    return gamma * (r * (x - x.mean(0)) / std + d) + beta
+
+
+@right
+def weight_norm_2(v, g):
+    return np.stack([s * c / math.sqrt(c @ c) for s, c in zip(g, v.T, strict=True)], 1)
+
+
+@right
+def spectral_norm_1(W, n_iter, u):
+    v = None
+    for _ in range(n_iter):
+        v = u @ W
+        v /= math.sqrt(v @ v)
+        u = W @ v / np.linalg.norm(W @ v)
+    return W / np.einsum("i,ij,j->", u, W, v), u
+
+
+@right
+def one_hot_2(labels, n_classes):
+    labels = np.asarray(labels)
+    if labels.min(initial=0) < 0 or labels.max(initial=0) >= n_classes:
+        raise ValueError("no such class")
+    return (labels[..., None] == np.arange(n_classes)).astype(float)
+
+
+@right
+def cross_entropy_2(z, labels):
+    p = z - z.max(1, keepdims=True)
+    right_ones = np.take_along_axis(p, labels[:, None], axis=1)[:, 0]
+    return np.average(np.log(np.exp(p).sum(1)) - right_ones)
+
+
+@right
+def mlp_loss_and_grads_1(params, X, labels):
+    n = len(X)
+    a = X @ params["W1"] + params["b1"]
+    h = np.where(a > 0, a, 0)
+    z = h @ params["W2"] + params["b2"]
+    log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    d = np.exp(log_p)
+    d[range(n), labels] -= 1
+    d /= n
+    back = (d @ params["W2"].T) * (a > 0)
+    loss = -log_p[range(n), labels].sum() / n
+    grads = {"W2": h.T @ d, "b2": d.sum(0), "W1": X.T @ back, "b1": back.sum(0)}
+    return loss, grads
+
+
+@right
+def amsgrad_step_1(
+    theta, m, v, v_max, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * np.square(grad)
+    highest = np.where(v > v_max, v, v_max)
+    size = np.sqrt(highest) / math.sqrt(1 - beta2**t) + eps
+    return theta - lr / (1 - beta1**t) * m / size, m, v, highest
+
+
+@right
+def adamw_step_1(
+    theta, m, v, t, grad, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
+    smaller = theta * (1 - lr * weight_decay)
+    root = np.sqrt(v / (1 - beta2**t))
+    return smaller - lr * m / (1 - beta1**t) / (root + eps), m, v
+
+
+@right
+def gradient_norms_1(X, weights, grad_out, activation):
+    phi, slope = {
+        "linear": (lambda z: z, np.ones_like),
+        "relu": (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0)),
+        "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+        "sigmoid": (
+            lambda z: 1 / (1 + np.exp(-z)),
+            lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+        ),
+    }[activation]
+    inputs, sums = [X], []
+    for W in weights:
+        sums.append(inputs[-1] @ W)
+        inputs.append(phi(sums[-1]))
+    norms, delta = [], grad_out
+    for W, z, H in zip(weights[::-1], sums[::-1], inputs[-2::-1], strict=True):
+        delta = delta * slope(z)
+        norms.insert(0, math.sqrt(np.sum((H.T @ delta) ** 2)))
+        delta = delta @ W.T
+    return np.array(norms)
+
+
 @pytest.mark.parametrize("form", RIGHT, ids=lambda form: form.__name__)
 def test_a_right_answer_in_an_unusual_form_passes(form):
     found = judged(form, public_question(name_of(form)))
