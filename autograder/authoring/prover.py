@@ -77,6 +77,7 @@ class Proof:
         Listed changes that are refused or do not occur: to be removed.
     untold : tuple of str
         Changes that are refused without a word on what is wrong, if asked for.
+        Of code to be mended none: there finding out is the exercise.
     """
 
     exercise: str
@@ -98,7 +99,8 @@ def prove(
     question = draw_question(exercise, chapter, seed)
     mutants = list(mutants_of(exercise.reference))
     alive = [m.change for m in mutants if _passes(question, m.function)]
-    refused = [m for m in mutants if told and m.change not in alive]
+    asked = told and not exercise.broken
+    refused = [m for m in mutants if asked and m.change not in alive]
     return Proof(
         exercise.name,
         len(mutants),

@@ -29,7 +29,7 @@ def prove(names: tuple[str, ...], told: bool) -> None:
         raise click.ClickException(
             f"No exercise is called {', '.join(sorted(unknown))}."
         )
-    holes = mutants = untold = 0
+    holes = mutants = asked = untold = 0
     for exercise in EXERCISES:
         if names and exercise.name not in names:
             continue
@@ -37,6 +37,7 @@ def prove(names: tuple[str, ...], told: bool) -> None:
         proof = prove_exercise(exercise, chapter, public_seed(exercise.name), told)
         untold += len(proof.untold)
         mutants += proof.n_mutants
+        asked += 0 if exercise.broken else proof.n_mutants
         holes += len(proof.survivors) + len(proof.stale)
         listed = f", {len(exercise.harmless)} listed" if exercise.harmless else ""
         click.echo(f"{exercise.name}: {proof.n_mutants} mutants{listed}")
@@ -47,6 +48,9 @@ def prove(names: tuple[str, ...], told: bool) -> None:
         for change in proof.stale:
             click.echo(f"    listed, but refused or not there: {change}")
     click.echo(f"{mutants} mutants, {holes} to look at")
-    if told and mutants:
-        click.echo(f"{1 - untold / mutants:.1%} are told what is wrong")
+    if told and asked:
+        click.echo(
+            f"{1 - untold / asked:.1%} of {asked} are told what is wrong "
+            "(of code to be mended nothing is)"
+        )
     sys.exit(FAILED if holes else PASSED)
