@@ -149,6 +149,6 @@ JENSEN_GAP = Exercise(
             "a product of two vectors has no order"
         ),
         "values = np.array([f(x) for x in points]) -> "
-        "values = [f(x) for x in points]": "`@` takes a list beside an array",
+        "values = [f(x) for x in points]": "`@` takes a list with an array",
     },
 )
