@@ -313,8 +313,7 @@ def log_in(page: Page, who: Account) -> None:
     page.get_by_label("Username").fill(who.name)
     page.get_by_label("Password").fill(who.password)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_function("() => window.jupyterapp?.shell")
-    page.evaluate("async () => { await window.jupyterapp.restored; }")
+    page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
 
 
 def listed(page: Page, state: str) -> Locator:
@@ -340,11 +339,10 @@ def test_a_chapter_goes_out_comes_in_and_its_feedback_finds_back(hub, tabs):
     fetched.locator(".assignment-notebooks-link").click()
     tabs.picture(page, "fetched")
     fetched.locator(".nested_list_item a").click()
-    notebook = Notebook(page)
-    answer(notebook, WRONG)
+    answer(page, WRONG)
     tabs.picture(page, "answered")
 
-    back_to_the_list(page)
+    page.get_by_role("tab", name="Assignments").click()
     fetched.get_by_role("button", name="Validate").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"0 of {CORE} core functions right, ")
@@ -360,8 +358,8 @@ def test_a_chapter_goes_out_comes_in_and_its_feedback_finds_back(hub, tabs):
 
     first = hub.teach(f"nbgrader collect --update {CHAPTER}")
     page.get_by_role("tab", name=f"{CHAPTER}.ipynb").click()
-    answer(notebook, RIGHT)
-    back_to_the_list(page)
+    answer(page, RIGHT)
+    page.get_by_role("tab", name="Assignments").click()
     said(first)
     place = hub.course / "grading" / "submitted" / hub.learner.name / CHAPTER
     handed_in = place / f"{CHAPTER}.ipynb"
@@ -400,9 +398,13 @@ def test_a_chapter_goes_out_comes_in_and_its_feedback_finds_back(hub, tabs):
     assert own.is_dir()
 
 
-def answer(notebook: Notebook, source: str) -> None:
-    """Write the function and save the notebook."""
-    notebook.write(ANSWER, source)
+def answer(page: Page, text: str) -> None:
+    """Write the function into the notebook that opens or comes to the front; save."""
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget?.context?.path.endsWith('.ipynb')"
+    )
+    notebook = Notebook(page)
+    notebook.write(ANSWER, text)
     notebook.do("await panel.context.save();")
 
 
@@ -410,7 +412,3 @@ def source(path: Path) -> str:
     """The code of the function in a notebook."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return next("".join(cell["source"]) for cell in cells if cell["id"] == ANSWER)
-
-
-def back_to_the_list(page: Page) -> None:
-    page.get_by_role("tab", name="Assignments").click()
