@@ -256,7 +256,6 @@ def serving(folder: Path, proxy: str, people: tuple[Account, ...]) -> Iterator[s
         outside, inside, routes = (
             f"http://127.0.0.1:{one.getsockname()[1]}" for one in free
         )
-    environment = people[0].environment
     ours = {
         "JupyterHub.bind_url": outside,
         "JupyterHub.hub_bind_url": inside,
@@ -265,9 +264,7 @@ def serving(folder: Path, proxy: str, people: tuple[Account, ...]) -> Iterator[s
         "ConfigurableHTTPProxy.api_url": routes,
         "ConfigurableHTTPProxy.command": [proxy],
         "Authenticator.allowed_users": {one.name for one in people},
-        "Spawner.environment": {
-            "PYTHONPYCACHEPREFIX": environment["PYTHONPYCACHEPREFIX"]
-        },
+        "Spawner.environment": {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")},
         # For the test, which asks JupyterLab whether it is ready.
         "Spawner.args": ["--LabApp.expose_app_in_browser=True"],
     }
@@ -281,7 +278,7 @@ def serving(folder: Path, proxy: str, people: tuple[Account, ...]) -> Iterator[s
         process = subprocess.Popen(
             [folder / "learner" / "bin" / "jupyterhub", "--config", config],
             cwd=own,
-            env=environment | {"HOME": str(own)},
+            env={"HOME": str(own), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
             stdout=file,
             stderr=file,
         )
