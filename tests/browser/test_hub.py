@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -151,7 +152,8 @@ def hub(program, tmp_path_factory) -> Iterator[Hub]:
     folder = Path(tempfile.mkdtemp(prefix="hub-"))
     folder.chmod(0o755)
     with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder)
+        # Of thousands of files: whoever comes next need not wait for it.
+        stack.callback(threading.Thread(target=shutil.rmtree, args=[folder]).start)
         instructor = stack.enter_context(account("instructor", folder))
         learner = stack.enter_context(account("learner", folder))
         install(folder / "learner", learner, tmp_path_factory.mktemp("dist"))
