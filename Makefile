@@ -66,7 +66,7 @@ bench: development-tools ## Measure, and write benchmarks/results.json
 	@$(COURSE) -m benchmarks $(ARGS)
 
 lock: development-tools ## Choose the newest versions and write requirements.lock
-	@$(COURSE) -m uv pip compile pyproject.toml --extra lab --group dev --universal --upgrade \
+	@$(COURSE) -m uv pip compile pyproject.toml --extra lab --group dev --group hub --universal --upgrade \
 	    --generate-hashes --no-annotate --no-header --python-version 3.11 \
 	    --quiet --output-file requirements.lock
 	@echo "requirements.lock is new. Bring environment.yml in line, then: make test"

@@ -28,9 +28,11 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 PROGRAMS = {
     "bubblewrap": ("bwrap",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "configurable-http-proxy": ("configurable-http-proxy",),
     "git": ("git",),
     "make": ("make",),
     "npm": ("npm",),
+    "passwd": ("useradd",),
     "postgresql": ("pg_ctl",),
 }
 """By package: what its command may be called."""

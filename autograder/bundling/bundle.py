@@ -243,10 +243,13 @@ def _readme(chapters: Sequence[Chapter], wheel: str) -> str:
 
 
 def _constraints(root: Path) -> str:
-    """The locked versions; with hashes pip would ask for the wheel's as well."""
+    """The locked versions; with hashes pip would ask for the wheel's as well.
+
+    JupyterHub's is not among them: a server has to have that of its hub.
+    """
     lines = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
     return "".join(
         line.removesuffix(" \\") + "\n"
         for line in lines
-        if line and not line.startswith((" ", "#"))
+        if line and not line.startswith((" ", "#", "jupyterhub=="))
     )

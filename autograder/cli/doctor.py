@@ -23,10 +23,16 @@ def doctor() -> None:
 
     more = {}
     if find_spec("autograder.kernels") is not None:
+        from autograder.classroom.exchange import find_exchange
         from autograder.classroom.privacy import find_open_folders
         from autograder.sandbox.available import find_boxes
 
-        more[GRADE] = [find_boxes, lambda: find_open_folders(Path.cwd())]
+        here = Path.cwd()
+        more[GRADE] = [
+            find_boxes,
+            lambda: find_open_folders(here),
+            lambda: find_exchange(here),
+        ]
     sections = diagnose(more)
     click.echo(report(sections), nl=False)
     sys.exit(PASSED if sections[0].possible else FAILED)

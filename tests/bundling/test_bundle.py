@@ -319,6 +319,7 @@ def test_the_instructions_name_what_is_there(bundle):
     assert 'hint("gd_step")' in text
     assert re.search(r"^numpy==\d", pins, flags=re.M)
     assert "--hash" not in pins
+    assert "jupyterhub" not in pins  # a server's is that of its hub
 
 
 def test_the_wheel_s_record_is_right(bundle):

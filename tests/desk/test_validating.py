@@ -108,3 +108,10 @@ def test_the_button_is_answered_by_the_course():
 
     assert issubclass(answers, nbgrader.ValidateAssignmentHandler)
     assert answers is not nbgrader.ValidateAssignmentHandler
+
+
+def test_of_another_courses_notebook_nothing_is_counted():
+    """On a hub one environment serves several courses."""
+    results = failed("a", "their_function")
+
+    assert counted(results, {}) == results

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 NAMES = (
     "README.md",
     "TEACHING.md",
+    "HUB.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "CHANGELOG.md",

@@ -45,7 +45,7 @@ def conda_pins() -> dict[str, str]:
 
 def test_the_lock_has_all_that_is_asked_for():
     """Each direct dependency is locked, in a version that pyproject.toml allows."""
-    for name, requirement in wanted("grade", "dev").items():
+    for name, requirement in wanted("grade", "dev", "hub").items():
         assert requirement.specifier.contains(LOCKED[name]), name
 
 

@@ -30,7 +30,10 @@ FOLDERS = ("exercises", "kernels", "checking", "lab", "desk", "cli")
 SOURCES = sorted(
     [
         *ROOT.glob("solutions/*/*.py"),
-        *(ROOT / name for name in ("README.md", "TEACHING.md", "CONTRIBUTING.md")),
+        *(
+            ROOT / name
+            for name in ("README.md", "TEACHING.md", "HUB.md", "CONTRIBUTING.md")
+        ),
         *(
             path
             for folder in FOLDERS
@@ -57,7 +60,7 @@ def test_there_is_something_to_read():
 
     assert len([path for path in SOURCES if "solutions" in path.parts]) == 9
     assert kinds.count(".toml") > 50
-    assert kinds.count(".md") == 3
+    assert kinds.count(".md") == 4
 
 
 @pytest.mark.parametrize("pattern", INSTEAD)
