@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from autograder.exercises import OWN
+
 __all__ = ["PACKAGE", "beside", "hash_of", "modules_in", "needed", "ours_in"]
 
 PACKAGE = Path(__file__).parent
@@ -102,8 +104,11 @@ def _named_in(module: str) -> tuple[str, ...]:
 @cache
 def _file(module: str) -> Path | None:
     """A module's file; None for the name of something inside a module."""
-    path = PACKAGE.parent.joinpath(*module.split("."))
-    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
-        if candidate.is_file():
-            return candidate
+    places = [PACKAGE.parent.joinpath(*module.split("."))]
+    if module.startswith("autograder.exercises."):
+        places.append(OWN.joinpath(*module.split(".")[2:]))
+    for path in places:
+        for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+            if candidate.is_file():
+                return candidate
     return None

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.exercises import CHAPTERS
 from autograder.imports import (
     PACKAGE,
     beside,
     hash_of,
-    modules_in,
     needed,
     ours_in,
 )
@@ -51,9 +51,8 @@ def judging_code(chapter: str) -> str:
 @cache
 def all_code() -> str:
     """A hash of all that any result depends on."""
-    chapters = needed(*modules_in("exercises"), *modules_in("kernels"))
-    files = with_tables(needed(JUDGING) | chapters)
-    return hash_of([*files, *_data()], _machine())
+    chapters = [path for one in CHAPTERS for path in chapter_files(one.name)]
+    return hash_of([*with_tables(needed(JUDGING)), *chapters, *_data()], _machine())
 
 
 @cache
