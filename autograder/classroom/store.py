@@ -111,12 +111,13 @@ class Store:
             If it cannot be written.
         """
         if not result.needs_person:
-            data = self._key(submission) + b"\n" + result.to_bytes()
-            path = self._path(submission)
-            write_whole(path, data, durable=True, if_changed=True, private=True)
             ran = self._run_key(submission) + b"\n" + result.ran
             path = self._run_path(submission)
             write_whole(path, ran, if_changed=True, private=True)
+            # Last: what is there is not done again.
+            data = self._key(submission) + b"\n" + result.to_bytes()
+            path = self._path(submission)
+            write_whole(path, data, durable=True, if_changed=True, private=True)
 
     def _path(self, submission: Submission) -> Path:
         return self._folder / submission.chapter / f"{submission.student}.json"
