@@ -7,6 +7,7 @@ import html
 import io
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from autograder.limits import MAX_NAME_SHOWN, MAX_RENDERING_EFFORT, MAX_TEXT
 
@@ -77,7 +78,12 @@ def spreadsheet_cell(value: object, for_people: bool = False) -> str:
     For people also one that none changes: a name such as ``007``, ``1e5`` or ``3-4``
     would become 7, 100000 or the 3rd of April.  Programs get it as it is.
     """
-    text = clean(str(value))
+    return _cell(str(value), for_people)
+
+
+@lru_cache(maxsize=1024)  # a class's table has the same few words again and again
+def _cell(text: str, for_people: bool) -> str:
+    text = clean(text)
     if text[:1] in ("=", "+", "-", "@", "\t") and not _is_number(text):
         return "'" + text
     return "'" + text if for_people and _is_changed(text) else text

@@ -1,11 +1,11 @@
-"""The first thing that is wrong in one outcome."""
+"""What is found of a wrong answer, before anybody tells it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Finding"]
+__all__ = ["Finding", "Statement"]
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,29 @@ class Finding:
     expected: Any = None
     shows_values: bool = False
     part: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing that is known of a wrong answer, apart from its verdict.
+
+    Attributes
+    ----------
+    kind : str
+        Which evidence says so: ``right-so-far``, ``mistake``, ``mistake-in-part``,
+        ``relation`` or ``place``.
+    text : str
+        Whole sentences for the learner.
+    line : int or None
+        The line of the learner's code that it is about.
+    expression : str
+        The learner's own expression there.
+    proved : bool
+        Whether the numbers of every case bear it out.
+    """
+
+    kind: str
+    text: str
+    line: int | None = None
+    expression: str = ""
+    proved: bool = True

@@ -4,37 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from autograder.checking.finding import Statement
 from autograder.checking.message import Message
 
 __all__ = ["PASSED", "Statement", "Verdict"]
 
 PASSED = "passed"
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One thing that is known of a wrong answer, apart from its verdict.
-
-    Attributes
-    ----------
-    kind : str
-        Which evidence says so: ``right-so-far``, ``mistake``, ``mistake-in-part``,
-        ``relation`` or ``place``.
-    text : str
-        Whole sentences for the learner.
-    line : int or None
-        The line of the learner's code that it is about.
-    expression : str
-        The learner's own expression there.
-    proved : bool
-        Whether the numbers of every case bear it out.
-    """
-
-    kind: str
-    text: str
-    line: int | None = None
-    expression: str = ""
-    proved: bool = True
 
 
 @dataclass(frozen=True)

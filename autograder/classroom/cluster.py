@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from autograder.classroom.pool import AHEAD, Task, as_completed
-from autograder.classroom.store import version
+from autograder.grading.code import all_code
 from autograder.grading.grade import own_failure
 from autograder.grading.result import Result
 from autograder.limits import CONNECT_SECONDS, MAX_FAILURE, MAX_VERSION
@@ -89,7 +89,7 @@ def _look_at_workers(client: Any, box: str) -> None:
             f"with `dask worker {address}`."
         ) from error
     for worker, found in client.run(_version_there, on_error="return").items():
-        if found != version():
+        if found != all_code():
             raise NoCluster(
                 f"The worker at {worker} has no package autograder, or another "
                 f"version or NumPy than this machine ({str(found)[:MAX_VERSION]})."
@@ -100,7 +100,7 @@ def _look_at_workers(client: Any, box: str) -> None:
 
 
 def _version_there() -> str:
-    return version()
+    return all_code()
 
 
 def _why_no_box(box: str) -> str:

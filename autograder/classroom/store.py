@@ -1,31 +1,29 @@
 """Results that are there already: one file for each submission, keyed by content.
 
-A result depends on the submission's bytes, the student, the course and the
-secret.  The key holds a hash of each: whatever changes, the submission is
-graded again, nothing else is, and the reason can be told.
+A result depends on the submission's bytes, the student, the course, the secret, and
+the code that judged it.  The key holds a hash of each: whatever changes, the
+submission is graded again, nothing else is, and the reason can be told.  Beside it
+lies what the submission's code did, for which only the code that ran it counts.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import platform
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from autograder.grading.code import judging_code, running_code, used_code
 from autograder.grading.result import Result
 from autograder.submissions.intake import Submission
 from autograder.submissions.releases import release_of
-from autograder.writing import write_whole
+from autograder.writing import read_if_there, write_whole
 
 if TYPE_CHECKING:
     from autograder.classroom.pool import Task
 
-__all__ = ["FOLDER", "NEW", "REASONS", "UNCHANGED", "Store", "read_result", "version"]
+__all__ = ["FOLDER", "NEW", "REASONS", "RETOLD", "UNCHANGED", "Store", "read_result"]
 
 FOLDER = "results"
 
@@ -39,40 +37,11 @@ REASONS = (
 )
 """Why a submission is graded, by the part of the key that is another one."""
 
-_PACKAGE = Path(__file__).parents[1]
-_JUDGING = (
-    "limits.py",
-    "text.py",
-    "kernels",
-    "lab",
-    "calling",
-    "exercises",
-    "checking",
-    "diagnosis",
-    "sandbox",
-    "submissions",
-    "grading",
+RETOLD = (
+    "judged again, and run only as far as that needs it, since the course's code has "
+    "changed"
 )
-"""Rooms whose change may change a result: all that grading imports."""
-
-
-@cache
-def version() -> str:
-    """A hash of all code that a result depends on, NumPy's version included."""
-    code = hashlib.sha256()
-    for path in sorted(_judging_files()):
-        code.update(_framed([path.relative_to(_PACKAGE).as_posix().encode()]))
-        code.update(_framed([path.read_bytes()]))
-    python = ".".join(platform.python_version_tuple()[:2])
-    code.update(_framed([python.encode(), np.__version__.encode()]))
-    return code.hexdigest()
-
-
-def _judging_files() -> Iterator[Path]:
-    for room in _JUDGING:
-        place = _PACKAGE / room
-        found = [place] if place.is_file() else place.rglob("*")
-        yield from (path for path in found if path.suffix in (".py", ".toml"))
+"""The second of these, where it is known what the submission's code did."""
 
 
 class Store:
@@ -88,8 +57,8 @@ class Store:
         self._folder = task.course.grading / FOLDER
         self._course = task.course
         self._releases: dict[int, bytes] = {}
+        self._own_data: dict[str, bytes] = {}
         options = (task.course.name, task.options)
-        self._code = _hash([version().encode()])
         self._options = _hash([task.secret, repr(options).encode()])
 
     def reason(self, submission: Submission) -> str:
@@ -116,7 +85,17 @@ class Store:
         if len(kept) != len(REASONS):
             return NEW, None
         parts = zip(REASONS, kept, now.split(), strict=True)
-        return next((why for why, old, new in parts if old != new), NEW), None
+        why = next((why for why, old, new in parts if old != new), NEW)
+        retold = why == REASONS[1] and bool(self.ran(submission))
+        return RETOLD if retold else why, None
+
+    def ran(self, submission: Submission) -> bytes:
+        """What just this submission's code did, if any of that is known."""
+        try:
+            key, _, data = self._run_path(submission).read_bytes().partition(b"\n")
+        except OSError:
+            return b""
+        return data if key == self._run_key(submission) else b""
 
     def load(self, submission: Submission) -> Result | None:
         """The result of just this submission, if it is there and whole."""
@@ -132,6 +111,10 @@ class Store:
             If it cannot be written.
         """
         if not result.needs_person:
+            ran = self._run_key(submission) + b"\n" + result.ran
+            path = self._run_path(submission)
+            write_whole(path, ran, if_changed=True, private=True)
+            # Last: what is there is not done again.
             data = self._key(submission) + b"\n" + result.to_bytes()
             path = self._path(submission)
             write_whole(path, data, durable=True, if_changed=True, private=True)
@@ -139,8 +122,16 @@ class Store:
     def _path(self, submission: Submission) -> Path:
         return self._folder / submission.chapter / f"{submission.student}.json"
 
-    def _key(self, submission: Submission) -> bytes:
-        own = [
+    def _run_path(self, submission: Submission) -> Path:
+        return self._folder / submission.chapter / f"{submission.student}.ran"
+
+    def _run_key(self, submission: Submission) -> bytes:
+        theirs = [submission.data or b"", *submission.modules.values()]
+        code = running_code(), used_code(b"\n".join(theirs))
+        return _hash([*self._own(submission), *map(str.encode, code), self._options])
+
+    def _own(self, submission: Submission) -> list[bytes]:
+        return [
             submission.student.encode(),
             submission.chapter.encode(),
             submission.digest.encode(),
@@ -149,12 +140,26 @@ class Store:
             *(name.encode() for name in submission.modules),
             *submission.modules.values(),
         ]
+
+    def _key(self, submission: Submission) -> bytes:
         course, chapter = self._course, submission.chapter
         released = release_of(submission.data, course, chapter).data
         release = self._releases.get(id(released))
         if release is None:  # of bytes that the course holds on to
             release = self._releases[id(released)] = _hash([released])
-        return b" ".join([_hash(own), self._code, release, self._options])
+        own, code = _hash(self._own(submission)), judging_code(chapter).encode()
+        options = self._options + self._data_of(chapter)
+        return b" ".join([own, code, release, options])
+
+    def _data_of(self, chapter: str) -> bytes:
+        """A hash of the instructor's own data for a chapter; empty without any."""
+        if chapter not in self._own_data:
+            exercises = self._course.chapter(chapter).exercises
+            names = sorted({one.own_data for one in exercises if one.own_data})
+            found = [read_if_there(self._course.grading / name) for name in names]
+            there = [data for data in found if data is not None]
+            self._own_data[chapter] = _hash(there) if there else b""
+        return self._own_data[chapter]
 
 
 def read_result(data: bytes) -> Result | None:

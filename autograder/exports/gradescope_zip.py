@@ -16,6 +16,7 @@ from pathlib import Path
 
 import autograder
 from autograder.course import Course, NotACourse, load_secret
+from autograder.exercises import OWN
 from autograder.exports.formats import Wanted
 from autograder.grading.released import refuse_outdated_releases
 from autograder.sandbox.boxes import AUTO, BOXES
@@ -93,7 +94,7 @@ def _config(course: Course) -> bytes:
 def _files() -> Iterator[Path]:
     """The package, its data and what installs them, in a fixed order."""
     yield from (PACKAGE.parent / name for name in NEEDED)
-    for folder in (PACKAGE, PACKAGE.parent / "data"):
+    for folder in (PACKAGE, PACKAGE.parent / "data", OWN):
         for path in sorted(folder.rglob("*")):
             hidden = any(part.startswith(".") for part in path.parts[-2:])
             if path.is_file() and "__pycache__" not in path.parts and not hidden:

@@ -15,6 +15,8 @@ from importlib import metadata
 from pathlib import Path
 
 from autograder.course import Course, course_settings
+from autograder.grading.code import chapter_files, with_tables
+from autograder.imports import hash_of, modules_in, needed
 from autograder.submissions.submission import Submission
 from autograder.term.class_file import load_rules
 from autograder.writing import read_if_there, write_whole
@@ -23,8 +25,8 @@ __all__ = ["Recorded", "made_from", "read_recorded", "version", "write_recorded"
 
 FOLDER = "recorded"
 
-_PACKAGE = Path(__file__).parents[1]
-_CODE = frozenset({".py", ".toml", ".html", ".j2", ".css", ".js"})
+_JUDGES = ("autograder.grading.examiner", "autograder.grading.behaviour")
+"""What makes results, which are given as bytes to what makes entries and pages."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def made_from(submission: Submission, result: bytes, release: bytes, how: str) -
     """
     own = [submission.timestamp, submission.token, submission.problem, submission.code]
     told = repr((own, submission.notes, submission.doubts, submission.modules))
-    parts = submission.digest, told, how
+    parts = submission.digest, told, how, _chapter_code(submission.chapter)
     return _hash([*(part.encode() for part in parts), result, _digest(release)])
 
 
@@ -113,9 +115,14 @@ def version(course: Course) -> str:
 
 @cache
 def _code() -> str:
-    files = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in _CODE)
+    files = with_tables(needed(*modules_in("gradebook"), but=_JUDGES))
     programs = [metadata.version(name).encode() for name in ("nbgrader", "nbconvert")]
-    return _hash([*programs, *(path.read_bytes() for path in files)])
+    return hash_of(files, *programs)
+
+
+@cache
+def _chapter_code(chapter: str) -> str:
+    return hash_of(chapter_files(chapter))
 
 
 def _hash(fields: Iterable[bytes]) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from autograder.grading.accidents import (
     with_refusal,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
+from autograder.grading.code import evidence_code
 from autograder.grading.failed_cells import Ran, failed_cell, with_missing_name
 from autograder.grading.leftovers import with_reason
 from autograder.grading.walk import walk
@@ -39,6 +41,7 @@ from autograder.sandbox.answers import Accident, CellReport, Missing
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import RunOptions
 from autograder.sandbox.run import Run
+from autograder.sandbox.transcript import Transcript
 from autograder.submissions.bindings import binds
 from autograder.submissions.released_cells import OWN, answer_name, checked_name
 from autograder.text import clean
@@ -50,12 +53,8 @@ log = logging.getLogger(__name__)
 _TRIED = "(Tried in the public cases.)"
 """Said of what was found in other cases than those that are judged."""
 
-_RIGHT_VALUES = (
-    "passed",
-    "argument-changed",
-    "global-random",
-    "generator-unused",
-    "wrong-calls",
+_RIGHT_VALUES = frozenset(
+    "passed argument-changed global-random generator-unused wrong-calls".split()
 )
 
 
@@ -77,6 +76,8 @@ class Examination:
         What kept the student's code in.
     account : str
         What bounded all that it used together.
+    ran : bytes
+        What it did when it ran, see `Transcript`.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -85,6 +86,7 @@ class Examination:
     unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
     box: str = ""
     account: str = ""
+    ran: bytes = b""
 
 
 def examine(
@@ -94,6 +96,7 @@ def examine(
     options: RunOptions,
     files: Mapping[str, bytes] | None = None,
     draw_again: Callable[[Exercise], Question] | None = None,
+    ran: bytes = b"",
 ) -> Examination:
     """Run a grafted notebook and judge every function that it checks.
 
@@ -111,6 +114,8 @@ def examine(
     draw_again : callable, optional
         Gives another question, to a function that was called with the first one and
         may have kept it for the cells that followed.
+    ran : bytes, optional
+        What it did before: as far as the same is asked, it is not run.
 
     Raises
     ------
@@ -122,7 +127,9 @@ def examine(
     asked = [name for name in map(checked_name, cells) if name in exercises]
     theirs = [c["source"] for c in cells if c["metadata"].get(OWN)]
     unexplained: dict[str, Unexplained] = {}
-    with Run(options, files=files) as run:
+
+    opened = partial(Run, options, files=files)
+    with Transcript(opened, ran, evidence_code()) as run:
 
         def verdict(name: str, ran: Sequence[Ran], again: bool) -> Verdict:
             source = _source(name, cells, ran)
@@ -145,6 +152,7 @@ def examine(
         },
         options.box,
         run.account,
+        run.to_bytes(),
     )
 
 
@@ -155,7 +163,7 @@ def _notes(cells: list[dict], reports: Mapping[int, CellReport]) -> Iterator[str
 
 
 def _verdict(
-    run: Run,
+    run: Transcript,
     exercise: Exercise,
     chapter: Chapter,
     draw: Callable[[Exercise], Question],
@@ -195,7 +203,7 @@ def verdict_without(
 
 
 def judge_function(
-    run: Run,
+    run: Run | Transcript,
     question: Question,
     ran: Sequence[Ran],
     public: bool,
@@ -237,7 +245,9 @@ def judge_function(
     return verdict
 
 
-def _answers(run: Run, question: Question) -> list[Outcome | Accident] | Missing:
+def _answers(
+    run: Run | Transcript, question: Question
+) -> list[Outcome | Accident] | Missing:
     """What came of each case; they are called in an order that nobody can know."""
     order = _order([dict(case.arguments) for case in question.cases])
     answers = run.call(
@@ -259,7 +269,7 @@ def _order(arguments: Sequence[Mapping[str, Any]]) -> list[int]:
     return [int(at) for at in shuffled]
 
 
-def _unexplained(run: Run, verdict: Verdict, source: str) -> Unexplained:
+def _unexplained(run: Transcript, verdict: Verdict, source: str) -> Unexplained:
     """What a wrong answer does in the public cases, for a person who looks at it."""
     only_code = Unexplained(verdict.code, source, "")
     question = public_question(verdict.exercise)

@@ -101,6 +101,7 @@ def grade_submission(
                 options.within(end - time.monotonic()),
                 submission.modules,
                 drawing(*of, f"{digest}, again", course.grading),
+                submission.ran,
             )
         except BoxFailed as failure:
             reason = str(failure)
@@ -119,6 +120,7 @@ def grade_submission(
                 found.unexplained,
                 found.box,
                 found.account,
+                found.ran,
             )
         if time.monotonic() >= end:
             break  # whoever makes us fail has no more time than others

@@ -79,6 +79,8 @@ class Result:
     account : str
         What bounded all that it used together: ``cgroup v2``, ``cgroup v1``, or
         ``looks`` where no kernel's account could be had; empty without a box.
+    ran : bytes
+        What its code did, see `Transcript`; not among its bytes.
     """
 
     student: str
@@ -91,6 +93,7 @@ class Result:
     unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
     box: str = ""
     account: str = ""
+    ran: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def score(self) -> float:

@@ -17,6 +17,7 @@ from autograder.grading.failed_cells import Ran
 from autograder.limits import OWN_CELLS_SECONDS
 from autograder.sandbox.answers import CellReport, Names
 from autograder.sandbox.run import Run
+from autograder.sandbox.transcript import Transcript
 from autograder.submissions.bindings import is_stub
 from autograder.submissions.plan import cells_to_run
 from autograder.submissions.preparation import without_checks, without_preparation
@@ -41,7 +42,7 @@ class Walked:
 
 
 def walk(
-    run: Run,
+    run: Run | Transcript,
     cells: Sequence[Mapping[str, Any]],
     asked: Sequence[str],
     judge: Judge,
@@ -112,7 +113,7 @@ def _better(without: Verdict, whole: Verdict) -> Verdict:
 
 @dataclass
 class _Pass:
-    run: Run
+    run: Run | Transcript
     cells: Sequence[Mapping[str, Any]]
     sources: Sequence[str]
     asked: Sequence[str]

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograder.calling.calls import ErrorNote, Foreign, Outcome
-from autograder.checking.verdict import Statement
+from autograder.checking.finding import Statement
 from autograder.limits import (
     MAX_CELL_PICTURES,
     MAX_DEPTH_READ,

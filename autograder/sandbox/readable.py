@@ -132,7 +132,7 @@ def _link_libraries(links: Path) -> list[str]:
 
 
 def _refuse_answers(readable: tuple[str, ...]) -> None:
-    secret = [PACKAGE / "kernels", PACKAGE / "exercises"]
+    secret = [PACKAGE / "kernels", PACKAGE / "exercises", PACKAGE.parent / "course"]
     secret += [folder / "held_out" for folder in _DATA]
     for path in secret:
         for place in map(Path, readable):

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.calling.calls import Outcome
 from autograder.calling.packing import pack
-from autograder.checking.verdict import Statement
+from autograder.checking.finding import Statement
 from autograder.limits import (
     BOX_EVIDENCE_SECONDS,
     DEFINED_SECONDS,

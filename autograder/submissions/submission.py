@@ -66,6 +66,8 @@ class Submission:
         What a person has to decide, though the notebook is graded.
     modules : mapping of str to bytes
         Python files that were handed in beside it, by their paths from there.
+    ran : bytes
+        What its code did when it was graded before, if that is still known.
     """
 
     student: str
@@ -78,6 +80,7 @@ class Submission:
     code: str = ""
     doubts: tuple[Doubt, ...] = ()
     modules: Mapping[str, bytes] = field(default_factory=dict)
+    ran: bytes = field(default=b"", compare=False, repr=False)
 
     @cached_property
     def digest(self) -> str:

@@ -109,7 +109,7 @@ def test_a_worker_without_a_box_is_named(cluster, course, secret):
 
 @pytest.mark.filterwarnings("default")
 def test_other_code_on_a_worker_is_refused(cluster, course, secret, monkeypatch):
-    monkeypatch.setattr("autograder.classroom.cluster.version", _version_of_tomorrow)
+    monkeypatch.setattr("autograder.classroom.cluster.all_code", _version_of_tomorrow)
 
     with pytest.raises(NoCluster, match="another version"):
         list(grade_on_cluster(cluster.scheduler_address, [], Task(course, secret)))

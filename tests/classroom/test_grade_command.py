@@ -125,7 +125,9 @@ def test_it_is_said_what_is_graded_again_and_why(place, handed_in, monkeypatch):
     write_whole(others[0] / f"{CHAPTER}.ipynb", EMPTY + b" ")
     assert said() == "1 new or changed, 2 unchanged since the last run."
     assert said("--again") == "all again, as asked."
-    monkeypatch.setattr(store, "version", lambda: "of tomorrow")
+    monkeypatch.setattr(store, "running_code", lambda: "tomorrow")
+    assert said() == "all unchanged since the last run."
+    monkeypatch.setattr(store, "judging_code", lambda chapter: "tomorrow")
     write_whole(others[1] / f"{CHAPTER}.ipynb", EMPTY + b" ")
     assert said() == "1 new or changed, 2 again, since the course's code has changed."
     released = place / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
 
 from autograder.classroom import store as store_module
 from autograder.classroom.pool import Task
-from autograder.classroom.store import REASONS, UNCHANGED, Store
+from autograder.classroom.store import REASONS, RETOLD, UNCHANGED, Store
+from autograder.exercises import chapter_of, find
 from autograder.grading.grade import grade_submission, own_failure
+from autograder.grading.result import Result
 from autograder.limits import LIMITS
 from autograder.sandbox.options import OWN_CODE
 from autograder.submissions.intake import Submission
@@ -107,35 +106,50 @@ def test_another_course_grades_anew(task, submission, kept, change):
     assert Store(change(task)).reason(submission) == reason
 
 
-def test_all_code_that_grades_is_in_the_version():
-    """Whatever room grading loads, a change in it has everybody graded again."""
-    code = (
-        "import json, sys, autograder.grading.grade; print(json.dumps([*sys.modules]))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    loaded = {
-        name.split(".")[1]
-        for name in json.loads(done.stdout)
-        if name.startswith("autograder.")
-    }
-    rooms = {name.removesuffix(".py") for name in store_module._JUDGING}
-
-    assert {"sandbox", "submissions", "calling"} <= loaded
-    assert loaded <= rooms
-    for room in store_module._JUDGING:
-        assert (store_module._PACKAGE / room).exists()
-
-
 def test_other_code_grades_anew(task, submission, kept, monkeypatch):
     """That is the reason told, whatever else is another one besides."""
-    monkeypatch.setattr(store_module, "version", lambda: "of tomorrow")
+    monkeypatch.setattr(store_module, "judging_code", lambda chapter: "of tomorrow")
 
     assert Store(task).load(submission) is None
+    assert Store(task).reason(submission) == RETOLD
+    assert Store(OTHER["release"](task)).reason(submission) == RETOLD
+    assert Store(task).reason(CHANGED["bytes"](submission)) == NEW
+
+    monkeypatch.setattr(store_module, "running_code", lambda: "of tomorrow")
     assert Store(task).reason(submission) == CODE
     assert Store(OTHER["release"](task)).reason(submission) == CODE
-    assert Store(task).reason(CHANGED["bytes"](submission)) == NEW
+
+
+def test_what_was_run_is_kept_for_the_code_that_ran_it(
+    task, submission, kept, monkeypatch
+):
+    """Who judges is no part of it; who runs, in which limits and what, all is."""
+    ran = Store(task).ran(submission)
+    assert ran == kept.ran != b""
+    monkeypatch.setattr(store_module, "judging_code", lambda chapter: "of tomorrow")
+    assert Store(task).ran(submission) == ran
+
+    for change in ("secret", "limits", "cells that run", "box"):
+        assert Store(OTHER[change](task)).ran(submission) == b""
+    modules = replace(submission, modules={"mine.py": b"import numpy"})
+    for other in (modules, *(change(submission) for change in CHANGED.values())):
+        assert Store(task).ran(other) == b""
+    monkeypatch.setattr(store_module, "running_code", lambda: "of tomorrow")
+    assert Store(task).ran(submission) == b""
+
+
+def test_other_data_of_the_instructors_grade_anew(task, monkeypatch):
+    """A file in the folder for grading, from which an exercise draws, is no code."""
+    exercise = find("train_classifier")
+    chapter = chapter_of(exercise.name).name
+    course = replace(task.course, releases={chapter: task.course.releases[CHAPTER]})
+    task, submission = replace(task, course=course), Submission("ada", chapter, b"{}")
+    Store(task).save(submission, Result("ada", chapter, "", ()))
+    assert Store(task).reason(submission) == UNCHANGED
+
+    (course.grading / exercise.own_data).write_text("label")
+
+    assert Store(task).reason(submission) == OPTIONS
 
 
 @pytest.mark.parametrize("spoil", [b"", b"{}", b"x" * 64 + b"\n{}"])

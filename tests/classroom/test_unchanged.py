@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
+from autograder.checking import judging
 from autograder.cli import main
 from autograder.course import load_course
 from autograder.gradebook.gradebook import open_gradebook
@@ -229,6 +231,60 @@ def test_entering_it_again_leaves_the_same_record(course):
     grade()
 
     assert {p: p.read_bytes() for p in folder.rglob("*.json")} == before
+
+
+def in_this_process(submissions, task, jobs, keep):
+    """Grade one after the other here, where a test has changed the code."""
+    for submission in submissions:
+        result = task.grade(submission)
+        keep(submission, result)
+        yield submission, result
+
+
+def test_other_words_come_into_pages_and_nothing_is_run(course, monkeypatch):
+    """Code has changed that only judges: what the answers did is known."""
+    place = "autograder.classroom"
+    monkeypatch.setattr(f"{place}.store.judging_code", lambda chapter: "of tomorrow")
+    monkeypatch.setattr(f"{place}.grade_class.grade_all", in_this_process)
+    opened = []
+    monkeypatch.setattr("autograder.grading.examiner.Run", opened.append)
+    judged = judging.judge
+
+    def in_other_words(*arguments):
+        verdict = judged(*arguments)
+        blocks = [f"Look: {verdict.message.blocks[0]}", *verdict.message.blocks[1:]]
+        return replace(verdict, message=replace(verdict.message, blocks=tuple(blocks)))
+
+    monkeypatch.setattr("autograder.grading.examiner.judge", in_other_words)
+    gradebook = course / "grading" / "gradebook.db"
+    before = gradebook.read_bytes()
+
+    said = grade()
+
+    assert opened == []
+    assert "3 judged again, and run only as far as that needs it" in said
+    feedback = course / "grading" / "feedback"
+    for student in ("ada", "boris", "dalia"):
+        page = feedback / student / CHAPTER / f"{CHAPTER}.html"
+        assert "Look: " in page.read_text()
+    assert gradebook.read_bytes() == before
+    assert "all unchanged since the last run" in grade()
+
+
+def test_code_that_comes_to_the_same_touches_no_page(course, monkeypatch):
+    """Only what is kept of a result says by which code it was judged."""
+    place = "autograder.classroom"
+    monkeypatch.setattr(f"{place}.store.judging_code", lambda chapter: "of tomorrow")
+    monkeypatch.setattr(f"{place}.grade_class.grade_all", in_this_process)
+    before = folder_state(course / "grading")
+
+    grade()
+
+    after = folder_state(course / "grading")
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert {name for name in changed if not name.startswith("results/")} == {
+        "nbgrader.log"
+    }
 
 
 @pytest.mark.parametrize("lost", ["feedback", "autograded", "recorded", "results"])

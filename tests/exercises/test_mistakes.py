@@ -18,13 +18,13 @@ from autograder.exercises import CHAPTERS, EXERCISES, find
 from autograder.exercises.edited import source_of
 from autograder.exercises.mistakes import NotAMistake, mistakes
 
-FOLDER = Path(exercises.__file__).parent
+FOLDERS = (Path(exercises.__file__).parent, exercises.OWN)
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 
 
 def file_of(exercise):
-    (found,) = FOLDER.glob(f"*/{exercise.name}.toml")
+    (found,) = [one for f in FOLDERS for one in f.glob(f"*/{exercise.name}.toml")]
     return found
 
 
@@ -202,8 +202,8 @@ def test_no_text_stands_twice():
 
 def test_there_is_no_file_of_mistakes_without_an_exercise():
     """Nor a chapter's folder that the registry does not know."""
-    files = {path.stem for path in FOLDER.rglob("*.toml")}
-    folders = {path.parent.name for path in FOLDER.glob("*/__init__.py")}
+    files = {path.stem for folder in FOLDERS for path in folder.rglob("*.toml")}
+    folders = [path for folder in FOLDERS for path in folder.glob("*/__init__.py")]
 
     assert files == {exercise.name for exercise in EXERCISES}
     assert len(folders) == len(CHAPTERS)

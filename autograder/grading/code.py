@@ -1,0 +1,108 @@
+"""The code that a result depends on: what ran the answers, and what judged them.
+
+Found by imports, so that no list can go stale.  Of the exercises it is a chapter's
+own: another chapter's concern nobody.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from autograder.exercises import CHAPTERS
+from autograder.imports import (
+    PACKAGE,
+    beside,
+    hash_of,
+    needed,
+    ours_in,
+)
+
+__all__ = [
+    "all_code",
+    "chapter_files",
+    "evidence_code",
+    "judging_code",
+    "running_code",
+    "used_code",
+    "with_tables",
+]
+
+JUDGING = "autograder.grading.grade"
+RUNNING = "autograder.sandbox.transcript"
+EVIDENCE = "autograder.diagnosis.in_box"
+"""What looks for the place in a box: its sentences decide nothing."""
+
+_SAID_ELSEWHERE = re.compile(rb"\bas\s*=\s*\"(\w+)\.\w+\"")
+
+
+@cache
+def judging_code(chapter: str) -> str:
+    """A hash of all that a result of that chapter depends on, data included."""
+    files = with_tables(needed(JUDGING))
+    return hash_of([*files, *chapter_files(chapter), *_data()], _machine())
+
+
+@cache
+def all_code() -> str:
+    """A hash of all that any result depends on."""
+    chapters = [path for one in CHAPTERS for path in chapter_files(one.name)]
+    return hash_of([*with_tables(needed(JUDGING)), *chapters, *_data()], _machine())
+
+
+@cache
+def running_code() -> str:
+    """A hash of what student code runs in: what it did may be judged by other code."""
+    return hash_of([*with_tables(_running()), *_data()], _machine())
+
+
+@cache
+def evidence_code() -> str:
+    """A hash of what looks for the place of a mistake where student code runs."""
+    return hash_of(needed(EVIDENCE).values())
+
+
+def used_code(notebook: bytes) -> str:
+    """A hash of what of ours a notebook uses by itself, beyond what runs it."""
+    named = set(ours_in(notebook.decode("utf-8", "replace"))) - set(_running())
+    return hash_of(needed(*named).values())
+
+
+def chapter_files(chapter: str) -> list[Path]:
+    """A chapter's exercises, and what they need of kernels, tables and texts."""
+    package = f"autograder.exercises.{chapter.partition('_')[2]}"
+    files = with_tables(needed(package, "autograder.exercises.pairs"))
+    return [*files, *_said_elsewhere(files)]
+
+
+def with_tables(modules: Mapping[str, Path]) -> list[Path]:
+    """The files of these modules, and what lies beside them and is no Python."""
+    tables = [one for path in modules.values() for one in beside(path)]
+    return [*modules.values(), *tables]
+
+
+@cache
+def _running() -> Mapping[str, Path]:
+    return needed(RUNNING, but=[EVIDENCE])
+
+
+def _said_elsewhere(files: list[Path]) -> Iterator[Path]:
+    """Tables of other exercises to which these ones refer for a sentence."""
+    for path in files:
+        if path.suffix == ".toml":
+            for name in _SAID_ELSEWHERE.findall(path.read_bytes()):
+                yield from path.parents[1].glob(f"*/{name.decode()}.toml")
+
+
+def _data() -> list[Path]:
+    return sorted((PACKAGE.parent / "data").rglob("*.csv"))
+
+
+def _machine() -> bytes:
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"Python {python}, NumPy {np.__version__}".encode()
