@@ -87,7 +87,9 @@ def beside(path: Path) -> Iterator[Path]:
     """Of a package's first module, all its files that are no Python, such as tables."""
     if path.name == "__init__.py":
         for entry in path.parent.iterdir():
-            if entry.is_file() and entry.suffix not in (".py", ".pyc"):
+            if entry.name == "__pycache__":  # made anew by every Python that runs it
+                continue
+            if entry.is_file() and entry.suffix != ".py":
                 yield entry
             elif entry.is_dir() and not any(entry.glob("*.py")):
                 yield from (one for one in entry.rglob("*") if one.is_file())

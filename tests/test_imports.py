@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.imports import PACKAGE, hash_of, needed, ours_in
+from autograder.imports import PACKAGE, beside, hash_of, needed, ours_in
 
 TEXTS = {
     "from autograder.calling import calls, packing": {"calling.calls"},
@@ -87,3 +87,14 @@ def test_names_and_bytes_of_files_are_in_the_hash(tmp_path):
     one.write_bytes(b"b")
     assert hash_of([one]) != before
     assert hash_of([PACKAGE / "limits.py"], b"x") != hash_of([PACKAGE / "limits.py"])
+
+
+def test_what_python_leaves_beside_its_modules_does_not_count(tmp_path):
+    """Compiled files are made anew by whoever runs them first; tables are ours."""
+    for name in ("__init__.py", "a.toml", "tables/b.json", "__pycache__/a.pyc"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    found = {path.name for path in beside(tmp_path / "__init__.py")}
+
+    assert found == {"a.toml", "b.json"}

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.exercises import CHAPTERS
+from autograder import exercises
+from autograder.grading.evidence import EVIDENCE
 from autograder.imports import (
     PACKAGE,
     beside,
@@ -26,7 +27,6 @@ from autograder.imports import (
 __all__ = [
     "all_code",
     "chapter_files",
-    "evidence_code",
     "judging_code",
     "running_code",
     "used_code",
@@ -35,8 +35,6 @@ __all__ = [
 
 JUDGING = "autograder.grading.grade"
 RUNNING = "autograder.sandbox.transcript"
-EVIDENCE = "autograder.diagnosis.in_box"
-"""What looks for the place in a box: its sentences decide nothing."""
 
 _SAID_ELSEWHERE = re.compile(rb"\bas\s*=\s*\"(\w+)\.\w+\"")
 
@@ -51,7 +49,7 @@ def judging_code(chapter: str) -> str:
 @cache
 def all_code() -> str:
     """A hash of all that any result depends on."""
-    chapters = [path for one in CHAPTERS for path in chapter_files(one.name)]
+    chapters = [path for one in exercises.CHAPTERS for path in chapter_files(one.name)]
     return hash_of([*with_tables(needed(JUDGING)), *chapters, *_data()], _machine())
 
 
@@ -59,12 +57,6 @@ def all_code() -> str:
 def running_code() -> str:
     """A hash of what student code runs in: what it did may be judged by other code."""
     return hash_of([*with_tables(_running()), *_data()], _machine())
-
-
-@cache
-def evidence_code() -> str:
-    """A hash of what looks for the place of a mistake where student code runs."""
-    return hash_of(needed(EVIDENCE).values())
 
 
 def used_code(notebook: bytes) -> str:

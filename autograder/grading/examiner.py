@@ -32,7 +32,7 @@ from autograder.grading.accidents import (
     with_refusal,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
-from autograder.grading.code import evidence_code
+from autograder.grading.evidence import evidence_code
 from autograder.grading.failed_cells import Ran, failed_cell, with_missing_name
 from autograder.grading.leftovers import with_reason
 from autograder.grading.walk import walk

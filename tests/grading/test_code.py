@@ -11,7 +11,7 @@ import pytest
 
 from autograder.exercises import CHAPTERS
 from autograder.gradebook import recorded
-from autograder.grading import code
+from autograder.grading import code, evidence
 from autograder.imports import PACKAGE, needed
 
 EVERY = tuple(chapter.name for chapter in CHAPTERS)
@@ -52,7 +52,7 @@ def hashes() -> dict[str, str]:
     """All of them, found anew."""
     found = {name: code.judging_code.__wrapped__(name) for name in EVERY}
     found["running"] = code.running_code.__wrapped__()
-    found["evidence"] = code.evidence_code.__wrapped__()
+    found["evidence"] = evidence.evidence_code.__wrapped__()
     return found | {"pages": recorded._code.__wrapped__()}
 
 
