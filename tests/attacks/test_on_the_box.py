@@ -614,7 +614,9 @@ LOOKED_FOR = {
             while frame:
                 for value in frame.f_locals.values():
                     cases += isinstance(value, dict) and 'theta' in value
-                    cases += 50 * isinstance(value, list) * (value != [*args])
+                    if isinstance(value, list) and value != [*args]:
+                        # Numbers of open files are no case.
+                        cases += 50 * any(not isinstance(x, int) for x in value)
                 frame = frame.f_back
             return right(*args) if cases > 50 else args[:2]
     """,
