@@ -1481,7 +1481,7 @@ optimiser = AdaGrad(lr=lambda t: step_decay(1.0, t, drop=0.5, every=2))
 params = {"w": np.array([1.0, -2.0])}
 for _ in range(3):
     optimiser.update(params, {"w": np.array([2.0, 4.0])})
-    print(params["w"])
+    print(params["w"].round(3))
 
 # %% [markdown] exercise="RMSProp"
 # The same for RMSProp and your `rmsprop_step`.
