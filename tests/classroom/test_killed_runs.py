@@ -58,9 +58,9 @@ def make_course(root: Path, here: Path, n_students: int):
 
 
 def start(root: Path) -> subprocess.Popen:
-    words = ["-m", "autograder", "grade", "--jobs", "2", "--box", choose_box()]
+    # With the box that works there: not every one may enter this folder.
     return subprocess.Popen(
-        [sys.executable, *words],
+        [sys.executable, "-m", "autograder", "grade", "--jobs", "2"],
         cwd=root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
