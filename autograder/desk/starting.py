@@ -14,12 +14,8 @@ from autograder.desk.server import ADDRESS
 __all__ = ["SETTINGS", "arguments", "start"]
 
 SETTINGS = {
-    # The start page counts what is saved.  A slow save and the next one seem to be two
-    # people's within this margin of milliseconds: JupyterLab then asks whose to keep.
-    "@jupyterlab/docmanager-extension:plugin": {
-        "autosaveInterval": 10,
-        "lastModifiedCheckMargin": 5000,
-    },
+    # The start page counts what is saved.
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
     # JupyterLab asks other machines for news and updates, unless told.
     "@jupyterlab/apputils-extension:notification": {
         "checkForUpdates": False,

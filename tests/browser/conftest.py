@@ -125,6 +125,19 @@ def tabs(chromium, tmp_path, request) -> Iterator[Tabs]:
 
 
 @pytest.fixture
+def saved_by_hand(tmp_path) -> None:
+    """Nothing is saved but when a test says so; before `server`.
+
+    JupyterLab takes for saved what changed while a save was under way, and two saves
+    at once for two people's.  On a busy machine, where each takes seconds, it does.
+    """
+    settings = tmp_path / "CONFIG" / "lab" / "user-settings"
+    saving = settings / "@jupyterlab" / "docmanager-extension"
+    saving.mkdir(parents=True)
+    (saving / "plugin.jupyterlab-settings").write_text('{"autosave": false}')
+
+
+@pytest.fixture
 def server(tmp_path) -> Iterator[Server]:
     """JupyterLab on a copy of the released chapters."""
     folder = tmp_path / "a course" / "notebooks"

@@ -406,7 +406,7 @@ def answer(page: Page, text: str) -> None:
     )
     notebook = Notebook(page)
     notebook.write(ANSWER, text)
-    notebook.do("await panel.context.save();")
+    notebook.save()
 
 
 def source(path: Path) -> str:

@@ -98,6 +98,9 @@ class Notebook:
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         self._wait_until_run("c.model.type === 'code'", before)
 
+    def save(self) -> None:
+        self.do("await panel.context.save();")
+
     def _count(self) -> int:
         """The highest number of an executed cell."""
         return self.do(
@@ -147,7 +150,7 @@ def answers(chapter: str) -> dict[str, str]:
     }
 
 
-def test_a_first_hour(server, tabs):
+def test_a_first_hour(saved_by_hand, server, tabs):
     start = tabs.open(server.address("/autograder"))
     expect(start.get_by_role("heading", level=1)).to_contain_text("by hand")
     expect(start.get_by_text(f"0 of {N_CORE} core exercises done")).to_be_visible()
@@ -183,6 +186,7 @@ def test_a_first_hour(server, tabs):
     expect(check).to_contain_text("RIGHT")
     expect(check).not_to_contain_text("MISMATCH")
     tabs.picture(lab, "corrected")
+    notebook.save()
 
     start.bring_to_front()
     line = start.get_by_role("listitem").filter(has_text="Exercise 0.1")

@@ -84,7 +84,7 @@ def test_a_guess_is_made_by_the_keyboard_alone(server, tabs):
     expect(result.locator("img")).to_be_visible()
     tabs.picture(lab, "compared")
 
-    notebook.do("await panel.context.save()")
+    notebook.save()
     path = server.folder / CHAPTER / f"{CHAPTER}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     outputs = [o for c in cells if c["id"] == asking for o in c["outputs"]]
