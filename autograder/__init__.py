@@ -3,8 +3,8 @@
 What a notebook needs: `check` judges a function that the learner wrote, `hint`
 gives the next hint for an exercise, `progress` says what is done, `needs` whether a
 function is there that a cell would call, `mine` takes one from an earlier chapter,
-`predict` keeps a guess, `compare` says what came of it, and `model_answer` shows what
-a written answer can be compared with.
+`predict` keeps a guess, `compare` says what came of it, `model_answer` shows what a
+written answer can be compared with, and `speak` chooses the language of all this.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from autograder.desk.needs import needs
     from autograder.desk.predictions import compare, predict
     from autograder.desk.progress_report import progress
+    from autograder.language import speak
 
 __all__ = [
     "CheckFailed",
@@ -31,6 +32,7 @@ __all__ = [
     "needs",
     "predict",
     "progress",
+    "speak",
 ]
 __version__ = "0.1.0"
 
@@ -57,6 +59,7 @@ _HOMES = {
     "needs": "autograder.desk.needs",
     "predict": "autograder.desk.predictions",
     "progress": "autograder.desk.progress_report",
+    "speak": "autograder.language",
 }
 """Where the names are that do not come from `autograder.desk.checks`."""
 

@@ -22,7 +22,9 @@ _DATA = (PACKAGE / "lab" / "data", PACKAGE.parent / "data")
 
 _SHARED = (
     "__init__.py",
+    "language.py",
     "limits.py",
+    "locale",
     "lab",
     "calling",
     "exercises/__init__.py",

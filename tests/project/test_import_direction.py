@@ -13,6 +13,7 @@ PACKAGE = ROOT / "autograder"
 
 ROOMS = {
     "limits": "how much of a machine one answer, cell, notebook or page may use",
+    "language": "the language in which learners and teachers are spoken to",
     "text": "text from student code, made fit to be shown",
     "writing": "files that are written whole or not at all",
     "kernels": "the reference functions: `kernels/CHAPTER.py`",
@@ -47,13 +48,14 @@ ALONE = {
     "writing": set(),
     "imports": {"exercises"},
     "kernels": set(),
-    "lab": set(),
-    "calling": {"lab", "limits"},
-    "checking": {"calling", "exercises", "lab", "limits"},
-    "diagnosis": {"calling", "checking", "exercises", "limits"},
-    "desk": {"calling", "checking", "diagnosis", "exercises", "limits"},
-    "sandbox/inside": {"calling", "diagnosis", "lab", "limits", "sandbox"},
-    "__init__": {"desk"},
+    "language": set(),
+    "lab": {"language"},
+    "calling": {"lab", "language", "limits"},
+    "checking": {"calling", "exercises", "lab", "language", "limits"},
+    "diagnosis": {"calling", "checking", "exercises", "language", "limits"},
+    "desk": {"calling", "checking", "diagnosis", "exercises", "language", "limits"},
+    "sandbox/inside": {"calling", "diagnosis", "lab", "language", "limits", "sandbox"},
+    "__init__": {"desk", "language"},
     "__main__": {"cli", "desk"},
 }
 """What may import these rooms alone: a learner or student code has them too."""

@@ -1,0 +1,96 @@
+"""The language in which learners and teachers are spoken to.
+
+English stands in the code and is the key.  A language is a folder of gettext
+catalogues, `autograder/locale/LANGUAGE/ROOM.po`, each with what one room says, and the
+`.mo` next to it that the build makes of it.  What has no translation stays English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+__all__ = ["ENGLISH", "N_", "_", "languages", "ngettext", "speak", "speaking", "spoken"]
+
+ENGLISH = "en"
+CATALOGUES = Path(__file__).parent / "locale"
+VARIABLE = "AUTOGRADER_LANGUAGE"
+"""The environment variable that chooses a language where nothing else does."""
+
+
+def languages() -> list[str]:
+    """What can be spoken: ``en``, and each language that has a catalogue."""
+    return [ENGLISH, *sorted({path.parent.name for path in CATALOGUES.glob("*/*.mo")})]
+
+
+def speak(language: str) -> None:
+    """Say everything in `language` from now on.
+
+    Parameters
+    ----------
+    language : str
+        A language of `languages`: ``"en"``, or one such as ``"zh_CN"``.
+
+    Raises
+    ------
+    ValueError
+        If the course has no catalogue of it.
+    """
+    global _spoken
+    if language not in languages():
+        known = ", ".join(languages())
+        raise ValueError(f"The course does not speak {language!r}; it speaks: {known}.")
+    _spoken = language
+
+
+def spoken() -> str:
+    """The language that is spoken now."""
+    global _spoken
+    if _spoken is None:
+        wished = os.environ.get(VARIABLE, ENGLISH)
+        _spoken = wished if wished in languages() else ENGLISH
+    return _spoken
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak `language` inside a `with`, and afterwards what was spoken before."""
+    before = spoken()
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+def _(message: str) -> str:
+    """`message` in the language that is spoken; placeholders are filled afterwards."""
+    return _catalogue(spoken()).gettext(message) if message else ""
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The form for `n` things, in the language that is spoken."""
+    return _catalogue(spoken()).ngettext(one, many, n)
+
+
+def N_(message: str) -> str:
+    """`message` as it is: marks a text that `_` is asked for where it is shown."""
+    return message
+
+
+_spoken: str | None = None
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    all_rooms = gettext.NullTranslations()
+    for path in sorted((CATALOGUES / language).glob("*.mo")):
+        with path.open("rb") as file:
+            room = gettext.GNUTranslations(file)
+        room.add_fallback(all_rooms)
+        all_rooms = room
+    return all_rooms
