@@ -1,4 +1,7 @@
-"""The form in which a guess is given where a kernel runs: a box, choices, an order."""
+"""The form in which a guess is given: a box, choices, an order, or a sketch.
+
+It is there where a kernel runs.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,10 @@ __all__ = ["Form", "ask"]
 EMPTY = "—"
 INSTEAD = "Write your guess instead of the three dots, or leave them to skip."
 _LOOK = {"style": {"description_width": "110px"}}
+SKETCHED = "your sketch"
+STEPS = 20
+"""Of the arrow keys in a sketch's box, from its lowest place to its highest."""
+SKETCH_HEIGHT = 170
 
 
 class Form(ipywidgets.VBox):
@@ -32,6 +39,8 @@ class Form(ipywidgets.VBox):
         elif question.among:
             radio = ipywidgets.RadioButtons
             self.controls = [_choice(radio, question.among, kept, "Your guess")]
+        elif question.at:
+            self.controls = _heights(question, kept)
         else:
             unit = question.unit.strip()
             box = ipywidgets.Text(
@@ -44,7 +53,9 @@ class Form(ipywidgets.VBox):
             self.controls = [box]
         for control in self.controls:
             control.observe(self._changed, "value")
-        super().__init__(self.controls)
+        super().__init__(
+            [Sketch(question, self.controls)] if question.at else self.controls
+        )
 
     def _changed(self, _change: Any) -> None:
         values = [control.value for control in self.controls]
@@ -52,6 +63,71 @@ class Form(ipywidgets.VBox):
             self._given(None)
         else:
             self._given(values if len(values) > 1 else values[0])
+
+
+class Sketch(ipywidgets.VBox):
+    """An empty plot, and a box for the curve's height at each of its places.
+
+    Boxes and no sliders: those of ipywidgets have no name for a screen reader.
+    """
+
+    def __init__(self, question: Question, boxes: Sequence[Any]):
+        self._question, self._boxes = question, boxes
+        self._plot = ipywidgets.HTML()
+        self._draw()
+        for box in boxes:
+            box.observe(self._draw, "value")
+        row = ipywidgets.HBox(boxes, layout={"flex_flow": "row wrap"})
+        super().__init__([self._plot, row])
+
+    def _draw(self, _change: Any = None) -> None:
+        self._plot.value = _plot(self._question, [box.value for box in self._boxes])
+
+
+def _heights(question: Question, kept: Sequence[float] | None) -> list[Any]:
+    low, high = question.between
+    return [
+        ipywidgets.BoundedFloatText(
+            value=height,
+            min=low,
+            max=high,
+            step=(high - low) / STEPS,
+            description=f"at {place:g}",
+            style={"description_width": "60px"},
+            layout={"width": "140px"},
+        )
+        for place, height in zip(
+            question.at, kept or [low] * len(question.at), strict=True
+        )
+    ]
+
+
+def _plot(question: Question, heights: Sequence[float]) -> str:
+    """The sketch as a picture in the page's own colours; places are evenly spaced."""
+    low, high = question.between
+    width, left = 52 * len(heights), 40
+    top, bottom = 10, SKETCH_HEIGHT - 24
+    across = [left + 26 + 52 * k for k in range(len(heights))]
+    down = [bottom - (bottom - top) * (h - low) / (high - low) for h in heights]
+    points = " ".join(f"{x},{y:.1f}" for x, y in zip(across, down, strict=True))
+    ticks = "".join(
+        f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{place:g}</text>'
+        for x, place in zip(across, question.at, strict=True)
+    )
+    ends = "".join(
+        f'<text x="{left - 5}" y="{y + 4}" text-anchor="end">{value:g}</text>'
+        for y, value in ((bottom, low), (top, high))
+    )
+    return (
+        f'<svg role="img" aria-label="{SKETCHED}" width="{left + width}" '
+        f'height="{SKETCH_HEIGHT}" font-size="12" fill="currentColor" '
+        'style="color:var(--jp-content-font-color1,currentColor)">'
+        f'<path d="M{left},{top}V{bottom}H{left + width}" fill="none" '
+        'stroke="currentColor"/>'
+        f"{ticks}{ends}"
+        f'<polyline points="{points}" fill="none" stroke="#AA4499" stroke-width="2.5" '
+        'stroke-dasharray="2 4"/></svg>'
+    )
 
 
 def _choice(kind: Any, words: Sequence[str], value: Any, label: str) -> Any:

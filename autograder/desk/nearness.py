@@ -11,6 +11,7 @@ from autograder.desk.marks import marks
 __all__ = ["HOW_NEAR", "Nearness", "nearness", "nearness_of_guesses"]
 
 TENTH = 0.1
+QUARTER = 0.25
 TWICE = 2.0
 
 
@@ -23,8 +24,9 @@ class Nearness(Enum):
 
 
 HOW_NEAR = (
-    "A predicted number is right within a tenth and near within a factor of two; "
-    "predictions count for nothing."
+    "A predicted number is right within a tenth and near within a factor of two, a "
+    "sketch within a tenth and a quarter of the curve's height; predictions count for "
+    "nothing."
 )
 
 
@@ -32,10 +34,19 @@ def nearness(predicted: Any, came: Any) -> Nearness:
     """How near a guess is to what came: numbers, words, or an order of words.
 
     A number is right within a tenth of what came, and near if it has the sign and
-    at least half and at most twice the size; an order is near if its first is.
+    at least half and at most twice the size; an order is near if its first is.  A
+    sketch is right or near by its mean distance from the curve, against the distance
+    between the curve's lowest and highest place.
     """
     if isinstance(came, str) or isinstance(predicted, str):
         return Nearness.RIGHT if predicted == came else Nearness.SURPRISE
+    if isinstance(came, list | tuple) and not any(isinstance(w, str) for w in came):
+        pairs = zip(predicted, came, strict=True)
+        miss = sum(abs(mine - right) for mine, right in pairs) / len(came)
+        part = miss / ((max(came) - min(came)) or 1.0)
+        if part <= TENTH:
+            return Nearness.RIGHT
+        return Nearness.NEAR if part <= QUARTER else Nearness.SURPRISE
     if isinstance(came, list | tuple):
         if list(predicted) == list(came):
             return Nearness.RIGHT
@@ -56,6 +67,6 @@ def nearness_of_guesses(cells: Iterable[Mapping[str, Any]]) -> tuple[Nearness, .
         if predicted is not None and came is not None:
             try:
                 found[str(mark.get("question"))] = nearness(predicted, came)
-            except TypeError:  # somebody's own edit of the file
+            except (TypeError, ValueError):  # somebody's own edit of the file
                 continue
     return tuple(found.values())

@@ -13,7 +13,7 @@ from math import isfinite
 from numbers import Real
 from pathlib import Path
 from types import EllipsisType
-from typing import Any
+from typing import Any, TypeGuard
 
 from autograder.desk.marks import marks
 from autograder.desk.needs import said_line, shown_line
@@ -21,17 +21,19 @@ from autograder.desk.standing import NotANotebook, read_cells
 
 __all__ = ["Question", "compare", "predict"]
 
-Guess = float | str | tuple[str, ...]
+Guess = float | str | tuple[str, ...] | tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a number, a choice among words, or an order of words."""
+    """What is asked: a number, a choice among words, an order of words, or a sketch."""
 
     name: str
-    unit: str
-    among: Sequence[str]
-    order: Sequence[str]
+    unit: str = ""
+    among: Sequence[str] = ()
+    order: Sequence[str] = ()
+    at: Sequence[float] = ()
+    between: tuple[float, float] = (0.0, 1.0)
 
     def understood(self, guess: Any) -> Guess | None:
         """The guess in one form; None if it is no answer to the question."""
@@ -42,12 +44,17 @@ class Question:
             return tuple(known) if sorted(known) == sorted(self.order) else None
         if self.among:
             return words.get(_plain(guess))
-        number = isinstance(guess, Real) and not isinstance(guess, bool)
-        return float(guess) if number and isfinite(guess) else None
+        if self.at:
+            listed = isinstance(guess, Sequence) and len(guess) == len(self.at)
+            heights = [_number(height) for height in guess] if listed else [None]
+            return (
+                None if None in heights else tuple(h for h in heights if h is not None)
+            )
+        return _number(guess)
 
     def read(self, typed: str | Sequence[str]) -> Guess | None:
         """The same of what was given in a form, where numbers are text."""
-        if self.among or self.order or not isinstance(typed, str):
+        if self.among or self.order or self.at or not isinstance(typed, str):
             return self.understood(typed)
         try:
             number = typed.strip().removesuffix(self.unit.strip()).replace("−", "-")
@@ -59,6 +66,8 @@ class Question:
         """What a guess looks like, in words."""
         if self.order:
             return f"all of {list(self.order)}, the first one first,".replace("'", '"')
+        if self.at:
+            return f"a list of {len(self.at)} numbers, the curve's heights,"
         return " or ".join(f'"{choice}"' for choice in self.among) or "a number"
 
 
@@ -76,11 +85,13 @@ _predictions: dict[str, _Prediction] = {}
 
 def predict(
     name: str,
-    guess: float | str | Sequence[str] | EllipsisType = ...,
+    guess: float | str | Sequence[str] | Sequence[float] | EllipsisType = ...,
     *,
     unit: str = "",
     among: Sequence[str] = (),
     order: Sequence[str] = (),
+    at: Sequence[float] = (),
+    between: tuple[float, float] = (0.0, 1.0),
 ) -> None:
     """Keep a guess until its experiment runs; with `...` a form asks for one.
 
@@ -90,16 +101,21 @@ def predict(
     ----------
     name : str
         Which question.
-    guess : number, str, or sequence of str
-        A number; one of `among`; or all of `order`, the first one first.
+    guess : number, str, or sequence of str or of numbers
+        A number; one of `among`; all of `order`, the first one first; or the height
+        of a curve at each place of `at`.
     unit : str
         Of the number.
     among : sequence of str
         What there is to choose from.
     order : sequence of str
         What is to be put in order.
+    at : sequence of float
+        Where the height of a curve is asked for: a sketch.
+    between : pair of float
+        The lowest and the highest that can be sketched.
     """
-    question = Question(name, unit, among, order)
+    question = Question(name, unit, among, order, at, between)
     if isinstance(guess, EllipsisType):
         if name in _predictions and _predictions[name].written:
             del _predictions[name]
@@ -120,44 +136,76 @@ class _Drawn(float):
         return
 
 
+class _Sketched(tuple[float, ...]):
+    """The same of a sketch: its heights."""
+
+    def _ipython_display_(self) -> None:
+        return
+
+
 def compare(
-    name: str, value: float | str | Sequence[str], unit: str = ""
-) -> float | None:
+    name: str, value: float | str | Sequence[str] | Sequence[float], unit: str = ""
+) -> float | tuple[float, ...] | None:
     """Say what came next to what was predicted, and give the guess for the figure.
 
     Parameters
     ----------
     name : str
         Which question.
-    value : number, str, or sequence of str
-        What the experiment shows.
+    value : number, str, or sequence of str or of numbers
+        What the experiment shows; of a sketch, the curve's heights at its places.
     unit : str
         Of the number, where nothing was predicted.
 
     Returns
     -------
-    float or None
-        The guess; None if there is none, or if it is no number.
+    float, tuple of float or None
+        The guess, or the heights that were sketched; None if there is none, or if
+        it is no number.
     """
-    came: Guess
-    if isinstance(value, str):
-        came = value
-    elif isinstance(value, Sequence):
-        came = tuple(value)
-    else:
-        came = float(value)
+    came = _came(value)
     prediction = _predictions.get(name)
     guess = prediction.guess if prediction else None
     unit = (prediction.unit if prediction else "") or unit
     said = _said(came, unit)
     if guess is None:
         line = f"It is {said}."
+    elif _is_sketch(came) and _is_sketch(guess):
+        line = _missed(guess, came, unit)
     elif _said(guess, unit) == said:
         line = f"You predicted {said}, and so it is."
     else:
         line = f"You predicted {_said(guess, unit)}, it is {said}."
     shown_line(line, {"predicted": guess, "came": came, "question": name})
-    return _Drawn(guess) if isinstance(guess, float) else None
+    if isinstance(guess, float):
+        return _Drawn(guess)
+    return _Sketched(guess) if _is_sketch(guess) else None
+
+
+def _came(value: float | str | Sequence[str] | Sequence[float]) -> Guess:
+    """What an experiment shows, in the form of a guess."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, Sequence):
+        return float(value)
+    if any(isinstance(word, str) for word in value):
+        return tuple(str(word) for word in value)
+    return tuple(float(height) for height in value)
+
+
+def _is_sketch(value: Any) -> TypeGuard[tuple[float, ...]]:
+    return isinstance(value, tuple) and all(isinstance(v, float) for v in value)
+
+
+def _missed(guess: tuple[float, ...], came: tuple[float, ...], unit: str) -> str:
+    """How far a sketch is from the curve."""
+    pairs = zip(guess, came, strict=True)
+    miss = sum(abs(mine - right) for mine, right in pairs) / len(came)
+    low, high = _said(min(came), unit), _said(max(came), unit)
+    return (
+        f"Your sketch misses the curve by {_said(miss, unit)} on average; the curve's "
+        f"heights here are from {low} to {high}."
+    )
 
 
 def _ask(question: Question) -> None:
@@ -219,6 +267,11 @@ def _saved(question: Question) -> Guess | None:
     return None
 
 
+def _number(guess: Any) -> float | None:
+    number = isinstance(guess, Real) and not isinstance(guess, bool)
+    return float(guess) if number and isfinite(guess) else None
+
+
 def _plain(word: Any) -> str:
     return str(word).casefold().replace(" ", "")
 
@@ -227,6 +280,6 @@ def _said(value: Guess, unit: str) -> str:
     if isinstance(value, str):
         return f"“{value}”"
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(w if isinstance(w, str) else _said(w, unit) for w in value)
     plain = f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 else f"{value:.3g}"
     return f"{plain}{unit}"

@@ -981,7 +981,7 @@ for axes, k in zip(panels, (0, 5), strict=True):
     flat = np.mean(np.abs(spectra) < 0.01 * largest)
     outliers.append(few)
     print(f"after {marks[k]:3d} steps: largest {largest.ravel().round(2)}, ", end="")
-    print(f"more than a tenth of it: {few}; less than a hundredth: {flat:.0%}")
+    print(f"more than a tenth of it: {few}; less than a hundredth: {100 * flat:.0f} %")
     heights, edges = np.histogram(spectra[0], bins=40)
     axes.bar(edges[:-1], heights, np.diff(edges), align="edge", color="#555555")
     axes.set(title=f"after {marks[k]} steps", xlabel="eigenvalue", yscale="log")
@@ -989,7 +989,7 @@ for axes, k in zip(panels, (0, 5), strict=True):
 assert flat > 0.5
 compare("spectrum", np.median(outliers[1]), " of 145")
 alt = (
-    f"Two histograms with logarithmic heights. {flat:.0%} of the eigenvalues stand in a \
+    f"Two histograms with logarithmic heights. {100 * flat:.0f} % of the eigenvalues stand in a \
 heap around 0 after training, and the largest is at {largest.max():.1f}."
 )
 figures.show(figure, alt=alt)

@@ -677,10 +677,11 @@ figures.show(figure, alt=alt)
 # At $W = 0$ the limit of chapter 0, $2/\lambda_{\max}$, is 1.9: the first steps are more than three times too long for the curvature.
 # $\lambda_{\max}$, the largest eigenvalue of the Hessian, is also called the **sharpness**; we measure it at each place on the way.
 #
-# > **Predict.** Where is the loss of this run after 30 updates?
+# > **Predict.** Sketch the loss of this run after 0, 2, 4, 8, 15, 20 and 30 updates.
+# > It begins at $\ln 10 = 2.3$.
 
 # %%
-predict("catapult", ...)
+predict("catapult", ..., at=(0, 2, 4, 8, 15, 20, 30), between=(0.1, 8.1))
 
 
 # %%
@@ -725,7 +726,8 @@ axis = {"xlabel": "update", "yscale": "log", "method": "gradient descent"}
 figures.lines(
     {"loss": losses}, title="the loss", ylabel="training loss", axes=left, **axis
 )
-figures.guessed(left, 30, compare("catapult", losses[30]))
+drawn = (0, 2, 4, 8, 15, 20, 30)
+figures.guessed(left, drawn, compare("catapult", [losses[k] for k in drawn]))
 curves = {
     "2 / λmax": (list(limits), list(limits.values())),
     "theory: η": np.full(121, eta),

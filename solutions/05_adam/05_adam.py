@@ -386,10 +386,10 @@ def startup_ratio(beta1, beta2, t):
 
 
 # %% [markdown]
-# > **Predict.** With $\beta_1 = 0.9$ and $\beta_2 = 0.999$ the ratio begins at 3.16. How large does it become?
+# > **Predict.** With $\beta_1 = 0.9$ and $\beta_2 = 0.999$ the ratio begins at 3.16. Sketch how it goes on, to step 2400.
 
 # %%
-predict("peak", ...)
+predict("startup", ..., at=(1, 4, 12, 40, 150, 600, 2400), between=(0, 10))
 
 
 # %%
@@ -412,7 +412,9 @@ curves = {"not corrected": (t, ratio), "Adam": (t, np.ones(5000))}
 title = f"Uncorrected steps are too long, up to {ratio.max():.2f} times"
 axis = {"xlabel": "step t", "ylabel": "length of the step, in η"}
 figure = figures.lines(curves, title=title, **axis, xscale="log")
-figures.guessed(figure.axes[0], y=compare("peak", ratio.max()))
+drawn = (1, 4, 12, 40, 150, 600, 2400)
+guess = compare("startup", [ratio[k - 1] for k in drawn])
+figures.guessed(figure.axes[0], drawn, guess)
 alt = f"The ratio starts at {ratio[0]:.2f}, is {ratio.max():.2f} at step {peak}, falls \
 slowly and comes near 1 only after some thousand steps."
 figures.show(figure, alt=alt)

@@ -269,10 +269,10 @@ compare("saturated", 100 * full, " %")
 figure = pictures.histograms(
     nets,
     which=(1, 2, 4, 7, 10),
-    title=f"Ten layers of tanh: at std 1, {full:.0%} of the tenth are beyond ±0.95",
+    title=f"Ten layers of tanh: at std 1, {100 * full:.0f} % of the tenth are beyond ±0.95",
 )
 alt = (
-    f"Two rows of five histograms. With standard deviation 1, {full:.0%} of the tenth \
+    f"Two rows of five histograms. With standard deviation 1, {100 * full:.0f} % of the tenth \
 layer's values are near -1 and 1; with 0.01 all are within a narrow spike at 0."
 )
 figures.show(figure, alt=alt)
@@ -370,7 +370,7 @@ mean_square = predicted["σ² = 1/n"][-1] ** 2
 print(f"mean square at 1/n: predicted {mean_square:.2e}, and 2 ** -50 = {2.0**-50:.2e}")
 assert abs(mean_square / 2.0**-50 - 1) < 1e-9
 
-ends = [f"{sizes[-1]:.0e}" for sizes in measured.values()]
+ends = [f"{sizes[-1]:.1g}" for sizes in measured.values()]
 figure = pictures.by_layer(
     measured,
     predicted,

@@ -608,7 +608,9 @@ for n_steps in steps:
 for name, share in shares.items():
     print(f"{name:13s}", np.round(share, 2))
 late = shares["p = 0.01"][2]
-title = f"The same network after 20 steps, with averages that lag: {late:.0%} right"
+title = (
+    f"The same network after 20 steps, with averages that lag: {100 * late:.0f} % right"
+)
 curves = {name: (steps, share) for name, share in shares.items()}
 labels = {"xlabel": "steps of training", "ylabel": "accuracy", "method": "batch norm"}
 figure = figures.lines(curves, title=title, xscale="log", dots=True, **labels)

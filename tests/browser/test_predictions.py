@@ -27,10 +27,25 @@ TABS = 40
 """Of the Tab key, from a cell to the form below it, at most."""
 
 
-def cell_that(calls_what: str) -> str:
-    """Id of the first cell that calls a function."""
-    notebook = nbformat.read(ROOT / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb", 4)
-    return next(cell.id for _, cell in code(notebook) if calls(cell, calls_what))
+def cell_that(calls_what: str, chapter: str = CHAPTER, asked: str = "") -> str:
+    """Id of the first cell that calls a function, or of the question's one."""
+    notebook = nbformat.read(ROOT / "notebooks" / chapter / f"{chapter}.ipynb", 4)
+    return next(
+        cell.id
+        for _, cell in code(notebook)
+        for call in calls(cell, calls_what)
+        if asked in ("", call.args[0].value)
+    )
+
+
+def in_theme(notebook: Notebook, theme: str) -> None:
+    """Change JupyterLab's theme, and wait until the page has it."""
+    notebook.do(
+        "await jupyterapp.commands.execute('apputils:change-theme', { theme: value })",
+        theme,
+    )
+    light = str("Light" in theme).lower()
+    notebook.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
 
 
 def run_by_keyboard(notebook: Notebook, name: str) -> None:
@@ -59,13 +74,7 @@ def test_a_guess_is_made_by_the_keyboard_alone(server, tabs):
     box = asked.get_by_label("Your guess, °")
     expect(asked).to_contain_text("No guess yet.")
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        notebook.do(
-            "await jupyterapp.commands.execute("
-            "'apputils:change-theme', { theme: value })",
-            theme,
-        )
-        light = str("Light" in theme).lower()
-        lab.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
+        in_theme(notebook, theme)
         assert serious_faults(lab, ".jupyter-widgets") == []
     notebook.do("panel.content.activate()")
 
@@ -90,3 +99,32 @@ def test_a_guess_is_made_by_the_keyboard_alone(server, tabs):
     outputs = [o for c in cells if c["id"] == asking for o in c["outputs"]]
     marks = [o["metadata"].get("autograder") for o in outputs]
     assert {"asked": "downhill", "guess": 30} in marks
+
+
+def test_a_sketch_is_drawn_by_the_keyboard_alone(server, tabs):
+    """Height after height; the plot follows, and is fit for either theme."""
+    chapter = "05_adam"
+    lab = tabs.open(server.address(f"/lab/tree/{chapter}/{chapter}.ipynb"))
+    notebook = Notebook(lab)
+    asking = cell_that("predict", chapter, asked="startup")
+    for name in (setup_of(chapter), asking):
+        run_by_keyboard(notebook, name)
+    asked = notebook.cell(asking)
+    expect(asked).to_contain_text("No guess yet.")
+    boxes = asked.get_by_role("spinbutton")
+    expect(boxes).to_have_count(7)
+    plot = asked.get_by_role("img", name="your sketch")
+    empty = plot.inner_html()
+
+    asked.get_by_label("at 1", exact=True).focus()
+    for presses in (6, 10, 13, 10, 6, 2, 2):
+        for _ in range(presses):
+            lab.keyboard.press("ArrowUp")
+        lab.keyboard.press("Tab")
+
+    expect(asked).to_contain_text("Your prediction: 3, 5, 6.5, 5, 3, 1, 1.")
+    assert plot.inner_html() != empty
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        in_theme(notebook, theme)
+        assert serious_faults(lab, ".jupyter-widgets") == []
+        tabs.picture(lab, theme.split()[-1].lower())

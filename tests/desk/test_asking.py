@@ -84,6 +84,30 @@ def test_a_guess_in_a_form_is_one(options, given, line, came, told, page):
     )
 
 
+def test_a_sketch_is_drawn_by_its_heights_and_kept(page, tmp_path, monkeypatch):
+    """One a place; the plot follows, and the saved notebook gives it back."""
+    forms, lines, said = page
+    asked = {"at": (0, 4, 10), "between": (0, 8)}
+    predict("curve", ..., **asked)
+    boxes = forms[0].controls
+    assert [box.description for box in boxes] == ["at 0", "at 4", "at 10"]
+    assert lines[0].line == "No guess yet. Go on without one if you like."
+    empty = forms[0].children[0].children[0].value
+    for box, height in zip(boxes, (2, 6, 1), strict=True):
+        box.value = height
+
+    assert lines[0].line == "Your prediction: 2, 6, 1."
+    assert forms[0].children[0].children[0].value != empty
+    output = {"output_type": "display_data", "metadata": {"autograder": lines[0].mark}}
+    cells = [{"cell_type": "code", "outputs": [json.loads(json.dumps(output))]}]
+    (tmp_path / "02.ipynb").write_text(json.dumps({"cells": cells}))
+    monkeypatch.setattr(predictions, "_predictions", {})
+    predict("curve", ..., **asked)
+    assert [box.value for box in forms[1].controls] == [2, 6, 1]
+    assert compare("curve", [2.0, 6.0, 4.0]) == (2.0, 6.0, 1.0)
+    assert said[-1].startswith("Your sketch misses the curve by 1 on average")
+
+
 def test_a_guess_outlives_its_kernel(page, tmp_path, monkeypatch):
     """The saved notebook has it; other files in the folder do no harm."""
     (forms, lines, said) = page

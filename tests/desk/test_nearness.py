@@ -22,6 +22,9 @@ from autograder.desk.nearness import Nearness, nearness, nearness_of_guesses
         (["a", "b", "c"], ["a", "b", "c"], "RIGHT"),
         (["a", "c", "b"], ["a", "b", "c"], "NEAR"),
         (["b", "a", "c"], ["a", "b", "c"], "SURPRISE"),
+        ([2.0, 6.2, 1.0], [2.3, 6.0, 0.5], "RIGHT"),
+        ([2.0, 4.0, 1.0], [2.3, 6.0, 0.5], "NEAR"),
+        ([2.0, 1.0, 0.5], [2.3, 6.0, 0.5], "SURPRISE"),
     ],
 )
 def test_how_near(predicted, came, how):
@@ -39,6 +42,7 @@ def test_only_what_was_predicted_is_counted():
         output(question="angle", predicted=64.0, came=64.1),
         output(question="skipped", predicted=None, came=1.0),
         output(question="edited", predicted={}, came=1.0),
+        output(question="a sketch", predicted=[1.0], came=[1.0, 2.0]),
         output(stopped="adam_step"),
         {"outputs": [{"metadata": {"autograder": "no"}}, 3]},
         {"outputs": None},

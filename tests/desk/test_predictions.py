@@ -37,10 +37,18 @@ def said(monkeypatch):
             None,
         ),
         (2000, {}, 6908.0, "You predicted 2,000, it is 6,908.", 2000.0),
+        (
+            [2, 0, 1],
+            {"at": (0, 5, 10), "unit": " m"},
+            [2.0, 3.0, 1.0],
+            "Your sketch misses the curve by 1 m on average; the curve's heights here "
+            "are from 1 m to 3 m.",
+            (2.0, 0.0, 1.0),
+        ),
     ],
 )
 def test_a_guess_is_told_beside_what_came(guess, options, came, told, returned, said):
-    """A number, a choice, an order; the figure gets the guess."""
+    """A number, a choice, an order, a sketch; the figure gets the guess."""
     predict("question", guess, **options)
 
     assert compare("question", came) == returned
@@ -69,6 +77,9 @@ def test_a_question_may_be_skipped(skip, said):
         (["sinks"], {"among": ("sinks", "rises")}, 'write "sinks" or "rises" in its'),
         (["a"], {"order": "ab"}, 'write all of ["a", "b"], the first one first, in'),
         ("a", {"order": "ab"}, 'write all of ["a", "b"], the first one first, in'),
+        ([1, 2], {"at": (0, 1, 2)}, "a list of 3 numbers, the curve's heights, in"),
+        ([1, "2", 3], {"at": (0, 1, 2)}, "a list of 3 numbers"),
+        (2, {"at": (0, 1, 2)}, "a list of 3 numbers"),
     ],
 )
 def test_what_is_no_guess_says_what_is_asked(guess, options, asked, said):

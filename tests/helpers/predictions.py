@@ -39,13 +39,14 @@ def told_above(notebook: NotebookNode, came: Mapping[str, Any]) -> list[tuple]:
 
     Numbers are searched in all that stands above the result without a click, and
     in the experiment's own code, as they are shown and rounded to two digits; of a
-    choice or an order, whether a title, an alt text or an assertion has it.
+    choice or an order, whether a title, an alt text or an assertion has it.  Of a
+    sketch the highest place counts.
     """
     told: list[tuple] = []
     for at, cell in code(notebook):
         for call in calls(cell, "compare"):
             name = call.args[0].value
-            value = came[name]
+            value = _highest(came[name])
             if isinstance(value, str | Sequence):
                 told += [(name, word) for word in _literal(cell) if _has(word, value)]
                 continue
@@ -69,13 +70,21 @@ def unexplained(notebook: NotebookNode, came: Mapping[str, Any]) -> list[tuple]:
     for at, cell in code(notebook):
         for call in calls(cell, "compare"):
             name = call.args[0].value
-            value, text = came[name], notebook.cells[at + 1].source
+            value, text = _highest(came[name]), notebook.cells[at + 1].source
             if isinstance(value, int | float) and not any(
                 abs(said - abs(value)) <= CLOSE * abs(value) + 1e-9
                 for said in _numbers(text)
             ):
                 missing.append((name, value))
     return missing
+
+
+def _highest(value: Any) -> Any:
+    """Of a sketch its highest place; whatever else came as it is."""
+    listed = isinstance(value, Sequence) and not isinstance(value, str)
+    if listed and all(isinstance(v, int | float) for v in value):
+        return max(value)
+    return value
 
 
 def _numbers(text: str) -> Iterator[float]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 
-from matplotlib.ticker import Formatter
+from matplotlib.ticker import Formatter, LogFormatterSciNotation
 
 __all__ = ["plain", "write_plainly"]
+
+COMMON = (1e-3, 1e5)
+"""Between these a number is easier to read than a power of ten."""
 
 _RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UPRIGHT = re.compile(r"\\mathdefault\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -27,11 +30,25 @@ def plain(label: str) -> str:
 
 
 def write_plainly(figure) -> None:
-    """Have all axes of a figure write their numbers as plain text."""
+    """Have all axes of a figure write their numbers as plain text.
+
+    A logarithmic axis has 0.01, 6 and 300 where none of its numbers is tiny or huge.
+    """
     for axes in figure.axes:
         for axis in axes._axis_map.values():
-            axis.set_major_formatter(_Plain(axis.get_major_formatter()))
-            axis.set_minor_formatter(_Plain(axis.get_minor_formatter()))
+            common = _is_logarithmic_and_common(axis)
+            kind = _Common if common else _Plain
+            axis.set_major_formatter(kind(axis.get_major_formatter()))
+            axis.set_minor_formatter(kind(axis.get_minor_formatter()))
+
+
+def _is_logarithmic_and_common(axis) -> bool:
+    low, high = sorted(axis.get_view_interval())
+    formatter = axis.get_major_formatter()
+    own = type(formatter) is not LogFormatterSciNotation
+    return (
+        axis.get_scale() == "log" and not own and COMMON[0] <= low < high <= COMMON[1]
+    )
 
 
 class _Plain(Formatter):
@@ -54,3 +71,16 @@ class _Plain(Formatter):
 
     def get_offset(self):
         return plain(self._inner.get_offset())
+
+
+class _Common(_Plain):
+    """The same ticks, with their numbers in digits."""
+
+    def __call__(self, x, pos=None):
+        return f"{x:g}" if self._inner(x, pos) else ""
+
+    def format_ticks(self, values):
+        written = self._inner.format_ticks(values)
+        return [
+            f"{x:g}" if label else "" for x, label in zip(values, written, strict=True)
+        ]
