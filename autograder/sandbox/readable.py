@@ -38,6 +38,12 @@ _SHARED = (
 )
 """All of this package that student code can read, which learners have as well."""
 
+_LEFT_OUT = (
+    *("__pycache__", "held_out"),
+    *("*.po", "desk.mo", "exercises.mo", "gradebook.mo"),
+)
+"""What of these folders it cannot read, or need not."""
+
 _SYSTEM = (
     "/lib",
     "/lib32",
@@ -102,7 +108,7 @@ def stage(folder: Path) -> Library:
 
 
 def _copy_package(package: Path) -> None:
-    skip = shutil.ignore_patterns("__pycache__", "held_out")
+    skip = shutil.ignore_patterns(*_LEFT_OUT)
     for name in _SHARED:
         source, target = PACKAGE / name, package / "autograder" / name
         target.parent.mkdir(parents=True, exist_ok=True)
