@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -66,11 +67,16 @@ def translations_of(folder: Path = CATALOGUES) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_dir())
 
 
+@cache
+def _messages(room: str) -> tuple[tuple[str, int, str | tuple[str, ...]], ...]:
+    return tuple(said_by(room))
+
+
 def up_to_date(language: str, room: str) -> Catalog:
     """The catalogue with exactly the room's messages of today."""
     kept = kept_catalogue(language, room)
     catalogue = _empty(language, room)
-    for name, line, message in said_by(room):
+    for name, line, message in _messages(room):
         before = kept.get(message)
         string = before.string if before is not None else ""
         if isinstance(message, tuple) and not isinstance(string, tuple):
