@@ -261,9 +261,7 @@ def _identical(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(_identical, a, b))
     if isinstance(a, dict):
         return list(a) == list(b) and all(_identical(a[key], b[key]) for key in a)
-    if isinstance(a, CountedFunction):
-        return True
-    return bool(a == b)
+    return isinstance(a, CountedFunction) or bool(a == b)
 
 
 def _state(generator: np.random.Generator) -> tuple:

@@ -44,12 +44,14 @@ WHEN = (
 )
 """What is driven: something is seen after it."""
 
+_SAME, _OTHERS = N_("the same again"), N_("others")
+
 SEEN = (
     N_("number of updates"),
     N_("mean of {what}"),
     N_("batches"),
-    N_("the same again"),
-    N_("others"),
+    _SAME,
+    _OTHERS,
 )
 """What is seen then, where it is no name or value of code."""
 
@@ -185,7 +187,7 @@ def _training(
         mean = sum((s * p for s, p in weighed), 0.0) / sum(sizes) if whole else None
         seen[told] = mean
     same = len(second) == n > 1 and all(map(_alike, first, second))
-    seen["batches after the first epoch"] = "the same again" if same else "others"
+    seen["batches after the first epoch"] = _SAME if same else _OTHERS
     for key, value in params.items():
         seen[f'params["{key}"] after training'] = _copied(value)
     return seen

@@ -27,7 +27,8 @@ __all__ = ["build"]
 def build(chapters: tuple[str, ...], check: bool, from_ipynb: Path | None) -> None:
     """Make the notebooks from solutions/CHAPTER/CHAPTER.py.
 
-    With no CHAPTER, makes all of them.
+    With no CHAPTER, makes all of them, and brings the catalogues of other languages
+    up to date.
     """
     from autograder.authoring.errors import BuildError
 

@@ -24,7 +24,6 @@ _SHARED = (
     "__init__.py",
     "language.py",
     "limits.py",
-    "locale",
     "lab",
     "calling",
     "exercises/__init__.py",
@@ -38,11 +37,8 @@ _SHARED = (
 )
 """All of this package that student code can read, which learners have as well."""
 
-_LEFT_OUT = (
-    *("__pycache__", "held_out"),
-    *("*.po", "desk.mo", "exercises.mo", "gradebook.mo"),
-)
-"""What of these folders it cannot read, or need not."""
+_SAID = ("calling", "checking", "diagnosis", "lab")
+"""Rooms of which it can read what they say in other languages, too."""
 
 _SYSTEM = (
     "/lib",
@@ -108,13 +104,18 @@ def stage(folder: Path) -> Library:
 
 
 def _copy_package(package: Path) -> None:
-    skip = shutil.ignore_patterns(*_LEFT_OUT)
+    skip = shutil.ignore_patterns("__pycache__", "held_out")
     for name in _SHARED:
         source, target = PACKAGE / name, package / "autograder" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, target, ignore=skip)
         else:
+            shutil.copy(source, target)
+    for room in _SAID:
+        for source in PACKAGE.glob(f"locale/*/{room}.mo"):
+            target = package / "autograder" / source.relative_to(PACKAGE)
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
     data = package / "autograder" / "lab" / "data"
     for source in _DATA:

@@ -101,6 +101,12 @@ def in_language(text: str, templates: Iterable[str]) -> str:
 
 @cache
 def pattern(template: str) -> re.Pattern[str]:
-    """What English text is like that was made of a message with named parts."""
-    escaped = re.escape(template).replace(r"\{", "{").replace(r"\}", "}")
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>.+?)", escaped), re.DOTALL)
+    """What English text is like that was made of a message with named parts.
+
+    A part called `number` is a whole number.
+    """
+    parts = re.split(r"\{(\w+)\}", template)
+    for at, part in enumerate(parts):
+        anything = r"\d+" if part == "number" else ".+?"
+        parts[at] = f"(?P<{part}>{anything})" if at % 2 else re.escape(part)
+    return re.compile("".join(parts), re.DOTALL)
