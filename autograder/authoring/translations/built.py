@@ -74,7 +74,7 @@ def _hint(language: str, path: Path) -> str:
     return "\n".join([*lines[:HINT_LINES], *more])
 
 
-def _one(message: str | tuple[str, ...]) -> str:
+def _one(message: str | tuple[str, ...] | list[str]) -> str:
     return message if isinstance(message, str) else message[0]
 
 
