@@ -27,8 +27,7 @@ __all__ = ["build"]
 def build(chapters: tuple[str, ...], check: bool, from_ipynb: Path | None) -> None:
     """Make the notebooks from solutions/CHAPTER/CHAPTER.py.
 
-    With no CHAPTER, makes all of them, and brings the catalogues of other languages
-    up to date.
+    With no CHAPTER, makes all of them.
     """
     from autograder.authoring.errors import BuildError
 
