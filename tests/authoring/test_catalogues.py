@@ -162,6 +162,35 @@ def test_what_has_no_translation_stays_english(said, tmp_path):
     assert read.ngettext("{n} day", "{n} days", 2) == "{n} days"
 
 
+def test_a_guess_is_no_translation(said, tmp_path):
+    """What an editor marks as fuzzy stays so, and is not shown."""
+    folder = tmp_path / "autograder" / "locale" / "zh_CN"
+    folder.mkdir()
+    build_catalogues(tmp_path)
+    path = folder / "desk.po"
+    translated(path, of="{b} 的 `a`", day="{n} 天")
+    text = path.read_text(encoding="utf-8").replace("#, python", "#, fuzzy, python", 1)
+    path.write_text(text, encoding="utf-8")
+    build_catalogues(tmp_path)
+
+    assert catalogues.untranslated("zh_CN", "desk") == ["`a` of {b}"]
+    assert "#, fuzzy" in path.read_text(encoding="utf-8")
+    read = gettext.GNUTranslations(io.BytesIO(path.with_suffix(".mo").read_bytes()))
+    assert read.gettext("`a` of {b}") == "`a` of {b}"
+    assert read.ngettext("{n} day", "{n} days", 2) == "{n} 天"
+
+
+def test_a_slip_in_a_catalogue_is_named_with_its_line(said, tmp_path):
+    folder = tmp_path / "autograder" / "locale" / "zh_CN"
+    folder.mkdir()
+    build_catalogues(tmp_path)
+    path = folder / "desk.po"
+    path.write_text(path.read_text(encoding="utf-8") + "\nmsgtsr x\n", encoding="utf-8")
+
+    with pytest.raises(BuildError, match=r"desk.po, line \d+: "):
+        build_catalogues(tmp_path, check=True)
+
+
 def test_what_nothing_makes_is_left_over(said, tmp_path):
     folder = tmp_path / "autograder" / "locale" / "zh_CN"
     folder.mkdir()

@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 from autograder.authoring.errors import BuildError
 from autograder.language import CATALOGUES
@@ -77,13 +77,16 @@ def up_to_date(language: str, room: str) -> Catalog:
     kept = kept_catalogue(language, room)
     catalogue = _empty(language, room)
     for name, line, message in _messages(room):
-        before = kept.get(message)
-        string = before.string if before is not None else ""
-        if isinstance(message, tuple) and not isinstance(string, tuple):
-            string = ""  # it had one form, and has several
-        comments = before.user_comments if before is not None else []
+        before = kept.get(message) or Message(message)
+        string = before.string
+        if isinstance(message, tuple) != isinstance(string, tuple):
+            string = ""  # it had one form and has several, or had several
         added = catalogue.add(
-            message, string, locations=[(name, line)], user_comments=comments
+            message,
+            string,
+            locations=[(name, line)],
+            flags=before.flags & {"fuzzy"},
+            user_comments=before.user_comments,
         )
         added.flags.discard("python-format")  # a percent sign is one
     return catalogue
@@ -144,7 +147,10 @@ def kept_catalogue(language: str, room: str) -> Catalog:
     if not path.exists():
         return _empty(language, room)
     with path.open("rb") as file:
-        return read_po(file, locale=language)
+        try:
+            return read_po(file, locale=language, abort_invalid=True)
+        except PoFileError as error:
+            raise BuildError(f"{path}, line {error.lineno}: {error}.") from error
 
 
 def _empty(language: str, room: str) -> Catalog:
@@ -164,5 +170,8 @@ def _empty(language: str, room: str) -> Catalog:
 
 
 def _is_done(message: Message) -> bool:
+    """Whether it has a translation, of which nobody says that it is a guess."""
+    if message.fuzzy:
+        return False
     string = message.string
     return all(string) if isinstance(string, tuple) else bool(string)
