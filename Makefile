@@ -42,7 +42,7 @@ grade: grading-tools ## Grade the class in grading/submitted, or a sample class 
 formgrader: grading-tools ## Release, grade by hand, comment, in the browser
 	@$(COURSE) -m autograder formgrader $(ARGS)
 
-build: grading-tools ## Make the notebooks from solutions/*/*.py
+build: grading-tools ## Make the notebooks and catalogues from their sources
 	@$(COURSE) -m autograder build $(ARGS)
 
 bundle: grading-tools ## Make what learners get: a zip, a wheel, no answer

@@ -16,6 +16,7 @@ from autograder.authoring.first_cell import ADDRESS
 from autograder.authoring.products import answered, build, chapters_named
 from autograder.bundling.archives import zip_bytes
 from autograder.bundling.code_leaks import find_code_leaks
+from autograder.bundling.exercise_catalogues import exercise_catalogues
 from autograder.bundling.learner_modules import learner_files
 from autograder.bundling.learner_wheel import learner_wheel
 from autograder.bundling.model_answers import (
@@ -106,6 +107,7 @@ def make_bundle(
         **learner_files(root / "autograder", code),
         **_data(root, settings),
         **_recorded(chosen),
+        **exercise_catalogues(chosen),
         **({MODELS: recorded_models(models)} if alone else {}),
     }
     leaks = find_code_leaks(root, package)

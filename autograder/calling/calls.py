@@ -20,6 +20,10 @@ import numpy as np
 
 from autograder.calling.drivers import NO_ANSWER, NoAnswer, called_again, drive
 from autograder.calling.inputs import (
+    HUGE_INT,
+    LONG_STR,
+    OTHER_DTYPE,
+    TOO_LARGE,
     CountedFunction,
     Driven,
     Foreign,
@@ -176,18 +180,18 @@ def plain(value: Any) -> Any:
 def _plain(value: Any, budget: list[int], depth: int) -> Any:
     budget[0] -= 1
     if depth > 4 or budget[0] < 0:
-        return Foreign("a structure too large or too deep")
+        return Foreign(TOO_LARGE)
     kind = type(value)
     if value is None or kind in (bool, float, complex):
         return value
     if kind is int:
-        return value if abs(value) < 2**63 else Foreign("an int beyond 64 bits")
+        return value if abs(value) < 2**63 else Foreign(HUGE_INT)
     if kind is str:
-        return value if len(value) <= MAX_TEXT else Foreign("a very long str")
+        return value if len(value) <= MAX_TEXT else Foreign(LONG_STR)
     if kind is np.ndarray:
         if value.dtype.kind in "fiubc" and value.dtype.itemsize <= 16:
             return value.copy()
-        return Foreign(f"an array of dtype {value.dtype}")
+        return Foreign(OTHER_DTYPE.format(dtype=value.dtype))
     if isinstance(value, np.generic) and kind.__module__ == "numpy":
         return value.item() if value.dtype.kind in "fiubcU" else Foreign(kind.__name__)
     if kind is list:
@@ -257,9 +261,7 @@ def _identical(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(_identical, a, b))
     if isinstance(a, dict):
         return list(a) == list(b) and all(_identical(a[key], b[key]) for key in a)
-    if isinstance(a, CountedFunction):
-        return True
-    return bool(a == b)
+    return isinstance(a, CountedFunction) or bool(a == b)
 
 
 def _state(generator: np.random.Generator) -> tuple:

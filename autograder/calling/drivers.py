@@ -11,24 +11,69 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["HOW", "NO_ANSWER", "NoAnswer", "called_again", "drive"]
+from autograder.language import N_
+
+__all__ = [
+    "HOW",
+    "NO_ANSWER",
+    "NO_ANSWERS",
+    "SEEN",
+    "WHEN",
+    "NoAnswer",
+    "called_again",
+    "drive",
+]
 
 NO_ANSWER = "NoAnswer"
 """Base class, in an `ErrorNote`, of a return that cannot be called or used."""
 
 HOW = {
-    "updates": "then update(params, grads), once for each of the grads",
-    "layer": "then, one after another,",
-    "training": "with an optimizer that watches, and",
+    "updates": N_("then update(params, grads), once for each of the grads"),
+    "layer": N_("then, one after another,"),
+    "training": N_("with an optimizer that watches, and"),
 }
 """By driver: what it does, as a message says it."""
+
+WHEN = (
+    N_("update {number}"),
+    N_("no call"),
+    N_("call {number}"),
+    N_("training"),
+    N_("epoch {number}"),
+    N_("the first epoch"),
+)
+"""What is driven: something is seen after it."""
+
+_SAME, _OTHERS = N_("the same again"), N_("others")
+
+SEEN = (
+    N_("number of updates"),
+    N_("mean of {what}"),
+    N_("batches"),
+    _SAME,
+    _OTHERS,
+)
+"""What is seen then, where it is no name or value of code."""
+
+_NO_FUNCTION = N_(
+    "`{name}` returns an object of type {kind}; it should return a function."
+)
+_FUNCTION_OF_NONE = N_(
+    "`{name}` returns a function that returns None: is its `return` line missing?"
+)
+_NONE = N_("`{name}` returns None: is the `return` line missing?")
+_NO_METHOD = N_(
+    "`{name}` returns an object of type {kind}; it should have a method `{method}`."
+)
+NO_ANSWERS = (_NO_FUNCTION, _FUNCTION_OF_NONE, _NONE, _NO_METHOD)
+"""What a `NoAnswer` may say; it leaves out the function's name."""
 
 
 class NoAnswer(Exception):
     """Something else came back than what was to be called or driven."""
 
-    def __init__(self, what: str, told: str):
-        super().__init__(told)
+    def __init__(self, what: str, message: str, **given: str):
+        super().__init__(message.removeprefix("`{name}` ").format(**given))
         self.what = what
 
 
@@ -36,12 +81,10 @@ def called_again(returned: Any, arguments: list[Any]) -> Any:
     """What the returned function returns."""
     if not callable(_something(returned)):
         kind = type(returned).__name__
-        told = f"returns an object of type {kind}; it should return a function."
-        raise NoAnswer(kind, told)
+        raise NoAnswer(kind, _NO_FUNCTION, kind=kind)
     found = returned(*arguments)
     if found is None:
-        told = "returns a function that returns None: is its `return` line missing?"
-        raise NoAnswer("a function of None", told)
+        raise NoAnswer("a function of None", _FUNCTION_OF_NONE)
     return found
 
 
@@ -52,7 +95,7 @@ def drive(name: str, answer: Callable, given: Mapping[str, Any]) -> dict[str, An
 
 def _something(returned: Any) -> Any:
     if returned is None:
-        raise NoAnswer("None", "returns None: is the `return` line missing?")
+        raise NoAnswer("None", _NONE)
     return returned
 
 
@@ -60,8 +103,7 @@ def _object(made: Any, method: str) -> Any:
     """An object of a learner's class; sets and dicts have a method `update` too."""
     kind = type(_something(made))
     if kind.__module__.partition(".")[0] in ("builtins", "numpy"):
-        told = f"returns an object of type {kind.__name__}"
-        raise NoAnswer(kind.__name__, f"{told}; it should have a method `{method}`.")
+        raise NoAnswer(kind.__name__, _NO_METHOD, kind=kind.__name__, method=method)
     return made
 
 
@@ -145,7 +187,7 @@ def _training(
         mean = sum((s * p for s, p in weighed), 0.0) / sum(sizes) if whole else None
         seen[told] = mean
     same = len(second) == n > 1 and all(map(_alike, first, second))
-    seen["batches after the first epoch"] = "the same again" if same else "others"
+    seen["batches after the first epoch"] = _SAME if same else _OTHERS
     for key, value in params.items():
         seen[f'params["{key}"] after training'] = _copied(value)
     return seen

@@ -17,7 +17,15 @@ from typing import Any
 
 import numpy as np
 
+from autograder.language import N_
+
 __all__ = [
+    "FOREIGN",
+    "HUGE_INT",
+    "LONG_STR",
+    "OTHER_DTYPE",
+    "TOO_LARGE",
+    "WRONG_CALLS",
     "CountedFunction",
     "Dataset",
     "Driven",
@@ -31,7 +39,22 @@ __all__ = [
 
 
 class WrongCall(Exception):
-    """A function argument was called with something it does not take."""
+    """A function argument was called with something it does not take.
+
+    It says so in English, as one of `WRONG_CALLS`: student code runs next to it.
+    """
+
+
+_TOO_OFTEN = N_("`{name}` can be called {n} times here, and was called once more.")
+_TOO_MANY = N_("`{name}` takes one argument and was given {n}.")
+_NO_NUMBERS = N_(
+    "`{name}` takes an array of numbers and was given something else ({kind})."
+)
+_COMPLEX = N_("`{name}` takes real numbers and was called with complex ones.")
+_SHAPE = N_(
+    "`{name}` takes an array of shape {shape} and was called with one of shape {given}."
+)
+WRONG_CALLS = (_TOO_OFTEN, _TOO_MANY, _NO_NUMBERS, _COMPLEX, _SHAPE)
 
 
 @dataclass(frozen=True)
@@ -115,6 +138,14 @@ class Foreign:
     type_name: str
 
 
+TOO_LARGE = N_("a structure too large or too deep")
+HUGE_INT = N_("an int beyond 64 bits")
+LONG_STR = N_("a very long str")
+OTHER_DTYPE = N_("an array of dtype {dtype}")
+FOREIGN = (TOO_LARGE, HUGE_INT, LONG_STR, OTHER_DTYPE)
+"""What a `Foreign` is called in words, where it has no type's name."""
+
+
 class CountedFunction:
     """A function that counts its calls and refuses arguments of a wrong shape."""
 
@@ -135,35 +166,24 @@ class CountedFunction:
         """Count this call and pass it on, unless it is a wrong one."""
         self.n_calls += 1
         if self._at_most is not None and self.n_calls > self._at_most:
-            raise WrongCall(
-                f"`{self.__name__}` can be called {self._at_most} times here, and was "
-                "called once more."
-            )
+            raise self._wrong(_TOO_OFTEN, n=self._at_most)
         if len(args) != 1 or kwargs:
-            n = len(args) + len(kwargs)
-            raise WrongCall(f"`{self.__name__}` takes one argument and was given {n}.")
+            raise self._wrong(_TOO_MANY, n=len(args) + len(kwargs))
         try:
             given = np.asarray(args[0])
         except ValueError:  # rows of different lengths
             given = np.asarray(None)
         if given.dtype.kind not in "fiubc":
-            kind = type(args[0]).__name__
-            raise WrongCall(
-                f"`{self.__name__}` takes an array of numbers and was given "
-                f"something else ({kind})."
-            )
+            raise self._wrong(_NO_NUMBERS, kind=type(args[0]).__name__)
         if given.dtype.kind == "c":
-            raise WrongCall(
-                f"`{self.__name__}` takes real numbers and was called with complex "
-                "ones."
-            )
+            raise self._wrong(_COMPLEX)
         point = np.array(given, dtype=np.float64)
         if self._shape is not None and point.shape != self._shape:
-            raise WrongCall(
-                f"`{self.__name__}` takes an array of shape {self._shape} and was "
-                f"called with one of shape {point.shape}."
-            )
+            raise self._wrong(_SHAPE, shape=self._shape, given=point.shape)
         return self._function(point)
+
+    def _wrong(self, message: str, **given: Any) -> WrongCall:
+        return WrongCall(message.format(name=self.__name__, **given))
 
 
 def materialise(argument: str, value: Any) -> Any:

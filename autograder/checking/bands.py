@@ -8,8 +8,9 @@ import numpy as np
 
 from autograder.calling.calls import Outcome
 from autograder.checking.cases import Case, Question
+from autograder.checking.comparison import not_finite
 from autograder.checking.finding import Finding
-from autograder.checking.structure import a_result
+from autograder.language import N_, _
 
 __all__ = ["least_measure", "score_by_bands", "told_measure", "too_little"]
 
@@ -18,17 +19,31 @@ def too_little(question: Question, case: Case, got: Outcome) -> Finding | None:
     """What keeps an answer of the right kind and shape from the last band."""
     if not np.isfinite(got.returned).all():
         part = question.returns[0]
-        told = f"`{{name}}` returns {a_result(part)} that is not finite."
-        return Finding("wrong-values", "NOT FINITE", told)
+        return Finding(
+            "wrong-values",
+            N_("NOT FINITE"),
+            not_finite(part),
+            given={"result": part},
+        )
     reached = _measured(question, case, got)
     if reached >= question.bands[-1][0]:
         return None
-    ladder = ", ".join(
-        f"{100 * limit:g} % earn {share * question.points:g}"
+    rungs = [
+        _("{percent} % earn {points}").format(
+            percent=f"{100 * limit:g}", points=f"{share * question.points:g}"
+        )
         for limit, share in question.bands
+    ]
+    return Finding(
+        "wrong-values",
+        N_("NOT ENOUGH"),
+        N_("`{name}` gives {measure}. Of {points} points, {rungs}."),
+        given={
+            "measure": told_measure(question, reached),
+            "points": question.points,
+            "rungs": _(", ").join(rungs),
+        },
     )
-    told = f"gives {told_measure(question, reached)}. Of {question.points} points"
-    return Finding("wrong-values", "NOT ENOUGH", f"`{{name}}` {told}, {ladder}.")
 
 
 def score_by_bands(
@@ -50,12 +65,19 @@ def least_measure(question: Question, pairs: Sequence[tuple[Case, Outcome]]) -> 
     return min(_measured(question, case, got) for case, got in pairs)
 
 
+_MEASURES = {
+    "right_labels": N_("{percent} % right labels"),
+    "of_the_way_down": N_("{percent} % of the way down"),
+}
+
+
 def told_measure(question: Question, reached: float) -> str:
     """The measure in words: 96.4 % right labels.  No rounding lifts it into a band."""
-    words, shown = str(question.measure).replace("_", " "), round(100 * reached, 1)
+    name, shown = str(question.measure), round(100 * reached, 1)
     if any(reached < limit <= shown / 100 for limit, _ in question.bands):
         shown = int(1000 * reached + 1e-9) / 10
-    return f"{shown:g} % {words}"
+    words = _MEASURES.get(name, "{percent} % " + name.replace("_", " "))
+    return _(words).format(percent=f"{shown:g}")
 
 
 def _measured(question: Question, case: Case, got: Outcome) -> float:

@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.values import N_SHOWN, format_value
+from autograder.checking.words.columns import columns, padded
+from autograder.checking.words.phrases import listed
+from autograder.language import _
 
 __all__ = ["PRE", "Comparison", "beside"]
 
@@ -43,27 +46,27 @@ class Comparison:
 
     def lines(self, width: int) -> list[str]:
         """As plain text: in columns if a value takes lines, and if they fit."""
-        cells = [(label, self._cell(i)) for i, (label, _) in enumerate(self.values)]
+        cells = [(pair[0], self._cell(i)) for i, pair in enumerate(self.values)]
         stacked = [
             (label, cell if i == 0 else value.splitlines())
-            for i, ((label, value), (_, cell)) in enumerate(
+            for i, ((label, value), (_label, cell)) in enumerate(
                 zip(self.values, cells, strict=True)
             )
         ]
         notes = [(label, value.splitlines()) for label, value in self.notes]
-        columns = [[label, *cell] for label, cell in cells]
-        widths = [max(map(len, column)) for column in columns]
+        table = [[label, *cell] for label, cell in cells]
+        widths = [max(map(columns, column)) for column in table]
         if not self._tall or sum(widths) + 2 * len(widths) - 2 > width:
             return _rows(stacked + notes)
         grid = [
-            "  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True))
-            for row in zip_longest(*columns, fillvalue="")
+            "  ".join(padded(cell, w) for cell, w in zip(row, widths, strict=True))
+            for row in zip_longest(*table, fillvalue="")
         ]
         return [line.rstrip() for line in grid] + (["", *_rows(notes)] if notes else [])
 
     @property
     def _tall(self) -> bool:
-        return any("\n" in value for _, value in self.values)
+        return any("\n" in value for _label, value in self.values)
 
     def _cell(self, index: int) -> list[str]:
         """Lines of a value, and below each the carets that mark what is wrong."""
@@ -75,7 +78,7 @@ class Comparison:
             cell.append(line)
             marks = [(a, b) for at, a, b in self.marks if at == number]
             if marks:
-                carets = [" "] * max(b for _, b in marks)
+                carets = [" "] * max(b for _a, b in marks)
                 for a, b in marks:
                     carets[a:b] = "^" * (b - a)
                 cell.append("".join(carets) if index == 0 else "")
@@ -130,9 +133,9 @@ def _told(markup: str) -> str:
 
 
 def _rows(pairs: list[tuple[str, list[str]]]) -> list[str]:
-    width = max((len(label) for label, _ in pairs), default=0)
+    width = max((columns(label) for label, _lines in pairs), default=0)
     return [
-        f"{label if i == 0 else '':<{width}}  {line}".rstrip()
+        f"{padded(label if i == 0 else '', width)}  {line}".rstrip()
         for label, lines in pairs
         for i, line in enumerate(lines)
     ]
@@ -154,16 +157,16 @@ def beside(returned: Any, expected: Any, wrong: np.ndarray | None = None) -> Com
         left, right = format_value(returned, digits), format_value(expected, digits)
         if _are_apart(left, right, wrong):
             break
-    values = [("it returned", left), ("it should return", right)]
+    values = [(_("it returned"), left), (_("it should return"), right)]
     if _subtractable(returned, expected):
         difference = np.asarray(returned) - np.asarray(expected)
         if wrong is not None and wrong.any():
             difference = np.where(wrong | (difference != difference), difference, 0)
         shown = difference if np.ndim(difference) else float(difference)
-        values.append(("difference", format_value(shown)))
+        values.append((_("difference"), format_value(shown)))
     if wrong is None or wrong.ndim == 0 or not wrong.any():
         return Comparison(tuple(values))
-    notes = (("wrong entries", _which(wrong)),)
+    notes = ((_("wrong entries"), _which(wrong)),)
     return Comparison(tuple(values), notes, _marks(left, wrong))
 
 
@@ -180,8 +183,8 @@ def _first_difference(a: np.ndarray, b: np.ndarray, wrong: np.ndarray) -> Compar
     """Of large arrays, the first wrong entry alone."""
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     pair = beside(a[index].item(), b[index].item())
-    first = ("first wrong entry", f"at {list(index)}")
-    return Comparison((first, *pair.values), (("wrong entries", _which(wrong)),))
+    first = (_("first wrong entry"), _("at {place}").format(place=list(index)))
+    return Comparison((first, *pair.values), ((_("wrong entries"), _which(wrong)),))
 
 
 def _subtractable(returned: Any, expected: Any) -> bool:
@@ -202,18 +205,18 @@ def _which(wrong: np.ndarray) -> str:
     """How many entries are wrong, and which, if that is quickly said."""
     n = int(wrong.sum())
     if n == wrong.size:
-        return f"all {n}" if n > 1 else "the only one"
-    told = f"{n} of {wrong.size}"
+        return _("all {n}").format(n=n) if n > 1 else _("the only one")
     if n <= _NAMED:
-        return f"{told}, at {_places(wrong)}"
+        told = _("{n} of {total}, at {places}")
+        return told.format(n=n, total=wrong.size, places=_places(wrong))
     if wrong.size - n <= _NAMED:
-        return f"{told}, all but {_places(~wrong)}"
-    return told
+        told = _("{n} of {total}, all but {places}")
+        return told.format(n=n, total=wrong.size, places=_places(~wrong))
+    return _("{n} of {total}").format(n=n, total=wrong.size)
 
 
 def _places(chosen: np.ndarray) -> str:
-    *most, last = [str(index) for index in np.argwhere(chosen).tolist()]
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed([str(index) for index in np.argwhere(chosen).tolist()])
 
 
 def _marks(shown: str, wrong: np.ndarray) -> tuple[tuple[int, int, int], ...]:

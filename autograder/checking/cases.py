@@ -20,8 +20,10 @@ import numpy as np
 from autograder.calling.calls import Outcome, call
 from autograder.calling.inputs import Seed, materialise
 from autograder.calling.packing import pack
+from autograder.checking.words.phrases import sentences
 from autograder.exercises import observations
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Tolerance
+from autograder.language import _
 
 __all__ = [
     "Case",
@@ -138,8 +140,9 @@ def public_question(name: str) -> Question:
         import difflib
 
         near = difflib.get_close_matches(str(name), known, n=1)
-        advice = f" Did you mean `{near[0]}`?" if near else ""
-        raise NoSuchExercise(f"There is no exercise called `{name}`.{advice}")
+        told = _("There is no exercise called `{name}`.").format(name=name)
+        advice = _("Did you mean `{name}`?").format(name=near[0]) if near else ""
+        raise NoSuchExercise(sentences(told, advice))
     if _has_registry():
         from autograder.exercises import chapter_of, find
 

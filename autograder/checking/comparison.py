@@ -7,18 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from autograder.calling.calls import NO_ANSWER, Foreign, Outcome
+from autograder.calling.calls import Foreign, Outcome
+from autograder.calling.drivers import SEEN
 from autograder.checking.cases import Case, Question
+from autograder.checking.errors import compare_errors
 from autograder.checking.finding import Finding
 from autograder.checking.structure import (
-    a_result,
+    an,
     describe,
-    escaped,
     items,
     moment_of,
     structure,
+    when,
 )
+from autograder.checking.words.observed import observation
+from autograder.checking.words.phrases import in_language
 from autograder.exercises.spec import Tolerance
+from autograder.language import N_
 
 __all__ = [
     "compare",
@@ -26,6 +31,7 @@ __all__ = [
     "far_apart",
     "is_returned",
     "measured",
+    "not_finite",
     "wrong_entries",
 ]
 
@@ -60,7 +66,7 @@ def compare(
 ) -> Finding | None:
     """Where `got` first differs from `expected`; None if it does not."""
     if got.error is not None or expected.error is not None:
-        return _compare_errors(expected, got)
+        return compare_errors(expected, got)
     named_expected = _named(expected.returned, returns)
     if isinstance(named_expected, Finding):
         # `expected` is a mistake's outcome that has no parts to compare.
@@ -135,49 +141,30 @@ def _observed(
     return observe(expected.returned, arguments)
 
 
-def _compare_errors(expected: Outcome, got: Outcome) -> Finding | None:
-    right, error = expected.error, got.error
-    if error is not None and right is not None and right.kind in error.kinds:
-        return None
-    if error is not None and error.kind == "NotImplementedError":
-        return Finding("not-written", "NOT WRITTEN YET", "`{name}` is not written yet.")
-    if error is not None and error.kind == "WrongCall":
-        return Finding("raised", "CALL FAILED", f"In `{{name}}`: {escaped(error.text)}")
-    if error is not None and NO_ANSWER in error.kinds:
-        return Finding("wrong-type", "WRONG TYPE", f"`{{name}}` {escaped(error.text)}")
-    if error is not None:
-        instead = f" It should raise {right.kind} here." if right is not None else ""
-        return Finding(
-            "raised", "CALL FAILED", f"`{{name}}` stops with an error.{instead}"
-        )
-    assert right is not None
-    return Finding(
-        "wrong-values",
-        "ERROR EXPECTED",
-        f"`{{name}}` should raise {right.kind} for these arguments, and returns a "
-        "value.",
-        returned=got.returned,
-        shows_values=True,
-    )
-
-
 def _named(returned: Any, returns: tuple[str, ...]) -> dict[str, Any] | Finding:
     """What came back, by name; a `Finding` if it has not that many parts."""
     if returned is None:
         return Finding(
             "wrong-type",
-            "WRONG TYPE",
-            "`{name}` returns None: is the `return` line missing?",
+            N_("WRONG TYPE"),
+            N_("`{name}` returns None: is the `return` line missing?"),
         )
     if len(returns) == 1:
         return {returns[0]: returned}
     if isinstance(returned, tuple) and len(returned) == len(returns):
         return dict(zip(returns, returned, strict=True))
-    wanted = f"a tuple of {len(returns)}: `return {', '.join(returns)}`"
     return Finding(
         "wrong-type",
-        "WRONG TYPE",
-        f"`{{name}}` returns {describe(returned)}; it should return {wanted}.",
+        N_("WRONG TYPE"),
+        N_(
+            "`{name}` returns {found}; it should return a tuple of {n}: "
+            "`return {results}`."
+        ),
+        given={
+            "found": describe(returned),
+            "n": len(returns),
+            "results": ", ".join(returns),
+        },
     )
 
 
@@ -186,7 +173,8 @@ def _whole(expected: Any, got: Any) -> Finding | None:
     same = type(expected) is type(got) and structure("value", expected, got) is None
     if same and _values("value", expected, got, Tolerance()) is None:
         return None
-    return Finding("wrong-type", "WRONG TYPE", "`{name}` returns something else.")
+    told = N_("`{name}` returns something else.")
+    return Finding("wrong-type", N_("WRONG TYPE"), told)
 
 
 def _values(name: str, expected: Any, got: Any, tolerance: Tolerance) -> Finding | None:
@@ -209,9 +197,12 @@ def _values(name: str, expected: Any, got: Any, tolerance: Tolerance) -> Finding
     if loose and _close(right, value, Tolerance(rtol=loose, floor=loose)):
         return Finding(
             "wrong-type",
-            "WRONG TYPE",
-            f"`{{name}}` returns `{name}` as {value.dtype}. The arguments are float64, "
-            "and so is the answer: nothing is to be converted.",
+            N_("WRONG TYPE"),
+            N_(
+                "`{name}` returns `{result}` as {dtype}. The arguments are float64, "
+                "and so is the answer: nothing is to be converted."
+            ),
+            given={"result": name, "dtype": value.dtype},
         )
     return _mismatch(name, got, expected)
 
@@ -222,30 +213,44 @@ def _not_finite(name: str, expected: Any, got: Any) -> Finding | None:
         return None
     return Finding(
         "wrong-values",
-        "NOT FINITE",
-        f"`{{name}}` returns {a_result(name)} that is not finite.",
+        N_("NOT FINITE"),
+        not_finite(name),
         returned=got,
         expected=expected,
         shows_values=True,
         part=name,
+        given={"result": name},
+    )
+
+
+def not_finite(name: str) -> str:
+    """The headline on a result that holds nan or infinity."""
+    return an(
+        name,
+        N_("`{name}` returns a `{result}` that is not finite."),
+        N_("`{name}` returns an `{result}` that is not finite."),
     )
 
 
 def _mismatch(name: str, got: Any, expected: Any) -> Finding:
     part, moment = moment_of(name)
-    told = f"`{{name}}` gives the wrong {measured(name)}."
+    told = N_("`{name}` gives the wrong {result}.")
+    given = {"result": measured(name)}
     if is_returned(name):
-        told = f"`{{name}}` returns the wrong `{name}`."
+        told = N_("`{name}` returns the wrong `{result}`.")
+        given = {"result": name}
     if moment:
-        told = f"After {moment}, `{part}` of `{{name}}` is wrong."
+        told = N_("After {moment}, `{result}` of `{name}` is wrong.")
+        given = {"result": in_language(part, SEEN), "moment": when(moment)}
     return Finding(
         "wrong-values",
-        "VALUE MISMATCH",
+        N_("VALUE MISMATCH"),
         told,
         returned=got,
         expected=expected,
         shows_values=True,
         part=name,
+        given=given,
     )
 
 
@@ -255,8 +260,8 @@ def is_returned(name: str) -> bool:
 
 
 def measured(name: str) -> str:
-    """What an observation looks at, without its remark."""
-    return name.partition(",")[0]
+    """What an observation looks at, without its remark, in the language spoken."""
+    return observation(name.partition(",")[0])
 
 
 def _close(right: np.ndarray, value: np.ndarray, tolerance: Tolerance) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.lab.drawing import svg
+from autograder.language import _
 
 __all__ = ["draw"]
 
@@ -35,10 +36,11 @@ def draw(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     return svg.document(WIDTH, HEIGHT, parts, alt), alt
 
 
-_LOOKS = {
-    "returned": {"colour": RETURNED, "dash": "7 3"},
-    "right": {"colour": RIGHT, "dash": ""},
-}
+def _looks() -> dict[str, dict[str, str]]:
+    return {
+        _("returned"): {"colour": RETURNED, "dash": "7 3"},
+        _("right"): {"colour": RIGHT, "dash": ""},
+    }
 
 
 def _path(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
@@ -46,17 +48,18 @@ def _path(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
     xlim, ylim = (_limits(right[:, i], returned[:, i]) for i in (0, 1))
     panel = svg.Panel(_BOX, xlim, ylim, "theta[0]", "theta[1]")
     _both(panel, returned, right)
-    return panel, _LOOKS, "The path returned, dashed with rings, and the right path."
+    alt = _("The path returned, dashed with rings, and the right path.")
+    return panel, _looks(), alt
 
 
 def _curve(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
     t, right, returned = (np.array(data[k]) for k in ("t", "right", "returned"))
     order = np.argsort(t, kind="stable")
-    panel = svg.Panel(_BOX, _limits(t, t), _limits(right, returned), "t", "value")
+    panel = svg.Panel(_BOX, _limits(t, t), _limits(right, returned), "t", _("value"))
     lines = (np.column_stack([t, values])[order] for values in (returned, right))
     _both(panel, *lines)
-    alt = "The values returned, dashed with rings, and the right ones, over t."
-    return panel, _LOOKS, alt
+    alt = _("The values returned, dashed with rings, and the right ones, over t.")
+    return panel, _looks(), alt
 
 
 def _both(panel: svg.Panel, returned: np.ndarray, right: np.ndarray) -> None:
@@ -78,20 +81,25 @@ def _histogram(data: Mapping[str, Any]) -> tuple[svg.Panel, dict, str]:
         asked = np.exp(-0.5 * (x / std) ** 2) / (std * np.sqrt(2 * np.pi))
     # A much too narrow histogram would flatten the density next to it.
     top = 1.1 * max(asked.max(), min(density.max(), 3 * asked.max()))
-    panel = svg.Panel(_BOX, (-edge, edge), (0.0, top), "weight", "density")
+    panel = svg.Panel(_BOX, (-edge, edge), (0.0, top), _("weight"), _("density"))
     corners = np.column_stack([np.repeat(edges, 2)[1:-1], np.repeat(density, 2)])
     outline = np.concatenate([[[-edge, 0.0]], corners, [[edge, 0.0]]])
     panel.area(outline, PALE)
     panel.line(outline, RETURNED)
     panel.line(np.column_stack([x, asked]), RIGHT, width=2.2, dash="7 3")
-    name = "uniform" if bound else "normal"
+    asked_for = _("asked for: uniform") if bound else _("asked for: normal")
     looks = {
-        "returned": {"colour": RETURNED, "dash": ""},
-        f"asked for: {name}": {"colour": RIGHT, "dash": "7 3"},
+        _("returned"): {"colour": RETURNED, "dash": ""},
+        asked_for: {"colour": RIGHT, "dash": "7 3"},
     }
-    alt = (
-        f"Histogram of the weights returned, and the {name} density asked for, dashed."
+    alt = _(
+        "Histogram of the weights returned, and the normal density asked for, dashed."
     )
+    if bound:
+        alt = _(
+            "Histogram of the weights returned, and the uniform density asked for, "
+            "dashed."
+        )
     return panel, looks, alt
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from autograder.language import _
 
 __all__ = ["Finding", "Statement"]
 
@@ -19,7 +22,10 @@ class Finding:
     title : str
         Heading of the message: ``VALUE MISMATCH``, ``CALL FAILED``, …
     headline : str
-        One sentence that says what is wrong; ``{name}`` is the function.
+        A sentence or two that say what is wrong, as a message of the catalogue;
+        ``{name}`` is the function.
+    given : mapping of str to object
+        The headline's other named parts.
     returned, expected : object
         The two things to show next to each other, if there are two.
     part : str
@@ -33,6 +39,11 @@ class Finding:
     expected: Any = None
     shows_values: bool = False
     part: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self, name: str) -> str:
+        """The headline on the function `name`, in the language that is spoken."""
+        return _(self.headline).format(name=name, **self.given)
 
 
 @dataclass(frozen=True)

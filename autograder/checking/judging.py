@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.calling.calls import NO_ANSWER, ErrorNote, Outcome, call
+from autograder.calling.calls import NO_ANSWER, Outcome, call
+from autograder.calling.drivers import SEEN
 from autograder.checking.bands import (
     least_measure,
     score_by_bands,
@@ -18,13 +18,18 @@ from autograder.checking.bands import (
 from autograder.checking.beside import Comparison, beside
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs, is_returned, measured, wrong_entries
+from autograder.checking.errors import error_lines
 from autograder.checking.finding import Finding
 from autograder.checking.known_mistakes import known_mistakes, told_mistakes
 from autograder.checking.laws import REPEATED, broken_law, repeated_case
-from autograder.checking.message import Message
+from autograder.checking.message import Message, reading
 from autograder.checking.sketch import sketch
-from autograder.checking.values import WIDTH, format_call, format_value
+from autograder.checking.structure import moment_of
+from autograder.checking.values import format_value, the_call
 from autograder.checking.verdict import PASSED, Statement, Verdict
+from autograder.checking.words.observed import observation
+from autograder.checking.words.phrases import in_language, sentences
+from autograder.language import N_, _
 
 __all__ = ["is_right", "judge", "verdict"]
 
@@ -67,7 +72,7 @@ def judge(
     case, got = pairs[at]
     words = told_mistakes(question, named, finding)
     headline, *numbers = _what_happened(question, at, case, got, finding)
-    blocks = [headline, *words, *numbers, f"Read: {question.read}."]
+    blocks = [headline, *words, *numbers, reading(question.read)]
     message = Message(finding.title, question.name, tuple(blocks))
     return Verdict(
         question.name,
@@ -77,7 +82,7 @@ def judge(
         question.points,
         tuple(named),
         message,
-        (Statement("mistake", " ".join(words)),) if words else (),
+        (Statement("mistake", sentences(*words)),) if words else (),
     )
 
 
@@ -114,12 +119,16 @@ def _smallest(
     alike = [
         (at, finding)
         for at, finding in enumerate(findings)
-        if finding is not None
-        and (finding.title, finding.headline) == (first[1].title, first[1].headline)
+        if finding is not None and _as_told(finding) == _as_told(first[1])
     ]
-    if first[0] not in [at for at, _ in alike]:
+    if first[0] not in [at for at, _finding in alike]:
         return first  # no value is wrong: a law is broken
     return min(alike, key=lambda one: _size(question.cases[one[0]].arguments))
+
+
+def _as_told(finding: Finding) -> tuple[str, str, str]:
+    """What makes one finding the same as another, whatever its numbers."""
+    return finding.code, finding.title, finding.told("")
 
 
 def _size(value: Any) -> int:
@@ -146,14 +155,19 @@ def _passed(
 ) -> Verdict:
     if question.bands:
         least = least_measure(question, pairs)
-        told = f"`{question.name}` gives {told_measure(question, least)}."
-        if public:
-            told += " Grading measures it on examples that are not here."
+        told = _("`{name}` gives {measure}.").format(
+            name=question.name, measure=told_measure(question, least)
+        )
+        more = _("Grading measures it on examples that are not here.")
     else:
-        kind = "public" if public else "fresh"
-        told = f"`{question.name}` is right in all {len(question.cases)} {kind} cases."
-        if public:
-            told += " Grading draws fresh ones of the same kinds."
+        right = (
+            _("`{name}` is right in all {n} public cases.")
+            if public
+            else _("`{name}` is right in all {n} fresh cases.")
+        )
+        told = right.format(name=question.name, n=len(question.cases))
+        more = _("Grading draws fresh ones of the same kinds.")
+    told = sentences(told, more if public else "")
     return Verdict(
         question.name,
         question.chapter,
@@ -161,7 +175,7 @@ def _passed(
         float(question.points),
         question.points,
         (),
-        Message("RIGHT", question.name, (told,), good=True),
+        Message(N_("RIGHT"), question.name, (told,), good=True),
     )
 
 
@@ -174,18 +188,25 @@ def _passed_so_far(
     before the last band.
     """
     least = least_measure(question, pairs)
+    earns, earns_all = _("{percent} % earns {points}"), _("{percent} % earns all")
     more = [
-        f"{100 * limit:g} % earns "
-        + ("all" if share == 1 else f"{share * question.points:g}")
+        (earns_all if share == 1 else earns).format(
+            percent=f"{100 * limit:g}", points=f"{share * question.points:g}"
+        )
         for limit, share in question.bands
         if least < limit
     ]
-    told = (
-        f"`{question.name}` gives {told_measure(question, least)}: {score:g} of "
-        f"{question.points} points; {', '.join(more)}. Grading measures it on "
-        "examples that are not here."
+    told = _(
+        "`{name}` gives {measure}: {score} of {points} points; {more}. Grading "
+        "measures it on examples that are not here."
+    ).format(
+        name=question.name,
+        measure=told_measure(question, least),
+        score=f"{score:g}",
+        points=question.points,
+        more=_(", ").join(more),
     )
-    message = Message("RIGHT SO FAR", question.name, (told,), good=True)
+    message = Message(N_("RIGHT SO FAR"), question.name, (told,), good=True)
     return Verdict(
         question.name, question.chapter, PASSED, score, question.points, (), message
     )
@@ -222,17 +243,12 @@ def _is_choice(question: Question) -> bool:
 def _what_happened(
     question: Question, at: int, case: Case, got: Outcome, finding: Finding
 ) -> list:
-    headline = finding.headline.format(name=question.name)
+    headline = finding.told(question.name)
     if finding.code == "not-written":
         return [headline]
-    blocks: list = [
-        headline,
-        f"Case {at + 1} of {len(question.cases)}: {case.label}.",
-        "I called it like this:",
-        format_call(question.name, case.arguments),
-    ]
+    blocks: list = [headline, *the_call(question, at)]
     if got.error and got.error.kind != "WrongCall" and NO_ANSWER not in got.error.kinds:
-        blocks.append(_error_lines(got.error))
+        blocks.append(error_lines(got.error))
     if finding.shows_values:
         blocks += _values_beside(case, got, finding)
     return blocks
@@ -243,10 +259,12 @@ def _values_beside(case: Case, got: Outcome, finding: Finding) -> list:
     returned, expected = finding.returned, finding.expected
     if case.expected.error is not None:
         rows = (
-            ("it returned", format_value(returned)),
-            ("it should raise", case.expected.error.kind),
+            (_("it returned"), format_value(returned)),
+            (_("it should raise"), case.expected.error.kind),
         )
         return [Comparison(rows)]
+    if moment_of(finding.part)[1]:
+        returned, expected = map(_driven, (returned, expected))
     blocks: list = [beside(returned, expected, wrong_entries(finding, case.tolerance))]
     if not is_returned(finding.part):
         blocks = [_observed(got, finding)]
@@ -258,25 +276,24 @@ def _values_beside(case: Case, got: Outcome, finding: Finding) -> list:
 def _observed(got: Outcome, finding: Finding) -> Comparison:
     """What was looked at in a result, which did not come back as it is shown."""
     mine, right = (
-        value if isinstance(value, str) else format_value(value)
+        observation(value) if isinstance(value, str) else format_value(value)
         for value in (finding.returned, finding.expected)
     )
     returned = got.returned
     if not isinstance(returned, np.ndarray) or returned.size > _SHOWN_BESIDE:
-        return Comparison((("it is", mine), ("it should be", right)))
-    shown = ("it returned", format_value(returned))
-    return Comparison((shown, (measured(finding.part), mine), ("it should be", right)))
+        return Comparison(((_("it is"), mine), (_("it should be"), right)))
+    rows = (
+        (_("it returned"), format_value(returned)),
+        (measured(finding.part), mine),
+        (_("it should be"), right),
+    )
+    return Comparison(rows)
 
 
 _SHOWN_BESIDE = 12
 """Entries of a result that is shown next to what was looked at in it."""
 
 
-def _error_lines(error: ErrorNote) -> list[str]:
-    told = textwrap.wrap(
-        f"{error.kind}: {error.text}", WIDTH - 4, subsequent_indent="    "
-    )
-    if error.line:
-        where = f"line {error.line_number}:  "
-        told = [where + textwrap.shorten(error.line, WIDTH - 4 - len(where)), *told]
-    return told
+def _driven(value: Any) -> Any:
+    """What was seen of a driven answer; words in the language that is spoken."""
+    return in_language(value, SEEN) if isinstance(value, str) else value

@@ -10,6 +10,8 @@ from autograder.checking.comparison import differs, far_apart
 from autograder.checking.finding import Finding
 from autograder.checking.laws import WHY_A_LAW
 from autograder.checking.likely_pairs import likely_pairs
+from autograder.checking.words.phrases import sentences
+from autograder.language import N_, _
 
 __all__ = ["known_mistakes", "told_mistakes"]
 
@@ -61,15 +63,21 @@ def told_mistakes(
     """Paragraphs on the known mistakes `named`; none if there are none."""
     if not named:
         return []
-    told = []
-    for name in named:
-        form, why = question.forms.get(name) or _of_two(question, name)
-        told.append(f"{form}. {why or WHY_A_LAW.get(finding.code, '')}".rstrip())
+    told = [question.forms.get(name) or _of_two(question, name) for name in named]
+    whys = [why or _(WHY_A_LAW.get(finding.code, "")) for _form, why in told]
+    forms = [form for form, _why in told]
     if len(told) == 1:
-        return [f"{_start(question, finding, told[0])} {told[0]}"]
-    more = [f"It may be {one}" for one in told]
-    start = _start(question, finding, "")
-    return [f"{start} more than one known mistake.", *more]
+        one, _more = _leading_to(question, finding, forms[0])
+        return [sentences(_(one).format(form=forms[0]), whys[0])]
+    _one, more = _leading_to(question, finding, "")
+    it_may_be = _("It may be {form}.")
+    return [
+        _(more),
+        *(
+            sentences(it_may_be.format(form=form), why)
+            for form, why in zip(forms, whys, strict=True)
+        ),
+    ]
 
 
 def _of_two(question: Question, name: str) -> tuple[str, str]:
@@ -85,19 +93,44 @@ _ACTS = (
 """How forms begin that have no numbers of their own: something is done there."""
 
 
-def _start(question: Question, finding: Finding, form: str) -> str:
-    """The words that lead to what a mistake is called."""
+_LOOKS = (
+    N_("This looks like {form}."),
+    N_("This looks like more than one known mistake."),
+)
+_RESULT = (
+    N_("This is exactly the result of {form}."),
+    N_("This is exactly the result of more than one known mistake."),
+)
+_ANSWERS = (
+    N_("Exactly these answers come from {form}."),
+    N_("Exactly these answers come from more than one known mistake."),
+)
+_CONDUCT = (N_("This is {form}."), N_("This is more than one known mistake."))
+_STATISTICS = (
+    N_("These have the statistics of {form}."),
+    N_("These have the statistics of more than one known mistake."),
+)
+_COME_FROM = (
+    N_("Exactly these numbers come from {form}."),
+    N_("Exactly these numbers come from more than one known mistake."),
+)
+_NUMBERS = (
+    N_("These are exactly the numbers of {form}."),
+    N_("These are exactly the numbers of more than one known mistake."),
+)
+
+
+def _leading_to(question: Question, finding: Finding, form: str) -> tuple[str, str]:
+    """The sentence that leads to what a mistake is called, and to several of them."""
     if question.bands:  # what is compared is the kind of a result
-        return "This looks like"
+        return _LOOKS
     if finding.code in ("wrong-shape", "wrong-type", "raised"):
-        return "This is exactly the result of"
+        return _RESULT
     if isinstance(finding.expected, str | bool):
-        return "Exactly these answers come from"
+        return _ANSWERS
     if finding.code != "wrong-values":
-        return "This is"
+        return _CONDUCT
     if any(case.fixed for case in question.cases):
         # No two random answers have the same numbers.
-        return "These have the statistics of"
-    if form.startswith(_ACTS):
-        return "Exactly these numbers come from"
-    return "These are exactly the numbers of"
+        return _STATISTICS
+    return _COME_FROM if form.startswith(_ACTS) else _NUMBERS

@@ -10,15 +10,17 @@ import numpy as np
 from autograder.calling.calls import Outcome
 from autograder.checking.cases import Question, but_for_seeds
 from autograder.checking.finding import Finding
+from autograder.checking.words.phrases import listed_with_and, times
+from autograder.language import N_
 
 __all__ = ["REPEATED", "WHY_A_LAW", "broken_law", "repeated_case"]
 
 WHY_A_LAW = {
-    "argument-changed": (
+    "argument-changed": N_(
         "Whoever called the function still holds the old array and finds it changed. "
         "Write `a = a + b` instead of `a += b`: it makes a new array."
     ),
-    "global-random": (
+    "global-random": N_(
         "`np.random.seed` and the functions of `np.random` belong to a generator that "
         "the whole program shares. Use the methods of `rng`."
     ),
@@ -30,53 +32,66 @@ MIN_RANDOM = 20
 
 REPEATED = Finding(
     "generator-unused",
-    "GENERATOR NOT USED",
-    "`{name}` returns what could be right, but the same numbers for two different "
-    "generators. Every random number comes from the generator it is given.",
+    N_("GENERATOR NOT USED"),
+    N_(
+        "`{name}` returns what could be right, but the same numbers for two different "
+        "generators. Every random number comes from the generator it is given."
+    ),
 )
 
 
 def broken_law(expected: Outcome, got: Outcome) -> Finding | None:
     """The first law that a call with right values breaks; None if it keeps all."""
     if set(got.changed) - set(expected.changed):
-        names = " and ".join(f"`{name}`" for name in got.changed)
         return Finding(
             "argument-changed",
-            "ARGUMENT CHANGED",
-            f"`{{name}}` returns the right values, but changes its argument {names} "
-            "in place.",
+            N_("ARGUMENT CHANGED"),
+            N_(
+                "`{name}` returns the right values, but changes its argument "
+                "{arguments} in place."
+            ),
+            given={"arguments": listed_with_and([f"`{n}`" for n in got.changed])},
         )
     if got.global_random and not expected.global_random:
         return Finding(
             "global-random",
-            "GLOBAL RANDOM STATE USED",
-            "`{name}` returns the right values, but draws from or reseeds NumPy's "
-            "global generator. Every random number comes from the `rng` it is given.",
+            N_("GLOBAL RANDOM STATE USED"),
+            N_(
+                "`{name}` returns the right values, but draws from or reseeds NumPy's "
+                "global generator. Every random number comes from the `rng` it is "
+                "given."
+            ),
         )
     for name in expected.drew:
         if name not in got.drew:
             return Finding(
                 "generator-unused",
-                "GENERATOR NOT USED",
-                f"`{{name}}` returns what could be right, but draws nothing from "
-                f"`{name}`. Every random number comes from the generator it is given.",
+                N_("GENERATOR NOT USED"),
+                N_(
+                    "`{name}` returns what could be right, but draws nothing from "
+                    "`{generator}`. Every random number comes from the generator it "
+                    "is given."
+                ),
+                given={"generator": name},
             )
     for name, n in expected.calls.items():
-        if got.calls.get(name, 0) != n:
+        seen = got.calls.get(name, 0)
+        if seen != n:
+            too_many = N_(
+                "`{name}` returns the right values, but calls `{function}` {often}; "
+                "{enough} is enough."
+            )
+            too_few = N_(
+                "`{name}` returns the right values, but calls `{function}` {often} "
+                "instead of {enough}."
+            )
             return Finding(
                 "wrong-calls",
-                "WRONG NUMBER OF CALLS",
-                f"`{{name}}` returns the right values, but calls `{name}` "
-                f"{_times(got.calls.get(name, 0))}; {_times(n)} is enough."
-                if got.calls.get(name, 0) > n
-                else f"`{{name}}` returns the right values, but calls `{name}` "
-                f"{_times(got.calls.get(name, 0))} instead of {_times(n)}.",
+                N_("WRONG NUMBER OF CALLS"),
+                too_many if seen > n else too_few,
+                given={"function": name, "often": times(seen), "enough": times(n)},
             )
     return None
-
-
-def _times(n: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
 
 
 def repeated_case(question: Question, outcomes: Sequence[Outcome]) -> int | None:

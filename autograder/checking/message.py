@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import html
 import re
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.checking.beside import PRE, Comparison
 from autograder.checking.sketch import Sketch
 from autograder.checking.values import WIDTH
+from autograder.checking.words.columns import columns, filled
+from autograder.checking.words.phrases import in_language
+from autograder.language import N_, _
 
-__all__ = ["WIDTH", "Block", "Message", "code_spans"]
+__all__ = ["WIDTH", "Block", "Message", "code_spans", "is_reading", "reading"]
 
 Block = str | list[str] | Comparison | Sketch
 """A paragraph, lines of code, values next to each other, or a picture."""
@@ -28,7 +30,7 @@ class Message:
     Attributes
     ----------
     title : str
-        ``VALUE MISMATCH`` and the like.
+        ``VALUE MISMATCH`` and the like, in English; it is translated when shown.
     subject : str
         The function that it is about.
     blocks : tuple of Block
@@ -44,18 +46,19 @@ class Message:
 
     def text(self) -> str:
         """The message as plain text."""
-        dashes = "-" * max(2, WIDTH - len(self.title) - len(self.subject) - 5)
-        parts = [f"-- {self.title} {dashes} {self.subject}"]
+        title = _(self.title)
+        dashes = "-" * max(2, WIDTH - columns(title) - len(self.subject) - 5)
+        parts = [f"-- {title} {dashes} {self.subject}"]
         for block in self.blocks:
             match block:
                 case str():
-                    parts.append(_wrapped(block))
+                    parts.append(filled(block, WIDTH))
                 case list():
                     parts.append(_indented(block))
                 case Comparison():
                     parts.append(_indented(block.lines(WIDTH - 4)))
                 case Sketch():
-                    parts.append(_wrapped(block.words))
+                    parts.append(filled(block.words, WIDTH))
         return "\n\n".join(parts) + "\n"
 
     def html(self, headings: Sequence[str] = ()) -> str:
@@ -70,7 +73,7 @@ class Message:
             f'<div role="status" style="border-left:4px solid {colour};'
             'padding:.2em 1em;max-width:48em">'
             f'<p><strong><span aria-hidden="true">{mark}</span>'
-            f"{html.escape(self.title)}</strong> "
+            f"{html.escape(_(self.title))}</strong> "
             f"<code>{html.escape(self.subject)}</code></p>"
         ]
         for block in self.blocks:
@@ -86,36 +89,41 @@ class Message:
         return "".join(parts) + "</div>"
 
 
+_READ = N_("Read: {place}.")
+_SECTION = N_("section {number}")
+_PLACES = (N_("section {number}, equation ({equation})"), _SECTION)
+
+
+def reading(place: str) -> str:
+    """The block that says where the chapter explains it: "section 2"."""
+    return _(_READ).format(place=in_language(place, _PLACES))
+
+
+def is_reading(block: Block) -> bool:
+    """Whether it is such a block."""
+    return isinstance(block, str) and block.startswith(_before_the_place())
+
+
+def _before_the_place() -> str:
+    return _(_READ).partition("{place}")[0]
+
+
 def _linked(markup: str, headings: Sequence[str]) -> str:
     """`markup` with the section that is to be read as a link, if it is there."""
-    found = re.match(r"Read: (section (\d+))\b", markup)
-    here = [h for h in headings if found and h.split() and h.split()[0] == found[2]]
+    start = html.escape(_before_the_place())
+    section = re.escape(_(_SECTION)).replace(r"\{number\}", r"(\d+)")
+    found = re.match(rf"({re.escape(start)})({section})(?!\d)", markup)
+    here = [h for h in headings if found and h.split() and h.split()[0] == found[3]]
     if not found or not here:
         return markup
     # As JupyterLab and nbconvert make a heading's place of its text.
     place = html.escape(here[0].strip().replace(" ", "-"))
-    link = f'<a href="#{place}">{found[1]}</a>'
-    return f"Read: {link}{markup[found.end() :]}"
+    link = f'<a href="#{place}">{found[2]}</a>'
+    return f"{start}{link}{markup[found.end() :]}"
 
 
 def _indented(lines: list[str]) -> str:
     return "\n".join(f"    {line}".rstrip() for line in lines)
-
-
-def _wrapped(text: str) -> str:
-    """`text` in lines of at most 78 columns.
-
-    What stands in backquotes is broken only if it would not fit on a line.
-    """
-    unbroken = re.sub(r"`[^`]+`", _unbroken, text)
-    filled = textwrap.fill(
-        unbroken, WIDTH, break_long_words=False, break_on_hyphens=False
-    )
-    return filled.replace("\0", " ")
-
-
-def _unbroken(code: re.Match) -> str:
-    return code[0].replace(" ", "\0") if len(code[0]) <= WIDTH - 2 else code[0]
 
 
 def code_spans(text: str) -> str:

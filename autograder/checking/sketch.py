@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.language import _
+
 __all__ = ["Sketch", "sketch"]
 
 MOST_POINTS = 200
@@ -92,15 +94,18 @@ def _path(returned: np.ndarray, expected: np.ndarray) -> Sketch | None:
     apart = np.flatnonzero(~np.isclose(returned, expected).all(axis=1))
     if len(apart) == 0 or not np.isfinite(returned).all() or len(expected) < 3:
         return None
-    words = (
-        f"The returned path is off the right one from row {apart[0]} on, and ends at "
-        f"{_point(returned[-1])}; the right one ends at {_point(expected[-1])}."
+    words = _(
+        "The returned path is off the right one from row {row} on, and ends at "
+        "{end}; the right one ends at {right}."
     )
     if np.isclose(returned[-1], expected[-1]).all():
-        words = (
-            f"The returned path is off the right one at row {apart[0]} and ends where "
-            f"the right one does, at {_point(expected[-1])}."
+        words = _(
+            "The returned path is off the right one at row {row} and ends where the "
+            "right one does, at {right}."
         )
+    words = words.format(
+        row=apart[0], end=_point(returned[-1]), right=_point(expected[-1])
+    )
     data = {"returned": _short(returned), "right": _short(expected)}
     return Sketch("path", words, data)
 
@@ -109,10 +114,9 @@ def _curve(t: np.ndarray, returned: np.ndarray, expected: np.ndarray) -> Sketch 
     apart = np.flatnonzero(~np.isclose(returned, expected))
     if len(apart) == 0 or not np.isfinite(returned).all():
         return None
-    words = (
-        "Over t, the returned values are off the right ones from "
-        f"t = {t[apart].min():g} on."
-    )
+    words = _(
+        "Over t, the returned values are off the right ones from t = {t} on."
+    ).format(t=f"{t[apart].min():g}")
     data = {"t": _short(t), "returned": _short(returned), "right": _short(expected)}
     return Sketch("curve", words, data)
 
@@ -124,22 +128,32 @@ def _histogram(part: str, W: Any, fixed: Mapping[str, Any]) -> Sketch | None:
     std, bound = float(fixed["std"]), float(fixed.get("bound", 0.0))
     largest = float(np.abs(W).max())
     edge = float(np.clip(largest, 3.2 * std, 12 * std))
-    counts, _ = np.histogram(W, BINS, (-edge, edge))
+    counts = np.histogram(W, BINS, (-edge, edge))[0]
     if part.startswith("distribution of"):
-        usual = "at most 1.73" if bound else "more than 3"
-        words = (
-            f"The largest of the {W.size} weights returned is "
-            f"{largest / max(float(W.std()), 1e-300):.3g} times their standard "
-            f"deviation; of so many {'uniform' if bound else 'normal'} weights it is "
-            f"{usual} times."
+        words = _(
+            "The largest of the {n} weights returned is {times} times their standard "
+            "deviation; of so many normal weights it is more than 3 times."
         )
+        if bound:
+            words = _(
+                "The largest of the {n} weights returned is {times} times their "
+                "standard deviation; of so many uniform weights it is at most 1.73 "
+                "times."
+            )
+        times = largest / max(float(W.std()), 1e-300)
+        words = words.format(n=W.size, times=f"{times:.3g}")
     else:
         low, high = np.quantile(W, [0.05, 0.95])
         asked = 0.9 * bound or 1.645 * std
-        words = (
-            f"Nine in ten of the {W.size} weights returned lie between {low:.3g} and "
-            f"{high:.3g}; of the weights asked for, between {-asked:.3g} and "
-            f"{asked:.3g}."
+        words = _(
+            "Nine in ten of the {n} weights returned lie between {low} and {high}; of "
+            "the weights asked for, between {least} and {most}."
+        ).format(
+            n=W.size,
+            low=f"{low:.3g}",
+            high=f"{high:.3g}",
+            least=f"{-asked:.3g}",
+            most=f"{asked:.3g}",
         )
     data = {"edge": _digits(edge), "counts": counts.tolist(), "n": W.size}
     data |= {"std": _digits(std), "bound": _digits(bound)}

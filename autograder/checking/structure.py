@@ -8,75 +8,136 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import Foreign
+from autograder.calling.drivers import WHEN
+from autograder.calling.inputs import FOREIGN
 from autograder.checking.finding import Finding
+from autograder.checking.words.phrases import in_language
+from autograder.language import N_, _
 from autograder.limits import MAX_DESCRIPTION
 
-__all__ = ["a_result", "describe", "escaped", "items", "moment_of", "structure"]
+__all__ = ["an", "describe", "items", "moment_of", "structure", "when"]
 
 
 def structure(name: str, expected: Any, got: Any) -> Finding | None:
     """Differences of kind and shape, by shape alone and never by broadcasting."""
     if isinstance(expected, list | dict | tuple):
         return _structure_of_many(name, expected, got)
-    wanted = describe(expected).removeprefix("one ")
-    if isinstance(expected, np.ndarray):
-        wanted = f"an array of shape {expected.shape}"
-    wrong_type = _wrong_kind(name, got, wanted)
-    if isinstance(expected, Foreign):
-        same = isinstance(got, Foreign) and got == expected
-        return None if same else wrong_type
-    if expected is None or isinstance(expected, str | bool):
-        if isinstance(expected, bool) and _is_array(got, "b") and got.ndim == 0:
-            return None
-        return None if type(got) is type(expected) else wrong_type
-    expected_kind = np.asarray(expected).dtype.kind
-    if isinstance(got, bool) or not isinstance(got, int | float | complex | np.ndarray):
-        return wrong_type
-    kind = np.asarray(got).dtype.kind
-    allowed = {"b": "b", "c": "fiuc"}.get(expected_kind, "fiu")
-    if kind not in allowed:
-        return wrong_type
+    if not _same_kind(expected, got):
+        return _wrong_kind(name, got, _wanted(expected))
+    if isinstance(expected, Foreign | str | bool) or expected is None:
+        return None
     if np.shape(got) != np.shape(expected):
-        return Finding(
-            "wrong-shape",
-            "SHAPE MISMATCH",
-            f"{_of_shape(name, np.shape(got))}; "
-            f"it should {_have_shape(np.shape(expected))}.",
-        )
+        return _wrong_shape(name, np.shape(got), np.shape(expected))
     return None
 
 
-def a_result(name: str) -> str:
-    """A result's name as code, with its article."""
-    return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`"
+def _same_kind(expected: Any, got: Any) -> bool:
+    if isinstance(expected, Foreign):
+        return isinstance(got, Foreign) and got == expected
+    if expected is None or isinstance(expected, str | bool):
+        if isinstance(expected, bool) and _is_array(got, "b") and got.ndim == 0:
+            return True
+        return type(got) is type(expected)
+    if isinstance(got, bool) or not isinstance(got, int | float | complex | np.ndarray):
+        return False
+    allowed = {"b": "b", "c": "fiuc"}.get(np.asarray(expected).dtype.kind, "fiu")
+    return np.asarray(got).dtype.kind in allowed
+
+
+def _wanted(expected: Any) -> str:
+    if isinstance(expected, np.ndarray):
+        return _("an array of shape {shape}").format(shape=expected.shape)
+    return describe(expected)
+
+
+def an(name: str, message: str, before_a_vowel: str) -> str:
+    """The message with the article that goes with a name, which English asks for."""
+    return before_a_vowel if name[:1] in "aeiou" else message
 
 
 def moment_of(name: str) -> tuple[str, str]:
     """What was seen, and after what of the driving; after nothing of a result."""
-    part, _, moment = name.partition(" after ")
+    part, _after, moment = name.partition(" after ")
     return part, moment
+
+
+def when(moment: str) -> str:
+    """After what of the driving, in the language that is spoken."""
+    return in_language(moment, WHEN)
 
 
 def _wrong_kind(name: str, got: Any, wanted: str) -> Finding:
     part, moment = moment_of(name)
-    told = f"`{{name}}` returns the wrong kind of `{name}`: {describe(got)}."
+    told = N_(
+        "`{name}` returns the wrong kind of `{result}`: {found}. It should be {wanted}."
+    )
     if moment:
-        told = f"After {moment}, `{part}` is of the wrong kind: {describe(got)}."
-    return Finding("wrong-type", "WRONG TYPE", f"{told} It should be {wanted}.")
+        told = N_(
+            "After {moment}, `{result}` is of the wrong kind: {found}. It should be "
+            "{wanted}."
+        )
+    given = {
+        "result": part if moment else name,
+        "moment": when(moment),
+        "found": describe(got),
+        "wanted": wanted,
+    }
+    return Finding("wrong-type", N_("WRONG TYPE"), told, given=given)
 
 
-def _of_shape(name: str, shape: tuple[int, ...]) -> str:
+def _wrong_shape(name: str, shape: tuple, wanted: tuple) -> Finding:
     part, moment = moment_of(name)
-    if moment:
-        told = f"has shape {shape}" if shape else "is a single number"
-        return f"After {moment}, `{part}` {told}"
-    if not shape:
-        return f"`{{name}}` returns a single number as `{name}`"
-    return f"`{{name}}` returns {a_result(name)} of shape {shape}"
-
-
-def _have_shape(shape: tuple[int, ...]) -> str:
-    return f"have shape {shape}" if shape else "be a single number"
+    if moment and not shape:
+        told = N_(
+            "After {moment}, `{result}` is a single number; it should have shape "
+            "{wanted}."
+        )
+    elif moment and not wanted:
+        told = N_(
+            "After {moment}, `{result}` has shape {shape}; it should be a single "
+            "number."
+        )
+    elif moment:
+        told = N_(
+            "After {moment}, `{result}` has shape {shape}; it should have shape "
+            "{wanted}."
+        )
+    elif not shape:
+        told = N_(
+            "`{name}` returns a single number as `{result}`; it should have shape "
+            "{wanted}."
+        )
+    elif not wanted:
+        told = an(
+            name,
+            N_(
+                "`{name}` returns a `{result}` of shape {shape}; it should be a single "
+                "number."
+            ),
+            N_(
+                "`{name}` returns an `{result}` of shape {shape}; it should be a "
+                "single number."
+            ),
+        )
+    else:
+        told = an(
+            name,
+            N_(
+                "`{name}` returns a `{result}` of shape {shape}; it should have shape "
+                "{wanted}."
+            ),
+            N_(
+                "`{name}` returns an `{result}` of shape {shape}; it should have shape "
+                "{wanted}."
+            ),
+        )
+    given = {
+        "result": part if moment else name,
+        "moment": when(moment),
+        "shape": shape,
+        "wanted": wanted,
+    }
+    return Finding("wrong-shape", N_("SHAPE MISMATCH"), told, given=given)
 
 
 def _is_array(value: Any, kinds: str) -> bool:
@@ -87,20 +148,25 @@ def _structure_of_many(name: str, expected: Any, got: Any) -> Finding | None:
     sequence = isinstance(expected, list | tuple)
     kind = list | tuple if sequence else dict
     if not isinstance(got, kind):
-        return _wrong_kind(name, got, "a list" if sequence else describe(expected))
+        wanted = _("a list") if sequence else describe(expected)
+        return _wrong_kind(name, got, wanted)
     if sequence and len(got) != len(expected):
         return Finding(
             "wrong-shape",
-            "SHAPE MISMATCH",
-            f"`{{name}}` returns {len(got)} items in `{name}`; "
-            f"it should return {len(expected)}.",
+            N_("SHAPE MISMATCH"),
+            N_("`{name}` returns {n} items in `{result}`; it should return {wanted}."),
+            given={"result": name, "n": len(got), "wanted": len(expected)},
         )
     if not sequence and set(got) != set(expected):
         return Finding(
             "wrong-type",
-            "WRONG TYPE",
-            f"`{{name}}` returns in `{name}` {describe(got)}. "
-            f"It should be {describe(expected)}.",
+            N_("WRONG TYPE"),
+            N_("`{name}` returns in `{result}` {found}. It should be {wanted}."),
+            given={
+                "result": name,
+                "found": describe(got),
+                "wanted": describe(expected),
+            },
         )
     for item_name, right, value in items(name, expected, got):
         finding = structure(item_name, right, value)
@@ -121,11 +187,18 @@ def items(name: str, expected: Any, got: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def describe(value: Any) -> str:
-    """A value in a few words; what a learner named may hold braces."""
+    """A value in a few words."""
     words = _kind_of(value)
     if len(words) > MAX_DESCRIPTION:
         words = words[: MAX_DESCRIPTION - 1] + "…"
-    return escaped(words)
+    return words
+
+
+_ARRAYS = {
+    "c": N_("one complex array of shape {shape}"),
+    "b": N_("one Boolean array of shape {shape}"),
+    "i": N_("one integer array of shape {shape}"),
+}
 
 
 def _kind_of(value: Any) -> str:
@@ -134,26 +207,25 @@ def _kind_of(value: Any) -> str:
             return "None"
         case Foreign():
             name = value.type_name
-            return name if " " in name else f"an object of type {name}"
+            if " " in name:
+                return in_language(name, FOREIGN)
+            return _("an object of type {type}").format(type=name)
         case np.ndarray():
-            kinds = {"c": "complex array", "b": "Boolean array", "i": "integer array"}
-            return f"one {kinds.get(value.dtype.kind, 'array')} of shape {value.shape}"
-        case tuple() | list():
-            article = "a tuple" if isinstance(value, tuple) else "a list"
-            return f"{article} of {len(value)}"
+            told = _ARRAYS.get(value.dtype.kind, N_("one array of shape {shape}"))
+            return _(told).format(shape=value.shape)
+        case tuple():
+            return _("a tuple of {n}").format(n=len(value))
+        case list():
+            return _("a list of {n}").format(n=len(value))
         case bool():
-            return f"the truth value {value}"
+            return _("the truth value {value}").format(value=value)
         case str():
-            return "a string"
+            return _("a string")
         case complex():
-            return "a complex number"
+            return _("a complex number")
         case int() | float():
-            return "a single number"
+            return _("a single number")
         case dict():
-            return f"a dict with the keys {', '.join(map(repr, value)) or '(none)'}"
-    return f"a {type(value).__name__}"
-
-
-def escaped(text: str) -> str:
-    """Text of which no brace means anything in a headline."""
-    return text.replace("{", "{{").replace("}", "}}")
+            keys = ", ".join(map(repr, value)) or _("(none)")
+            return _("a dict with the keys {keys}").format(keys=keys)
+    return _("a {type}").format(type=type(value).__name__)

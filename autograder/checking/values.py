@@ -12,8 +12,10 @@ import numpy as np
 from autograder.calling.calls import Foreign
 from autograder.calling.drivers import HOW
 from autograder.calling.inputs import Dataset, Driven, Function, Later, Seed
+from autograder.checking.cases import Question
+from autograder.language import _
 
-__all__ = ["N_SHOWN", "WIDTH", "format_call", "format_value"]
+__all__ = ["N_SHOWN", "WIDTH", "format_call", "format_value", "the_call", "told_apart"]
 
 WIDTH = 78
 N_SHOWN = 60
@@ -51,7 +53,7 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
             left, right = "[]" if isinstance(value, list) else "()"
             items = [format_value(item, digits, width - 2) for item in value[:6]]
             if len(value) > 6:
-                items.append(f"… {len(value) - 6} more")
+                items.append(_("… {n} more").format(n=len(value) - 6))
             joined = left + ", ".join(items) + right
             if "\n" not in joined and len(joined) <= width:
                 return joined
@@ -65,6 +67,20 @@ def format_value(value: Any, digits: int = 4, width: int = 56) -> str:
                 shown_items.append(f"{key}: {shown}")
             return "\n".join(shown_items)
     return repr(value)
+
+
+def told_apart(a: Any, b: Any) -> list[str]:
+    """Two values on a line each, with enough digits to see that they differ."""
+    one, other = (
+        value.item() if isinstance(value, np.ndarray) and not value.ndim else value
+        for value in (a, b)
+    )
+    shown: list[str] = []
+    for digits in (4, 8, 17):
+        shown = [" ".join(format_value(v, digits).split()) for v in (one, other)]
+        if shown[0] != shown[1]:
+            break
+    return shown
 
 
 def _edge(shape: tuple[int, ...]) -> int:
@@ -98,6 +114,16 @@ def _format_function(function: Function, width: int) -> str:
     return "\n".join(lines)
 
 
+def the_call(question: Question, at: int) -> tuple[str, str, list[str]]:
+    """Blocks of a message that say which case it is about, and what was called."""
+    case = question.cases[at]
+    which = _("Case {number} of {n}: {label}.").format(
+        number=at + 1, n=len(question.cases), label=case.label
+    )
+    how = _("I called it like this:")
+    return which, how, format_call(question.name, case.arguments)
+
+
 def format_call(name: str, arguments: Mapping[str, Any]) -> list[str]:
     """The lines of a call with its arguments by name.
 
@@ -113,7 +139,7 @@ def format_call(name: str, arguments: Mapping[str, Any]) -> list[str]:
     lines = [f"{name}(", *_named(now, ",")]
     lines.append(f")({', '.join(later)})" if later else ")")
     for one in driven:
-        lines += [HOW[one.driver], *_named(one.given, "")]
+        lines += [_(HOW[one.driver]), *_named(one.given, "")]
     return lines
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli import show_errors
+
+if TYPE_CHECKING:
+    from autograder.authoring.products import Difference
 
 __all__ = ["build"]
 
@@ -38,6 +42,8 @@ def _build(chapters: tuple[str, ...], check: bool) -> None:
     from autograder.authoring.products import build as build_course
 
     differences = build_course(Path.cwd(), chapters or None, check=check)
+    if not chapters:
+        differences += _catalogues(check)
     for difference in differences:
         click.echo(str(difference))
         if check and difference.hint:
@@ -46,6 +52,18 @@ def _build(chapters: tuple[str, ...], check: bool) -> None:
         click.echo("Every notebook is what its source makes.")
     elif check:
         raise click.ClickException("Run `autograder build` and commit what it writes.")
+
+
+def _catalogues(check: bool) -> list[Difference]:
+    """Bring the catalogues up to date, and say what they lack."""
+    from autograder.authoring.translations.built import build_catalogues, is_the_course
+    from autograder.authoring.translations.catalogues import lacking, translations_of
+
+    differences = build_catalogues(Path.cwd(), check=check)
+    for language in translations_of() if is_the_course(Path.cwd()) else ():
+        if sentence := lacking(language):
+            click.echo(sentence)
+    return differences
 
 
 def _bring_back(path: Path) -> None:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.diagnosis.bank import Entry
+from autograder.checking.words.phrases import Said
 from autograder.diagnosis.program import BINARY, Change, Node, OfCall, Program
+from autograder.language import N_
 
 __all__ = ["Alteration", "operand", "shortened", "structural"]
 
@@ -25,8 +27,8 @@ class Alteration:
         Where.
     changes : mapping of int to Change
         What takes the place of which value.
-    words : str
-        What is changed: "With `-` in place of `+`".
+    words : Said
+        What is changed: "with `-` in place of `+`".
     function : callable, optional
         The rebuilt function, where a statement is changed.
     entry : Entry, optional
@@ -42,7 +44,7 @@ class Alteration:
 
     node: Node
     changes: Mapping[int, Change | OfCall]
-    words: str
+    words: Said
     function: Callable | None = None
     removes: str = ""
     entry: Entry | None = None
@@ -122,20 +124,19 @@ def structural(node: Node) -> Iterator[Alteration]:
         part = node.part(tree.operand)
         if part is not None:
             sign = "-" if isinstance(tree.op, ast.USub) else "not"
-            yield Alteration(
-                node, {node.number: _of_part(part)}, f"Without the `{sign}`"
-            )
+            words = Said(N_("without the `{code}`"), {"code": sign})
+            yield Alteration(node, {node.number: _of_part(part)}, words)
     if isinstance(tree, ast.Subscript):
         part = node.part(tree.value)
         if part is not None:
-            index = ast.unparse(tree.slice)
-            yield Alteration(
-                node, {node.number: _of_part(part)}, f"Without the index `[{index}]`"
-            )
+            index = {"index": ast.unparse(tree.slice)}
+            words = Said(N_("without the index `[{index}]`"), index)
+            yield Alteration(node, {node.number: _of_part(part)}, words)
     if isinstance(tree, ast.Attribute):
         part = node.part(tree.value)
         if part is not None and tree.attr == "T":
-            yield Alteration(node, {node.number: _of_part(part)}, "Without the `.T`")
+            words = Said(N_("without the `{code}`"), {"code": ".T"})
+            yield Alteration(node, {node.number: _of_part(part)}, words)
     if isinstance(tree, ast.Tuple) and 2 <= len(tree.elts) <= 4:
         yield from _orders(node, len(tree.elts))
 
@@ -149,7 +150,9 @@ def _operators(node: Node, left: Node, right: Node) -> Iterator[Alteration]:
     sign, own = here
     for other in OTHERS.get(type(op), ()):
         new_sign, made = BINARY[other]
-        words = f"With `{new_sign}` in place of the `{sign}`"
+        words = Said(
+            N_("with `{new}` in place of the `{old}`"), {"new": new_sign, "old": sign}
+        )
         yield Alteration(node, {node.number: _two(made, left, right)}, words)
     if isinstance(tree, ast.Compare):
         return
@@ -158,16 +161,19 @@ def _operators(node: Node, left: Node, right: Node) -> Iterator[Alteration]:
         (right, left, f"{operand(left, op, 'left')} {sign}"),
     ):
         change = {node.number: _of_part(kept)}
-        words = f"Without `{shortened(gone)}`"
+        words = Said(N_("without `{code}`"), {"code": shortened(gone)})
         # A number that is added or multiplied may be all of a mistake; what takes
         # a part from a number, as `1 - beta` does, is another part.
         alone = isinstance(lost.tree, ast.Constant) and gone != f"{lost.source} -"
         removes = "" if alone else gone
         yield Alteration(node, change, words, removes=removes)
     if not isinstance(op, ast.Add | ast.Mult):
-        words = f"With `{shortened(left.source)}` and `{shortened(right.source)}`"
+        words = Said(
+            N_("with `{one}` and `{other}` exchanged"),
+            {"one": shortened(left.source), "other": shortened(right.source)},
+        )
         exchanged = _two(lambda a, b: own(b, a), left, right)
-        yield Alteration(node, {node.number: exchanged}, f"{words} exchanged")
+        yield Alteration(node, {node.number: exchanged}, words)
 
 
 def _parentheses(node: Node) -> Iterator[Alteration]:
@@ -218,15 +224,16 @@ def _moved(
     def change(program: Program, at: Node, value: Any) -> Any:
         return made(*(program.last[part.number] for part in parts))
 
-    words = f"With the parentheses as in `{shortened(source, 60)}`"
+    words = Said(
+        N_("with the parentheses as in `{code}`"), {"code": shortened(source, 60)}
+    )
     yield Alteration(node, {node.number: change}, words)
 
 
 def _constants(node: Node, value: Any) -> Iterator[Alteration]:
     if isinstance(value, bool):
-        yield Alteration(
-            node, {node.number: _one(lambda v: not value)}, f"With `{not value}`"
-        )
+        words = Said(N_("with `{code}`"), {"code": not value})
+        yield Alteration(node, {node.number: _one(lambda v: not value)}, words)
         return
     around = node.parent.tree if node.parent is not None else None
     if isinstance(around, ast.BinOp) and isinstance(around.op, ast.Add | ast.Sub):
@@ -239,7 +246,10 @@ def _constants(node: Node, value: Any) -> Iterator[Alteration]:
         found = [int(v) if v == int(v) else v for v in found]
     for new in dict.fromkeys(found):
         if new != value:
-            words = f"With `{new:g}` in place of `{value:g}`"
+            words = Said(
+                N_("with `{new}` in place of `{old}`"),
+                {"new": f"{new:g}", "old": f"{value:g}"},
+            )
             yield Alteration(node, {node.number: _constantly(new)}, words)
 
 
@@ -253,7 +263,7 @@ def _orders(node: Node, n: int) -> Iterator[Alteration]:
             yield Alteration(
                 node,
                 {node.number: _reordered(order)},
-                f"In the order `{places}`",
+                Said(N_("in the order `{code}`"), {"code": places}),
                 blurs=not node.returned,
             )
 

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from autograder.checking.cases import Case
+from autograder.language import N_, _
 
 __all__ = ["ARRANGEMENTS", "IN_DIGITS", "Rows", "equal", "in_all"]
 
@@ -25,7 +26,7 @@ def equal(a: np.ndarray, b: np.ndarray, near: float = 1e-8) -> bool:
 
 def in_all(rows: Rows, same: Callable[[np.ndarray, np.ndarray], bool]) -> bool:
     """Whether something holds in every case."""
-    return all(same(a, b) for a, b, _ in rows)
+    return all(same(a, b) for a, b, _case in rows)
 
 
 def _axis_of_one(name: str, rows: Rows) -> str:
@@ -34,16 +35,22 @@ def _axis_of_one(name: str, rows: Rows) -> str:
 
     if not in_all(rows, squeezed):
         return ""
-    a, b, _ = rows[0]
-    more = "one axis of length 1 too many" if a.ndim > b.ndim else "an axis too few"
-    return f"The numbers of `{name}` are right; its shape has {more}."
+    a, b, _case = rows[0]
+    words = _("The numbers of `{name}` are right; its shape has an axis too few.")
+    if a.ndim > b.ndim:
+        words = _(
+            "The numbers of `{name}` are right; its shape has one axis of length 1 "
+            "too many."
+        )
+    return words.format(name=name)
 
 
 def _transposed(name: str, rows: Rows) -> str:
-    if any(a.ndim > 1 for a, _, _ in rows) and in_all(
+    if any(a.ndim > 1 for a, _b, _case in rows) and in_all(
         rows, lambda a, b: equal(np.transpose(a), b)
     ):
-        return f"`{name}` is right but for one thing: it is transposed."
+        words = _("`{name}` is right but for one thing: it is transposed.")
+        return words.format(name=name)
     return ""
 
 
@@ -52,61 +59,87 @@ def _flattened(name: str, rows: Rows) -> str:
         return a.size == b.size and equal(a.ravel(), b.ravel())
 
     if in_all(rows, same):
-        return f"The numbers of `{name}` are right, in another shape."
+        words = _("The numbers of `{name}` are right, in another shape.")
+        return words.format(name=name)
     return ""
 
 
 def _reversed(name: str, rows: Rows) -> str:
     if in_all(rows, lambda a, b: a.ndim > 0 and equal(a[::-1], b)):
-        return f"`{name}` is right but for one thing: its order is reversed."
+        words = _("`{name}` is right but for one thing: its order is reversed.")
+        return words.format(name=name)
     return ""
 
 
 def _in_part(name: str, rows: Rows) -> str:
     """One entry too many or too few, at an end."""
-    for words, made in (
-        ("lacks its first row", lambda a, b: equal(a, b[1:])),
-        ("lacks its last row", lambda a, b: equal(a, b[:-1])),
-        ("has one row too many at its start", lambda a, b: equal(a[1:], b)),
-        ("has one row too many at its end", lambda a, b: equal(a[:-1], b)),
-    ):
-        in_rows = all(a.ndim and b.ndim and a.size and b.size for a, b, _ in rows)
+    for words, made in _PARTS:
+        in_rows = all(a.ndim and b.ndim and a.size and b.size for a, b, _case in rows)
         if in_rows and in_all(rows, made):
-            return f"`{name}` is right but for one thing: it {words}."
+            return _(words).format(name=name)
     return ""
 
 
+_PARTS: tuple[tuple[str, Callable[[np.ndarray, np.ndarray], bool]], ...] = (
+    (
+        N_("`{name}` is right but for one thing: it lacks its first row."),
+        lambda a, b: equal(a, b[1:]),
+    ),
+    (
+        N_("`{name}` is right but for one thing: it lacks its last row."),
+        lambda a, b: equal(a, b[:-1]),
+    ),
+    (
+        N_(
+            "`{name}` is right but for one thing: it has one row too many at its start."
+        ),
+        lambda a, b: equal(a[1:], b),
+    ),
+    (
+        N_("`{name}` is right but for one thing: it has one row too many at its end."),
+        lambda a, b: equal(a[:-1], b),
+    ),
+)
+
+
 def _shifted(name: str, rows: Rows) -> str:
-    if not all(a.ndim and a.shape == b.shape and len(a) > 2 for a, b, _ in rows):
+    in_rows = (a.ndim and a.shape == b.shape and len(a) > 2 for a, b, _case in rows)
+    if not all(in_rows):
         return ""
-    for step, words in ((1, "later"), (-1, "earlier")):
+    for step, words in (
+        (1, N_("Every entry of `{name}` stands one place later than it should.")),
+        (-1, N_("Every entry of `{name}` stands one place earlier than it should.")),
+    ):
         inner = slice(1, None) if step == 1 else slice(None, -1)
         other = slice(None, -1) if step == 1 else slice(1, None)
         if in_all(rows, partial(_along, inner, other)):
-            return f"Every entry of `{name}` stands one place {words} than it should."
+            return _(words).format(name=name)
     return ""
 
 
 def _the_same_everywhere(name: str, rows: Rows) -> str:
     """Every entry is what the right entries come to together."""
-    if not any(b.size > 1 for _, b, _ in rows):
+    if not any(b.size > 1 for _a, b, _case in rows):
         return ""
-    for words, made in (("sum", np.sum), ("mean", np.mean)):
+    for words, made in (
+        (N_("Every entry of `{name}` is the sum of the right ones."), np.sum),
+        (N_("Every entry of `{name}` is the mean of the right ones."), np.mean),
+    ):
         if all(
             a.ndim and equal(a, np.full(a.shape, made(b)), 1e-5) and not equal(a, b)
-            for a, b, _ in rows
+            for a, b, _case in rows
         ):
-            return f"Every entry of `{name}` is the {words} of the right ones."
+            return _(words).format(name=name)
     return ""
 
 
 def _rounded(name: str, rows: Rows) -> str:
     for k in range(1, 13):
         if in_all(rows, partial(_to_decimals, k)):
-            return (
-                f"`{name}` is right but for one thing: it is rounded to {k} decimals. "
+            return _(
+                "`{name}` is right but for one thing: it is rounded to {n} decimals. "
                 "Nothing is to be rounded."
-            )
+            ).format(name=name, n=k)
     return ""
 
 
@@ -115,10 +148,10 @@ def _single(name: str, rows: Rows) -> str:
         return a.shape == b.shape and equal(a, b, 2e-6) and not equal(a, b)
 
     if in_all(rows, same):
-        return (
-            f"`{name}` is right to about six digits only, as where something small is "
+        return _(
+            "`{name}` is right to about six digits only, as where something small is "
             "added or numbers are kept in single precision."
-        )
+        ).format(name=name)
     return ""
 
 
@@ -126,7 +159,7 @@ def _one_wrong_value(name: str, rows: Rows) -> str:
     """All wrong entries hold one number, and all should hold one other."""
     found: set[tuple[float, float]] = set()
     n_wrong = 0
-    for a, b, _ in rows:
+    for a, b, _case in rows:
         if a.shape != b.shape or not a.ndim:
             return ""
         wrong = a != b
@@ -137,7 +170,8 @@ def _one_wrong_value(name: str, rows: Rows) -> str:
     if n_wrong < 3 or len(found) != 1:
         return ""
     ((mine, right),) = found
-    return f"Every wrong entry of `{name}` is {mine:g} and should be {right:g}."
+    words = _("Every wrong entry of `{name}` is {mine} and should be {right}.")
+    return words.format(name=name, mine=f"{mine:g}", right=f"{right:g}")
 
 
 def _along(inner: slice, other: slice, a: np.ndarray, b: np.ndarray) -> bool:

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checking.words.phrases import Said
 from autograder.diagnosis.alterations import Alteration, operand
 from autograder.diagnosis.program import BINARY, Node, OfCall, Program
+from autograder.language import N_
 
 __all__ = ["NAMES_MIXED_UP", "of_calls"]
 
@@ -63,27 +65,30 @@ def of_calls(node: Node) -> Iterator[Alteration]:
         yield _changed(
             node,
             lambda f, args, given, rival=rival: _rival(f, rival)(*args, **given),
-            f"With `{rival}` in place of `{name}`",
+            Said(N_("with `{new}` in place of `{old}`"), {"new": rival, "old": name}),
         )
     if name in REDUCTIONS:
         yield from _reduced(node, keywords)
     first = node.part(tree.args[0]) if tree.args else None
     if first is not None:
         yield _changed(
-            node, lambda f, args, given: args[0], f"Without the `{name}`", removes=name
+            node,
+            lambda f, args, given: args[0],
+            Said(N_("without the `{code}`"), {"code": name}),
+            removes=name,
         )
     if attribute:
         yield _changed(
             node,
             lambda f, args, given: _owner(f),
-            f"Without the `.{name}`",
+            Said(N_("without the `{code}`"), {"code": f".{name}"}),
             removes=f".{name}",
         )
     if len(tree.args) > 1:
         yield _changed(
             node,
             lambda f, args, given: f(args[1], args[0], *args[2:], **given),
-            "With the first two arguments exchanged",
+            Said(N_("with the first two arguments exchanged")),
         )
     for key in keywords:
         yield _changed(
@@ -91,31 +96,34 @@ def of_calls(node: Node) -> Iterator[Alteration]:
             lambda f, args, given, key=key: f(
                 *args, **{k: v for k, v in given.items() if k != key}
             ),
-            f"Without `{key}={keywords[key]}`",
+            Said(N_("without `{code}`"), {"code": f"{key}={keywords[key]}"}),
         )
     yield from _taken_out(node, tree, name)
 
 
 def _reduced(node: Node, keywords: dict[str, str]) -> Iterator[Alteration]:
     for axis in (0, 1, -1, None, 2):
-        told = f"axis={axis}"
         if keywords.get("axis") == str(axis):
             continue
-        words = f"With `{told}`" if axis is not None else "Over all axes"
+        words = Said(N_("with `{code}`"), {"code": f"axis={axis}"})
+        kept = Said(N_("with `{code}`, `keepdims=True`"), words.given)
+        if axis is None:
+            words = Said(N_("over all axes"))
+            kept = Said(N_("over all axes and `keepdims=True`"))
         yield _changed(
             node, lambda f, args, given, a=axis: _over(f, args, given, axis=a), words
         )
         yield _changed(
             node,
             lambda f, args, given, a=axis: _over(f, args, given, axis=a, keepdims=True),
-            f"{words}{' and' if axis is None else ','} `keepdims=True`",
+            kept,
         )
     for key, value in (("keepdims", True), ("ddof", 1), ("ddof", 0)):
         if keywords.get(key) != str(value):
             yield _changed(
                 node,
                 lambda f, args, given, k=key, v=value: f(*args, **{**given, k: v}),
-                f"With `{key}={value}`",
+                Said(N_("with `{code}`"), {"code": f"{key}={value}"}),
             )
 
 
@@ -161,21 +169,24 @@ def _taken_out(node: Node, tree: ast.Call, name: str) -> Iterator[Alteration]:
     def changed(program: Program, f: Any, args: tuple, given: dict) -> Any:
         return made(f(program.last[left.number]), program.last[right.number])
 
-    words = f"With `{right.source}` outside, `{called}({left.source}) {sign} {second}`"
+    outside = N_("with `{code}` outside, `{whole}`")
+    whole = f"{called}({left.source}) {sign} {second}"
+    words = Said(outside, {"code": right.source, "whole": whole})
     yield Alteration(node, {node.number: OfCall(changed)}, words)
 
     def other(program: Program, f: Any, args: tuple, given: dict) -> Any:
         return made(program.last[left.number], f(program.last[right.number]))
 
-    words = f"With `{left.source}` outside, `{first} {sign} {called}({right.source})`"
+    whole = f"{first} {sign} {called}({right.source})"
+    words = Said(outside, {"code": left.source, "whole": whole})
     yield Alteration(node, {node.number: OfCall(other)}, words)
 
 
-def _changed(node: Node, made: Callable, words: str, removes: str = "") -> Alteration:
+def _changed(node: Node, made: Callable, words: Said, removes: str = "") -> Alteration:
     def change(program: Program, f: Any, args: tuple, given: dict) -> Any:
         return made(f, args, given)
 
-    blurs = words.startswith(("Over all", "With `ax"))
+    blurs = str(words).startswith(("over all", "with `ax"))
     changes = {node.number: OfCall(change)}
     return Alteration(node, changes, words, removes=removes, blurs=blurs)
 

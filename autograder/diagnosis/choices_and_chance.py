@@ -10,6 +10,8 @@ import numpy as np
 from autograder.calling.calls import Foreign, Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.verdict import Statement
+from autograder.checking.words.observed import in_layer, observation
+from autograder.language import _
 
 __all__ = ["error_returned", "of_choices", "of_statistics"]
 
@@ -23,38 +25,35 @@ def of_choices(pairs: Sequence[Pair]) -> str:
         for case, got in pairs
         if case.expected.error is None and got.error is None
     ]
-    if not found or not all(isinstance(b, bool | str) for _, b in found):
+    if not found or not all(isinstance(b, bool | str) for _a, b in found):
         return ""
-    answers = {a for a, _ in found if isinstance(a, bool | str)}
+    answers = {a for a, _b in found if isinstance(a, bool | str)}
     if len(answers) == 1 and len(found) > 2:
-        return f"It answers {_code(answers.pop())} in every case."
+        words = _("It answers {answer} in every case.")
+        return words.format(answer=_code(answers.pop()))
     if all(isinstance(a, bool) and a is not b for a, b in found):
-        return "It answers the opposite in every case."
+        return _("It answers the opposite in every case.")
     mistaken = {(a, b) for a, b in found if a != b and isinstance(a, bool | str)}
     if len(mistaken) == 1:
         ((mine, right),) = mistaken
-        return (
-            f"Whenever it is wrong, it answers {_code(mine)} where {_code(right)} is "
-            "right."
-        )
-    rights = {b for _, b in mistaken}
+        words = _("Whenever it is wrong, it answers {answer} where {right} is right.")
+        return words.format(answer=_code(mine), right=_code(right))
+    rights = {b for _a, b in mistaken}
     if len(rights) == 1 and len(mistaken) > 1:
-        answered = " or ".join(sorted(_code(a) for a, _ in mistaken))
-        return (
-            f"It is wrong only where {_code(rights.pop())} is right: it answers "
-            f"{answered}."
-        )
-    mines = {a for a, _ in mistaken}
+        answered = _(" or ").join(sorted(_code(a) for a, _b in mistaken))
+        words = _("It is wrong only where {right} is right: it answers {answers}.")
+        return words.format(right=_code(rights.pop()), answers=answered)
+    mines = {a for a, _b in mistaken}
     if len(mines) == 1:
-        return f"Whenever it is wrong, it answers {_code(mines.pop())}."
+        words = _("Whenever it is wrong, it answers {answer}.")
+        return words.format(answer=_code(mines.pop()))
     wrong = [(a, b) for a, b in found if a != b and isinstance(a, bool | str)]
-    ((mine, right), n), *_ = Counter(wrong).most_common(1) or [(("", ""), 0)]
+    ((mine, right), n), *_more = Counter(wrong).most_common(1) or [(("", ""), 0)]
     if not _is_most(n, len(wrong)):
         return ""
-    return (
-        f"In {n} of the {len(wrong)} wrong cases it answers {_code(mine)} where "
-        f"{_code(right)} is right."
-    )
+    return _(
+        "In {n} of the {total} wrong cases it answers {answer} where {right} is right."
+    ).format(n=n, total=len(wrong), answer=_code(mine), right=_code(right))
 
 
 def _is_most(n: int, of: int) -> bool:
@@ -69,7 +68,8 @@ def error_returned(pairs: Sequence[Pair]) -> str:
         if error is None or not isinstance(value, Foreign):
             continue
         if value.type_name == error.kind:
-            return f"It returns the {error.kind}. Write `raise` for `return` there."
+            words = _("It returns the {error}. Write `raise` for `return` there.")
+            return words.format(error=error.kind)
     return ""
 
 
@@ -97,29 +97,51 @@ def of_statistics(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     for name, found in ratios.items():
         wrong = [r for r in found if abs(r - 1) > 1e-9]
         if wrong and np.ptp(wrong) <= 0.1 * np.abs(wrong).max():
-            times = float(np.mean(wrong))
-            text = (
-                f"{_measured(name)} is {times:.2g} times what it should be, in every "
-                "case alike."
-            )
+            text = _times_too_large(name, f"{float(np.mean(wrong)):.2g}")
             return [Statement("relation", text)]
     for name, seen_words in words.items():
-        ((mine, value), n), *_ = Counter(seen_words).most_common(1)
+        (counted, n), *_more = Counter(seen_words).most_common(1)
         of = len(seen_words)
         if n == of or _is_most(n, of):
-            where = "" if n == of else f" in {n} of the {of} cases in which it is wrong"
-            text = f"{_measured(name)}{where}: {mine}. It should be: {value}."
-            return [Statement("relation", text)]
+            mine, value = map(observation, counted)
+            return [Statement("relation", _other_words(name, mine, value, n, of))]
     return []
 
 
-def _measured(name: str) -> str:
-    """What is measured, from its name: "layer 2, mean of the weights"."""
-    what = name.removesuffix(", give or take 12 %")
-    layer, _, rest = what.rpartition(", ")
-    if layer.startswith("layer "):
-        return f"In {layer}, the {rest}"
-    return f"The {what}"
+def _times_too_large(name: str, times: str) -> str:
+    layer, quantity = in_layer(name)
+    words = (
+        _(
+            "In layer {layer}, the {quantity} is {times} times what it should be, in "
+            "every case alike."
+        )
+        if layer
+        else _(
+            "The {quantity} is {times} times what it should be, in every case alike."
+        )
+    )
+    return words.format(layer=layer, quantity=quantity, times=times)
+
+
+def _other_words(name: str, mine: str, value: str, n: int, of: int) -> str:
+    layer, quantity = in_layer(name)
+    if layer and n == of:
+        words = _("In layer {layer}, the {quantity}: {mine}. It should be: {right}.")
+    elif layer:
+        words = _(
+            "In layer {layer}, the {quantity} in {n} of the {total} cases in which it "
+            "is wrong: {mine}. It should be: {right}."
+        )
+    elif n == of:
+        words = _("The {quantity}: {mine}. It should be: {right}.")
+    else:
+        words = _(
+            "The {quantity} in {n} of the {total} cases in which it is wrong: {mine}. "
+            "It should be: {right}."
+        )
+    return words.format(
+        layer=layer, quantity=quantity, n=n, total=of, mine=mine, right=value
+    )
 
 
 def _code(answer: bool | str) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checking.words.phrases import Said
 from autograder.diagnosis.alterations import Alteration, structural
 from autograder.diagnosis.program import Change, Node, OfCall, Program, Stopped
+from autograder.language import N_
 from autograder.limits import MAX_SEARCHED
 
 __all__ = [
@@ -32,28 +34,28 @@ _BLURS = {"mean", "sum", "diagonal", "length", "cut", "norm", "absolute", "down"
 
 
 FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    ("With the opposite sign", lambda v: -v),
-    ("With the square root of it", np.sqrt),
-    ("With the square of it", lambda v: v**2),
-    ("Multiplied by 2", lambda v: 2 * v),
-    ("Divided by 2", lambda v: v / 2),
-    ("Turned upside down", lambda v: 1 / v),
-    ("Transposed", np.transpose),
-    ("With `1 - …` around it", lambda v: 1 - v),
-    ("With 1 added", lambda v: v + 1),
-    ("With 1 subtracted", lambda v: v - 1),
-    ("With the absolute value of it", np.abs),
-    ("With the exponential of it", np.exp),
-    ("With the logarithm of it", np.log),
-    ("Rounded down", np.floor),
-    ("With its mean", np.mean),
-    ("With its sum", np.sum),
-    ("With only its diagonal", lambda v: np.diag(v) if v.ndim == 2 else v),
-    ("Without axes of length 1", np.squeeze),
-    ("With its negative part cut off", lambda v: np.maximum(v, 0)),
-    ("Divided by its norm", lambda v: np.divide(v, np.linalg.norm(v))),
-    ("In reverse order", lambda v: v[::-1]),
-    ("Symmetrised", lambda v: v + v.T - np.diag(np.diag(v))),
+    (N_("with the opposite sign"), lambda v: -v),
+    (N_("with the square root of it"), np.sqrt),
+    (N_("with the square of it"), lambda v: v**2),
+    (N_("multiplied by 2"), lambda v: 2 * v),
+    (N_("divided by 2"), lambda v: v / 2),
+    (N_("turned upside down"), lambda v: 1 / v),
+    (N_("transposed"), np.transpose),
+    (N_("with `1 - …` around it"), lambda v: 1 - v),
+    (N_("with 1 added"), lambda v: v + 1),
+    (N_("with 1 subtracted"), lambda v: v - 1),
+    (N_("with the absolute value of it"), np.abs),
+    (N_("with the exponential of it"), np.exp),
+    (N_("with the logarithm of it"), np.log),
+    (N_("rounded down"), np.floor),
+    (N_("with its mean"), np.mean),
+    (N_("with its sum"), np.sum),
+    (N_("with only its diagonal"), lambda v: np.diag(v) if v.ndim == 2 else v),
+    (N_("without axes of length 1"), np.squeeze),
+    (N_("with its negative part cut off"), lambda v: np.maximum(v, 0)),
+    (N_("divided by its norm"), lambda v: np.divide(v, np.linalg.norm(v))),
+    (N_("in reverse order"), lambda v: v[::-1]),
+    (N_("symmetrised"), lambda v: v + v.T - np.diag(np.diag(v))),
 )
 
 
@@ -68,10 +70,10 @@ def at_once(node: Node, value: np.ndarray) -> Iterator[Alteration]:
             continue
         if np.array_equal(new, value, equal_nan=True):
             continue
-        if words.startswith("With `1 -") and _is_taken_from_1(node):
+        if words.startswith("with `1 -") and _is_taken_from_1(node):
             continue  # which only takes that away
         blurs = bool(_BLURS & set(words.split()))
-        yield Alteration(node, {node.number: _one(made)}, words, blurs=blurs)
+        yield Alteration(node, {node.number: _one(made)}, Said(words), blurs=blurs)
 
 
 def _is_taken_from_1(node: Node) -> bool:
@@ -85,29 +87,29 @@ def _is_taken_from_1(node: Node) -> bool:
 
 
 _COMBINED: tuple[tuple[str, Callable[[Any, Any], Any]], ...] = (
-    ("With `{}` in its place", lambda v, x: x),
-    ("Multiplied by `{}`", lambda v, x: v * x),
-    ("Divided by `{}`", lambda v, x: v / x),
-    ("With `{}` added", lambda v, x: v + x),
-    ("With `{}` subtracted", lambda v, x: v - x),
-    ("Multiplied by `1 - {}`", lambda v, x: v * (1 - x)),
-    ("Divided by `1 - {}`", lambda v, x: v / (1 - x)),
-    ("Divided by the root of `{}`", lambda v, x: v / np.sqrt(x)),
-    ("Multiplied by the root of `{}`", lambda v, x: v * np.sqrt(x)),
-    ("Divided by `len({})`", lambda v, x: v / len(x)),
-    ("Multiplied by `len({})`", lambda v, x: v * len(x)),
-    ("Divided by `{}.size`", lambda v, x: v / x.size),
-    ("To the power of `{}`", lambda v, x: v**x),
-    ("Indexed by `{}`", lambda v, x: v[x]),
-    ("With `@` and `{}`", lambda v, x: v @ x),
-    ("Not above `{}`", lambda v, x: np.minimum(v, x)),
-    ("Not below `{}`", lambda v, x: np.maximum(v, x)),
+    (N_("with `{name}` in its place"), lambda v, x: x),
+    (N_("multiplied by `{name}`"), lambda v, x: v * x),
+    (N_("divided by `{name}`"), lambda v, x: v / x),
+    (N_("with `{name}` added"), lambda v, x: v + x),
+    (N_("with `{name}` subtracted"), lambda v, x: v - x),
+    (N_("multiplied by `1 - {name}`"), lambda v, x: v * (1 - x)),
+    (N_("divided by `1 - {name}`"), lambda v, x: v / (1 - x)),
+    (N_("divided by the root of `{name}`"), lambda v, x: v / np.sqrt(x)),
+    (N_("multiplied by the root of `{name}`"), lambda v, x: v * np.sqrt(x)),
+    (N_("divided by `len({name})`"), lambda v, x: v / len(x)),
+    (N_("multiplied by `len({name})`"), lambda v, x: v * len(x)),
+    (N_("divided by `{name}.size`"), lambda v, x: v / x.size),
+    (N_("to the power of `{name}`"), lambda v, x: v**x),
+    (N_("indexed by `{name}`"), lambda v, x: v[x]),
+    (N_("with `@` and `{name}`"), lambda v, x: v @ x),
+    (N_("not above `{name}`"), lambda v, x: np.minimum(v, x)),
+    (N_("not below `{name}`"), lambda v, x: np.maximum(v, x)),
 )
 
 
 _GROUPS = ((0, 1), (1, 5), (5, 12), (12, len(_COMBINED)))
 
-_FAR = {words for words, _ in _COMBINED[-5:]}
+_FAR = {words for words, _made in _COMBINED[-5:]}
 """Combinations that hit another mistake by chance."""
 
 
@@ -122,10 +124,12 @@ def with_names(node: Node, names: Iterable[str], group: int) -> Iterator[Alterat
         for name in names:
             if name == own and words == _COMBINED[0][0]:
                 continue
-            told = words.format(name)
+            told = Said(words, {"name": name})
             blurs = words in _FAR or (not group and own is None)
             if own is not None and not group:
-                told = f"With `{name}` in place of `{own}`"
+                told = Said(
+                    N_("with `{new}` in place of `{old}`"), {"new": name, "old": own}
+                )
             change = {node.number: _with(made, name)}
             yield Alteration(node, change, told, blurs=blurs, brings_in=name)
 
@@ -157,13 +161,19 @@ def exchanged_names(
         }
         changes |= {n.number: _with(take, one) for n in places[other]}
         first = places[one][0]
-        words = f"With `{one}` and `{other}` exchanged everywhere"
+        words = Said(
+            N_("with `{one}` and `{other}` exchanged everywhere"),
+            {"one": one, "other": other},
+        )
         yield Alteration(first, changes, words)
     for one in used:
         for other in names:
             if one != other and len(places[one]) > 1:
                 changes = {n.number: _with(take, other) for n in places[one]}
-                words = f"With `{other}` in place of `{one}` everywhere"
+                words = Said(
+                    N_("with `{new}` in place of `{old}` everywhere"),
+                    {"new": other, "old": one},
+                )
                 yield Alteration(places[one][0], changes, words, blurs=True)
 
 
@@ -187,27 +197,41 @@ def everywhere(alteration: Alteration, nodes: Iterable[Node]) -> Iterator[Altera
         for twin in twins:
             changes |= twin.changes if twin is not one else {}
         places = [own, *(twin.node for twin in twins if twin is not one)]
-        words = f"{alteration.words}, {_in_places(places, 1 + len(twins))}"
+        words = _in_places(alteration.words, places, 1 + len(twins))
         yield replace(alteration, changes=changes, words=words)
 
 
-def _in_places(places: Sequence[Node], n: int) -> str:
-    """Where a change is made that is made in several of `n` places."""
+def _in_places(change: Said, places: Sequence[Node], n: int) -> Said:
+    """A change that is made in several of `n` places."""
+    if len(places) == n == 2:
+        return Said(N_("{change}, in both places that read so"), {"change": change})
     if len(places) == n:
-        return "in both places that read so" if n == 2 else f"in all {n} that read so"
+        words = N_("{change}, in all {n} that read so")
+        return Said(words, {"change": change, "n": n})
     first, last = sorted(node.line for node in places)
-    lines = f"in line {first}" if first == last else f"in lines {first} and {last}"
-    return f"in {len(places)} of the {n} places that read so, {lines}"
+    words = N_(
+        "{change}, in {number} of the {n} places that read so, in lines {first} and "
+        "{last}"
+    )
+    if first == last:
+        words = N_(
+            "{change}, in {number} of the {n} places that read so, in line {first}"
+        )
+    given = {"number": len(places), "n": n, "first": first, "last": last}
+    return Said(words, {"change": change, **given})
 
 
-_OF_ARGUMENTS: tuple[tuple[str, Callable[[Any], Any], type], ...] = (
-    ("`{} + 1`", lambda x: x + 1, int),
-    ("`{} - 1`", lambda x: x - 1, int),
-    ("`1 - {}`", lambda x: 1 - x, float),
-    ("`{}**2`", lambda x: x**2, float),
-    ("the root of `{}`", np.sqrt, float),
-    ("`-{}`", lambda x: -x, float),
-    ("`{}.T`", np.transpose, np.ndarray),
+_WITH_VALUE = N_("with `{value}` for `{name}` in the whole function")
+_WITH_ROOT = N_("with the root of `{value}` for `{name}` in the whole function")
+
+_OF_ARGUMENTS: tuple[tuple[str, str, Callable[[Any], Any], type], ...] = (
+    (_WITH_VALUE, "{} + 1", lambda x: x + 1, int),
+    (_WITH_VALUE, "{} - 1", lambda x: x - 1, int),
+    (_WITH_VALUE, "1 - {}", lambda x: 1 - x, float),
+    (_WITH_VALUE, "{}**2", lambda x: x**2, float),
+    (_WITH_ROOT, "{}", np.sqrt, float),
+    (_WITH_VALUE, "-{}", lambda x: -x, float),
+    (_WITH_VALUE, "{}.T", np.transpose, np.ndarray),
 )
 
 
@@ -220,13 +244,16 @@ def of_arguments(
     here = Node(-1, ast.Constant(None), f"def {tree.name}", first + tree.lineno, "")
     here.function = tree.name
     for name, value in arguments.items():
-        for words, made, kind in _OF_ARGUMENTS:
+        for words, code, made, kind in _OF_ARGUMENTS:
             if type(value) is kind:
-                told = f"With {words.format(name)} for `{name}` in the whole function"
+                told = Said(words, {"value": code.format(name), "name": name})
                 yield Alteration(here, {}, told, _called(program, name, made))
         if name in results and isinstance(value, np.ndarray):
             at = results.index(name) if len(results) > 1 else None
-            told = f"With `-{name}` wherever `{name}` is given and returned"
+            told = Said(
+                N_("with `-{name}` wherever `{name}` is given and returned"),
+                {"name": name},
+            )
             yield Alteration(here, {}, told, _called(program, name, np.negative, at))
 
 

@@ -10,6 +10,8 @@ from autograder.calling.calls import Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import compare, differs
 from autograder.checking.verdict import Statement
+from autograder.checking.words.phrases import sentences
+from autograder.language import _
 
 __all__ = ["known_but_for_errors", "known_in_part"]
 
@@ -34,11 +36,11 @@ def known_but_for_errors(question: Question, pairs: Sequence[Pair]) -> list[Stat
     if len(valued) == len(pairs) or all(_right(question, *pair) for pair in valued):
         return []
     found = [name for name in question.forms if _all_alike(question, valued, name)]
-    start = (
-        "In all cases in which a value is to come back, these are exactly the "
-        "numbers of"
+    words = _(
+        "In all cases in which a value is to come back, these are exactly the numbers "
+        "of {form}."
     )
-    return [_said(question, name, start) for name in found[:1]]
+    return [_said(question, name, words) for name in found[:1]]
 
 
 def _by_result(question: Question, valued: Sequence[Pair]) -> list[Statement]:
@@ -46,7 +48,7 @@ def _by_result(question: Question, valued: Sequence[Pair]) -> list[Statement]:
     names = question.returns
     if len(names) < 2 or question.observer is not None:
         return []
-    if not all(_has_parts(got, names) for _, got in valued):
+    if not all(_has_parts(got, names) for _case, got in valued):
         return []
     told = []
     for at, name in enumerate(names):
@@ -64,8 +66,8 @@ def _by_result(question: Question, valued: Sequence[Pair]) -> list[Statement]:
             )
         ]
         if found:
-            start = f"`{name}` has exactly the numbers of"
-            told.append(_said(question, found[0], start))
+            words = _("`{name}` has exactly the numbers of {form}.")
+            told.append(_said(question, found[0], words, name=name))
     return told
 
 
@@ -83,17 +85,18 @@ def _in_most_cases(
     found = [name for name, n in counts.items() if n == best]
     if best < 2 or 2 * best < len(wrong) or len(found) > 1:
         return []
-    start = (
-        f"In {best} of the {len(wrong)} wrong cases these are exactly the numbers of"
+    words = _(
+        "In {n} of the {total} wrong cases these are exactly the numbers of {form}."
     )
-    said = _said(question, found[0], start)
-    rest = " In the others something else differs as well."
-    return [replace(said, text=said.text + rest)]
+    said = _said(question, found[0], words, n=best, total=len(wrong))
+    rest = _("In the others something else differs as well.")
+    return [replace(said, text=sentences(said.text, rest))]
 
 
-def _said(question: Question, name: str, start: str) -> Statement:
-    form, why = question.forms[name]
-    return Statement("mistake-in-part", f"{start} {form}. {why}".rstrip())
+def _said(question: Question, mistake: str, words: str, **given: Any) -> Statement:
+    form, why = question.forms[mistake]
+    text = sentences(words.format(form=form, **given), why)
+    return Statement("mistake-in-part", text)
 
 
 def _right(question: Question, case: Case, got: Outcome) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,15 +12,17 @@ import numpy as np
 from autograder.calling.calls import Outcome
 from autograder.calling.inputs import Driven
 from autograder.checking.cases import Question
-from autograder.checking.values import format_value
+from autograder.checking.values import told_apart
 from autograder.checking.verdict import Statement
+from autograder.checking.words.phrases import sentences
 from autograder.diagnosis.alterations import Alteration, shortened
-from autograder.diagnosis.bank import as_numbers, bank_of
+from autograder.diagnosis.bank import Entry, as_numbers, bank_of
 from autograder.diagnosis.instrument import instrumented
 from autograder.diagnosis.program import Node, Program
 from autograder.diagnosis.repairs import Repair, find_repairs
 from autograder.diagnosis.substitution import Look
 from autograder.diagnosis.trials import Trials, unnoticed
+from autograder.language import N_, _
 
 __all__ = ["places"]
 
@@ -87,11 +90,10 @@ def _first_wrong(trials: Trials, look: Look) -> list[Statement]:
     if not found or found[0].returned:
         return []
     node = found[0]
-    text = (
-        f"{_where(trials, node)}, `{shortened(node.source, _WIDTH)}`: what it is made "
-        "of is right; it is the first value that no right answer which is known here "
-        "passes through."
-    )
+    text = _(
+        "{place}: what it is made of is right; it is the first value that no right "
+        "answer which is known here passes through."
+    ).format(place=_where(trials, node))
     return [Statement("place", text, node.line, node.source, proved=False)]
 
 
@@ -110,19 +112,40 @@ def _spread(look: Look) -> Statement | None:
         known = all(look.has_right_numbers(part, at) for part in node.parts)
         if made in (left, right) or not known:
             continue
-        text = (
-            f"{_where(look.trials, node)}, `{shortened(node.source, _WIDTH)}`: "
-            f"`{shortened(node.parts[0].source)}` has shape {left} and "
-            f"`{shortened(node.parts[1].source)}` has shape {right}, and NumPy repeats "
-            f"both to make {made} of them. No right answer that is known here has that."
+        text = _(
+            "{place}: `{left}` has shape {of_left} and `{right}` has shape {of_right}, "
+            "and NumPy repeats both to make {shape} of them. No right answer that is "
+            "known here has that."
+        ).format(
+            place=_where(look.trials, node),
+            left=shortened(node.parts[0].source),
+            of_left=left,
+            right=shortened(node.parts[1].source),
+            of_right=right,
+            shape=made,
         )
         return Statement("place", text, node.line, node.source, proved=False)
     return None
 
 
-def _where(trials: Trials, node: Node) -> str:
-    inside = node.function != trials.question.name
-    return f"Line {node.line}" + (f", in `{node.function}`" if inside else "")
+_PLACES = {
+    (False, False): N_("Line {line}, `{code}`"),
+    (False, True): N_("Line {line}, in `{function}`, `{code}`"),
+    (True, False): N_("Line {line}, `{part}` in `{code}`"),
+    (True, True): N_("Line {line}, in `{function}`, `{part}` in `{code}`"),
+}
+"""By whether a part of the code is meant, and whether another function is."""
+
+
+def _where(trials: Trials, node: Node, part: str = "") -> str:
+    """The line, the function if it is another one, and the expression there."""
+    words = _(_PLACES[bool(part), node.function != trials.question.name])
+    return words.format(
+        line=node.line,
+        function=node.function,
+        part=part,
+        code=shortened(node.source, _WIDTH),
+    )
 
 
 def _statements(
@@ -132,27 +155,26 @@ def _statements(
     question = trials.question
     *before, last = repair.alterations
     two = bool(before) or (bool(repair.leaves) and not last.removes)
-    n = len(repair.alterations) + bool(repair.leaves)
+    three = len(before) + 1 + bool(repair.leaves) > 2
+    count = _("There are three mistakes.") if three else _("There are two mistakes.")
+    gone = _("one of them is gone")
     for number, one in enumerate(before):
-        start = f"There are {_HOW_MANY.get(n, n)} mistakes. " if number == 0 else ""
-        yield _statement(trials, one, start, "one of them is gone", parts_right)
+        start = count if number == 0 else ""
+        yield _statement(trials, one, start, gone, parts_right)
     if not repair.leaves:
-        also = "as well, " if before else ""
-        yield _statement(trials, last, "", also + _all_right(trials), parts_right)
+        then = _all_right(trials, as_well=bool(before))
+        yield _statement(trials, last, "", then, parts_right)
         return
     form, why = question.forms[repair.leaves]
-    words = f"{_numbers(trials, repair.leaves)} {form}. {why}".rstrip()
+    numbers, left = _of_a_mistake(trials)
     if not two:
-        then = f"these are exactly {words}"
-        yield _statement(trials, last, "", then.rstrip("."), parts_right)
+        found = _statement(trials, last, "", _(numbers).format(form=form), parts_right)
+        yield replace(found, text=sentences(found.text, why))
         return
-    start = "" if before else "There are two mistakes. "
-    gone = "another one is gone" if before else "one of them is gone"
+    start = "" if before else count
+    gone = _("another one is gone") if before else gone
     yield _statement(trials, last, start, gone, parts_right)
-    yield Statement("mistake", f"What is left then are exactly {words}")
-
-
-_HOW_MANY = {2: "two", 3: "three"}
+    yield Statement("mistake", sentences(_(left).format(form=form), why))
 
 
 def _parts_right(trials: Trials, repair: Repair) -> bool:
@@ -164,90 +186,99 @@ def _parts_right(trials: Trials, repair: Repair) -> bool:
     return bank is not None and Look(trials, bank).parts_right(first.node)
 
 
-def _numbers(trials: Trials, name: str) -> str:
-    """What of a known mistake an answer has: numbers, or statistics."""
+def _of_a_mistake(trials: Trials) -> tuple[str, str]:
+    """What of a known mistake an answer has, numbers or statistics: two messages."""
     if any(case.fixed for case in trials.question.cases):
-        return "the statistics of"
-    return "the numbers of"
+        return (
+            N_("these are exactly the statistics of {form}"),
+            N_("What is left then are exactly the statistics of {form}."),
+        )
+    return (
+        N_("these are exactly the numbers of {form}"),
+        N_("What is left then are exactly the numbers of {form}."),
+    )
 
 
-def _all_right(trials: Trials) -> str:
-    n = len(trials.question.cases)
-    if len(trials.asked) == n:
-        return f"all {n} cases come right"
-    return f"all {len(trials.asked)} cases that return a value come right"
+_RIGHT = {
+    (False, False): N_("all {n} cases that return a value come right"),
+    (False, True): N_("as well, all {n} cases that return a value come right"),
+    (True, False): N_("all {n} cases come right"),
+    (True, True): N_("as well, all {n} cases come right"),
+}
+"""By whether these are all cases, and whether another change is made before."""
+
+
+def _all_right(trials: Trials, as_well: bool) -> str:
+    n = len(trials.asked)
+    return _(_RIGHT[n == len(trials.question.cases), as_well]).format(n=n)
+
+
+_FOUND = {
+    (False, False): N_("{place}: {change}, {then}."),
+    (False, True): N_("{place}: its parts are right, and {change}, {then}."),
+    (True, False): N_("{place}: {values}; {change}, {then}."),
+    (True, True): N_("{place}: its parts are right, and {values}; {change}, {then}."),
+}
+"""By whether values are told, and whether it is told that the parts are right."""
 
 
 def _statement(
     trials: Trials, alteration: Alteration, start: str, then: str, parts_right: bool
 ) -> Statement:
     node = _shown(alteration.node)
-    where = _where(trials, node)
-    if node is not alteration.node and not _names_it(alteration):
-        where += f", `{alteration.node.source}` in"
-    else:
-        where += ","
-    where += f" `{shortened(node.source, _WIDTH)}`:"
+    is_part = node is not alteration.node and not _names_it(alteration)
+    place = _where(trials, node, alteration.node.source if is_part else "")
+    values, change = "", alteration.words.told()
     if alteration.entry is not None:
-        words = _put(trials, alteration, parts_right)
-        return Statement(
-            "place", f"{start}{where} {words}, {then}.", node.line, node.source
-        )
-    words = alteration.words[0].lower() + alteration.words[1:]
-    text = f"{start}{where} {words}, {then}."
-    return Statement("place", text, node.line, node.source)
+        values, change = _values(trials, alteration), _put(alteration.entry)
+    found = _FOUND[bool(values), parts_right and alteration.entry is not None]
+    text = _(found).format(place=place, values=values, change=change, then=then)
+    return Statement("place", sentences(start, text), node.line, node.source)
 
 
 def _names_it(alteration: Alteration) -> bool:
     """Whether the words of a change say what it changes."""
-    return f"`{alteration.node.source}`" in alteration.words
+    return f"`{alteration.node.source}`" in str(alteration.words)
 
 
-def _put(trials: Trials, alteration: Alteration, parts_right: bool) -> str:
-    """What the value is and what it should be, in the first wrong case."""
+def _put(entry: Entry) -> str:
+    if not entry.label:
+        return _("with the right value there")
+    return _("with the right `{label}` there").format(label=entry.label)
+
+
+def _values(trials: Trials, alteration: Alteration) -> str:
+    """What the value is and what it should be, in the first wrong case; if short."""
     assert alteration.entry is not None
     at = trials.wrong[0]
-    node = alteration.node
     trials.returned({}, at, noted=True)
-    mine = (trials.program.noted or {}).get(node.number, [])
+    mine = (trials.program.noted or {}).get(alteration.node.number, [])
     trials.program.noted = None
     right = alteration.entry.values[at]
-    label = alteration.entry.label
-    named = f"the right `{label}`" if label else "the right value"
-    parts = "its parts are right, and " if parts_right else ""
     apart = [
         k for k, (a, b) in enumerate(zip(mine, right, strict=False)) if _differ(a, b)
     ]
     if not apart:
-        return f"{parts}with {named} there"
+        return ""
     first = apart[0]
-    shown = _told_apart(_plain(mine[first]), _plain(right[first]))
+    shown = told_apart(mine[first], right[first])
     if max(map(len, shown)) > _VALUE_WIDTH:
-        return f"{parts}with {named} there"
-    case = "" if at == 0 else f" in case {at + 1}"
-    time = "" if first == 0 else f", in round {first + 1},"
-    return (
-        f"{parts}it is {shown[0]}{case}{time} and should be {shown[1]}; with {named} "
-        "there"
-    )
+        return ""
+    if at and first:
+        words = _(
+            "it is {mine} in case {case}, in round {round}, and should be {right}"
+        )
+    elif at:
+        words = _("it is {mine} in case {case} and should be {right}")
+    elif first:
+        words = _("it is {mine}, in round {round}, and should be {right}")
+    else:
+        words = _("it is {mine} and should be {right}")
+    return words.format(mine=shown[0], right=shown[1], case=at + 1, round=first + 1)
 
 
 def _differ(a: Any, b: Any) -> bool:
     return np.shape(a) != np.shape(b) or not np.allclose(a, b, rtol=1e-9, atol=0)
-
-
-def _told_apart(a: Any, b: Any) -> list[str]:
-    """Two values on a line each, with enough digits to see that they differ."""
-    shown: list[str] = []
-    for digits in (4, 8, 17):
-        shown = [" ".join(format_value(v, digits).split()) for v in (a, b)]
-        if shown[0] != shown[1]:
-            break
-    return shown
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
 
 
 _VALUE_WIDTH = 32

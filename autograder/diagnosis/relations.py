@@ -11,6 +11,7 @@ from autograder.calling.calls import Outcome
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs
 from autograder.checking.verdict import Statement
+from autograder.checking.words.phrases import listed_with_and
 from autograder.diagnosis.arrangements import (
     ARRANGEMENTS,
     IN_DIGITS,
@@ -24,6 +25,7 @@ from autograder.diagnosis.choices_and_chance import (
     of_statistics,
 )
 from autograder.diagnosis.factors import common_factor
+from autograder.language import N_, _, ngettext
 
 __all__ = ["relations"]
 
@@ -71,10 +73,10 @@ def _default(question: Question, pairs: Sequence[Pair]) -> str:
     for name in question.parameters:
         given = [name in case.arguments for case, _ in pairs]
         if given == right and len(set(right)) == 2:
-            return (
-                f"It is right wherever `{name}` is given, and wrong wherever it is "
+            return _(
+                "It is right wherever `{name}` is given, and wrong wherever it is "
                 "left out: look at its default, in the first line of the function."
-            )
+            ).format(name=name)
     return ""
 
 
@@ -114,7 +116,8 @@ def _is_argument(name: str, rows: Rows) -> str:
             for a, _, case in rows
         )
         if same:
-            return f"`{name}` is the argument `{argument}`, as it was given."
+            words = _("`{name}` is the argument `{argument}`, as it was given.")
+            return words.format(name=name, argument=argument)
     return ""
 
 
@@ -125,33 +128,35 @@ def _numbers_of(case: Case, argument: str) -> np.ndarray | None:
 
 
 def _factor(name: str, rows: Rows) -> str:
-    words = common_factor(rows)
-    if not words:
+    factor = common_factor(rows)
+    if not factor:
         return ""
-    return (
-        f"`{name}` is right but for one factor: it is {words} times what it should be."
-    )
+    return _(
+        "`{name}` is right but for one factor: it is {factor} times what it should be."
+    ).format(name=name, factor=factor)
 
 
 def _opposite(name: str, rows: Rows) -> str:
     if in_all(rows, lambda a, b: equal(a, -b)):
-        return f"`{name}` has the opposite sign, and is right but for that."
+        words = _("`{name}` has the opposite sign, and is right but for that.")
+        return words.format(name=name)
     return ""
 
 
 def _upside_down(name: str, rows: Rows) -> str:
     if in_all(rows, lambda a, b: a.shape == b.shape and equal(a, 1 / b)):
-        return f"`{name}` is upside down: it is 1 divided by what it should be."
+        words = _("`{name}` is upside down: it is 1 divided by what it should be.")
+        return words.format(name=name)
     return ""
 
 
 def _power(name: str, rows: Rows) -> str:
     for words, made in (
-        ("the square of what it should be", lambda b: b**2),
-        ("the root of what it should be", np.sqrt),
+        (N_("`{name}` is the square of what it should be."), lambda b: b**2),
+        (N_("`{name}` is the root of what it should be."), np.sqrt),
     ):
-        if all(equal(a, made(b)) for a, b, _ in rows):
-            return f"`{name}` is {words}."
+        if all(equal(a, made(b)) for a, b, _case in rows):
+            return _(words).format(name=name)
     return ""
 
 
@@ -164,21 +169,21 @@ def _mirrored(name: str, rows: Rows) -> str:
             if start is None or start.shape != b.shape or start.shape != a.shape:
                 break
             moves.append((a - start, b - start, case))
-        if len(moves) < len(rows) or any(not np.any(b) for _, b, _ in moves):
+        if len(moves) < len(rows) or any(not np.any(b) for _a, b, _case in moves):
             continue
         if in_all(moves, lambda a, b: equal(a, -b, 1e-6)):
-            return (
-                f"`{name}` is moved from `{argument}` by the right amount in the "
+            return _(
+                "`{name}` is moved from `{argument}` by the right amount in the "
                 "opposite direction."
-            )
+            ).format(name=name, argument=argument)
         if in_all(moves, lambda a, b: equal(a, b, 1e-6)):
             continue
-        words = common_factor(moves, 1e-6)
-        if words:
-            return (
-                f"`{name}` is moved from `{argument}` in the right direction, "
-                f"{words} times as far as it should be."
-            )
+        factor = common_factor(moves, 1e-6)
+        if factor:
+            return _(
+                "`{name}` is moved from `{argument}` in the right direction, {factor} "
+                "times as far as it should be."
+            ).format(name=name, argument=argument, factor=factor)
     return ""
 
 
@@ -191,7 +196,9 @@ def _constant(name: str, rows: Rows) -> str:
         return ""
     first = [float(gap.ravel()[0]) for gap in gaps if gap.size]
     if np.allclose(first, first[0], rtol=1e-8, atol=0) and abs(first[0]) > 1e-9:
-        return f"`{name}` is right but for one thing: it is {first[0]:+.4g} too large."
+        return _(
+            "`{name}` is right but for one thing: it is {amount} too large."
+        ).format(name=name, amount=f"{first[0]:+.4g}")
     return ""
 
 
@@ -207,11 +214,11 @@ def _alone(question: Question, valued: Sequence[Pair]) -> str:
         ]
         if all(a is not None and b is not None and equal(a, b) for a, b in pairs):
             others = [f"`{other}`" for other in names if other != name]
-            verb = "is" if len(others) == 1 else "are"
-            return (
-                f"What comes back is the right `{name}`; {' and '.join(others)} "
-                f"{verb} not returned."
-            )
+            return ngettext(
+                "What comes back is the right `{name}`; {others} is not returned.",
+                "What comes back is the right `{name}`; {others} are not returned.",
+                len(others),
+            ).format(name=name, others=listed_with_and(others))
     return ""
 
 
@@ -233,7 +240,8 @@ def _exchanged(question: Question, valued: Sequence[Pair]) -> str:
                     break
                 same = same and equal(a, d) and equal(b, c) and not equal(a, c)
             if same:
-                return f"`{names[i]}` and `{names[j]}` are right, and exchanged."
+                words = _("`{one}` and `{other}` are right, and exchanged.")
+                return words.format(one=names[i], other=names[j])
     return ""
 
 
@@ -249,7 +257,7 @@ def _without_effect(question: Question, pairs: Sequence[Pair]) -> str:
     if len({str(got.returned) for _, got in valued}) == 1:
         expected = {str(case.expected.returned) for case, _ in valued}
         if len(expected) > 1:
-            return "It returns the same in every case, whatever the arguments are."
+            return _("It returns the same in every case, whatever the arguments are.")
     return ""
 
 

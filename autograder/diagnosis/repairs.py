@@ -120,7 +120,7 @@ _UNDOES = {"sqrt", ".sqrt", "square"}
 
 
 def _words(repair: Repair) -> list[str]:
-    return repair.alterations[0].words.replace(",", "").split()
+    return str(repair.alterations[0].words).replace(",", "").split()
 
 
 _FAR_FETCHED = 3
@@ -147,10 +147,10 @@ def _cost(repair: Repair) -> int:
 
 
 def _cost_of(alteration: Alteration) -> int:
-    words = alteration.words
+    words = str(alteration.words)
     if alteration.entry is not None or "this line" in words:
         return 5
-    if "With `0`" in words and isinstance(alteration.node.parent_tree, ast.Compare):
+    if "with `0`" in words and isinstance(alteration.node.parent_tree, ast.Compare):
         return 5
     if alteration.brings_in:
         return 2 if "place of `" in words else 5
@@ -164,7 +164,7 @@ def _cost_of(alteration: Alteration) -> int:
         return 4
     if alteration.function is not None:
         return 4
-    return 2 if words.startswith(("With 1 ", "With `1 -")) else 1
+    return 2 if words.startswith(("with 1 ", "with `1 -")) else 1
 
 
 def _right(search: _Search, alterations: Iterable[Alteration]) -> Alteration | None:

@@ -10,6 +10,8 @@ from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import compare, differs
 from autograder.checking.laws import broken_law
 from autograder.checking.verdict import Statement
+from autograder.checking.words.phrases import listed, sentences, times
+from autograder.language import _, ngettext
 
 __all__ = ["right_results", "so_far"]
 
@@ -19,7 +21,7 @@ Pair = tuple[Case, Outcome]
 def so_far(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     """Which results and cases are right, which errors and laws are not kept."""
     findings = [differs(question, c, c.expected, got) for c, got in pairs]
-    valued = [i for i, (case, _) in enumerate(pairs) if case.expected.error is None]
+    valued = [i for i, (case, _got) in enumerate(pairs) if case.expected.error is None]
     wrong = [i for i in valued if findings[i] is not None]
     told = []
     unraised = [
@@ -30,14 +32,15 @@ def so_far(question: Question, pairs: Sequence[Pair]) -> list[Statement]:
     if wrong:
         told += _results(question, pairs, valued, wrong)
     elif unraised and valued:
-        n = len(valued)
-        cases = f"all {n} cases" if n > 1 else "the one case"
-        told.append(f"It is right in {cases} in which a value is to come back.")
+        right = _("It is right in the one case in which a value is to come back.")
+        if len(valued) > 1:
+            right = _("It is right in all {n} cases in which a value is to come back.")
+        told.append(right.format(n=len(valued)))
     if wrong and unraised:
         told.append(_unraised(pairs, unraised))
     first_law = not wrong and not unraised
     told += _laws(pairs, wrong, skip_first=first_law)
-    return [Statement("right-so-far", " ".join(told))] if told else []
+    return [Statement("right-so-far", sentences(*told))] if told else []
 
 
 def _results(
@@ -46,18 +49,25 @@ def _results(
     right = right_results(question, pairs, valued)
     n, n_right = len(valued), len(valued) - len(wrong)
     if right and len(right) < len(question.returns):
-        names = [f"`{name}`" for name in right]
-        verb = "is" if len(names) == 1 else "are"
-        cases = f"all {n} cases" if n > 1 else "it"
-        return [f"{_listed(names)} {verb} right in {cases}."]
+        words = ngettext(
+            "{names} is right in it.", "{names} are right in it.", len(right)
+        )
+        if n > 1:
+            words = ngettext(
+                "{names} is right in all {n} cases.",
+                "{names} are right in all {n} cases.",
+                len(right),
+            )
+        return [words.format(names=listed([f"`{name}`" for name in right]), n=n)]
     if n_right == 0:
         return []
     if n_right == 1:
         (at,) = set(valued) - set(wrong)
-        return [f"Case {at + 1} alone is right: {pairs[at][0].label}."]
+        words = _("Case {number} alone is right: {label}.")
+        return [words.format(number=at + 1, label=pairs[at][0].label)]
     if len(wrong) == 1:
-        return [f"In the other {n_right} cases it is right."]
-    return [f"It is right in {n_right} of {n} cases."]
+        return [_("In the other {n} cases it is right.").format(n=n_right)]
+    return [_("It is right in {n} of {total} cases.").format(n=n_right, total=n)]
 
 
 def right_results(
@@ -100,11 +110,10 @@ def _unraised(pairs: Sequence[Pair], unraised: Sequence[int]) -> str:
     assert case.expected.error is not None
     kind = case.expected.error.kind
     if got.error is not None:
-        return (
-            f"Besides, it raises {got.error.kind} where {kind} is asked for: "
-            f"{case.label}."
-        )
-    return f"Besides, it raises no {kind} where one is asked for: {case.label}."
+        words = _("Besides, it raises {raised} where {error} is asked for: {label}.")
+        return words.format(raised=got.error.kind, error=kind, label=case.label)
+    words = _("Besides, it raises no {error} where one is asked for: {label}.")
+    return words.format(error=kind, label=case.label)
 
 
 def _laws(pairs: Sequence[Pair], wrong: list[int], skip_first: bool) -> list[str]:
@@ -127,22 +136,15 @@ def _laws(pairs: Sequence[Pair], wrong: list[int], skip_first: bool) -> list[str
     said = first.code if skip_first and first is not None else ""
     told = []
     if changed and said != "argument-changed":
-        names = _listed([f"`{name}`" for name in sorted(changed)])
-        told.append(f"Besides, it changes its argument {names} in place.")
+        names = listed([f"`{name}`" for name in sorted(changed)])
+        words = _("Besides, it changes its argument {arguments} in place.")
+        told.append(words.format(arguments=names))
     if random and said != "global-random":
-        told.append("Besides, it draws from NumPy's global generator.")
+        told.append(_("Besides, it draws from NumPy's global generator."))
     if said != "wrong-calls":
-        for name, (seen, n) in calls.items():
-            told.append(
-                f"Besides, it calls `{name}` {_times(seen)}, and should {_times(n)}."
-            )
+        words = _("Besides, it calls `{function}` {often}, and should {enough}.")
+        told += [
+            words.format(function=name, often=times(seen), enough=times(n))
+            for name, (seen, n) in calls.items()
+        ]
     return told
-
-
-def _times(n: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
-
-
-def _listed(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from autograder.checking.words.phrases import Said
 from autograder.diagnosis.alterations import Alteration
 from autograder.diagnosis.program import Node, Program
+from autograder.language import N_
 
 __all__ = ["of_statements"]
 
@@ -23,7 +25,7 @@ def of_statements(program: Program) -> Iterator[Alteration]:
                     made = _built(program, block, new)
                     if made is not None:
                         node = _place(program, tree, block[at])
-                        yield Alteration(node, {}, words, made)
+                        yield Alteration(node, {}, Said(words), made)
         for owner, block in list(_with_bodies(tree)):
             yield from _out_of(program, tree, owner, block)
         for conditions in ast.walk(tree):
@@ -74,17 +76,18 @@ def _changed(block: Block, at: int) -> Iterator[tuple[Block, str]]:
     before, after = block[:at], block[at + 1 :]
     if isinstance(statement, ast.AugAssign):
         plain = _not_in_place(statement)
-        yield [*before, plain, *after], "With a new array in place of the change in it"
+        words = N_("with a new array in place of the change in it")
+        yield [*before, plain, *after], words
     if isinstance(statement, ast.Expr | ast.Assign) and _appends(statement):
         copied = _append_copy(statement)
         if copied is not None:
-            yield [*before, copied, *after], "With a copy of it"
+            yield [*before, copied, *after], N_("with a copy of it")
     is_end = isinstance(statement, ast.Return | ast.Raise)
     if after and not is_end:
         exchanged = [*before, after[0], statement, *after[1:]]
-        yield exchanged, "With this line and the next exchanged"
+        yield exchanged, N_("with this line and the next exchanged")
     if (before or after) and not is_end:
-        yield [*before, *after], "Without this line"
+        yield [*before, *after], N_("without this line")
 
 
 def _not_in_place(statement: ast.AugAssign) -> ast.Assign:
@@ -127,7 +130,7 @@ def _out_of(
             (
                 body[:-1],
                 [*block[: at + 1], body[-1], *block[at + 1 :]],
-                "Indented less, behind the block that it ends",
+                N_("indented less, behind the block that it ends"),
                 body[-1],
             )
         )
@@ -135,7 +138,7 @@ def _out_of(
         otherwise = inner.orelse if isinstance(inner, ast.If) else []
         if len(otherwise) == 1 and isinstance(otherwise[0], ast.Return):
             candidates.append(
-                (body, block, "Behind the loop, not inside it", otherwise[0])
+                (body, block, N_("behind the loop, not inside it"), otherwise[0])
             )
     if at + 1 < len(block):
         moved = block[at + 1]
@@ -144,14 +147,14 @@ def _out_of(
                 (
                     [*body, moved],
                     [*block[: at + 1], *block[at + 2 :]],
-                    "Indented more, inside the block before it",
+                    N_("indented more, inside the block before it"),
                     moved,
                 )
             )
     for new_body, new_block, words, moved in candidates:
         old_body, old_block = list(body), list(block)
         orelse: Block | None = None
-        if words.startswith("Behind"):
+        if words.startswith("behind"):
             holder = next(
                 s for s in body if isinstance(s, ast.If) and moved in s.orelse
             )
@@ -161,7 +164,7 @@ def _out_of(
         try:
             assert program.rebuild is not None
             made = program.rebuild(program.trees, None)
-            yield Alteration(_place(program, tree, moved), {}, words, made)
+            yield Alteration(_place(program, tree, moved), {}, Said(words), made)
         except (SyntaxError, ValueError, TypeError, AttributeError):
             pass
         finally:
@@ -183,4 +186,5 @@ def _other_bool(
     new = "or" if was == "and" else "and"
     place = next((n for n in program.nodes if n.tree is node), None)
     if place is not None:
-        yield Alteration(place, {}, f"With `{new}` in place of `{was}`", made)
+        words = Said(N_("with `{new}` in place of `{old}`"), {"new": new, "old": was})
+        yield Alteration(place, {}, words, made)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checking.words.phrases import Said
 from autograder.diagnosis.alterations import Alteration
 from autograder.diagnosis.bank import Bank, Entry, as_numbers
 from autograder.diagnosis.program import Change, Node, OfCall, Program
@@ -139,7 +140,7 @@ def substitutions(look: Look, node: Node) -> Iterator[Alteration]:
         if all(_same(look.values(node, at), entry, at) for at in trials.asked):
             continue
         change = _put(entry, trials)
-        yield Alteration(node, {node.number: change}, "", entry=entry)
+        yield Alteration(node, {node.number: change}, Said(""), entry=entry)
 
 
 def _same(values: list[Any], entry: Entry, at: int) -> bool:

@@ -11,6 +11,7 @@ from autograder.calling.calls import Outcome
 from autograder.checking.cases import Question
 from autograder.checking.message import Message
 from autograder.checking.verdict import Statement, Verdict
+from autograder.checking.words.phrases import sentences
 from autograder.diagnosis.partly import known_but_for_errors, known_in_part
 from autograder.diagnosis.relations import relations
 from autograder.diagnosis.so_far import so_far
@@ -79,6 +80,6 @@ def _woven(
     """The message with what is right behind its headline, then what was found."""
     headline, *rest = message.blocks
     assert isinstance(headline, str)
-    first = " ".join([headline, *(statement.text for statement in right)])
+    first = sentences(headline, *(statement.text for statement in right))
     blocks = (first, *(statement.text for statement in found), *rest)
     return replace(message, blocks=blocks)

@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograder.calling.calls import ErrorNote, Foreign, Outcome
+from autograder.calling.inputs import HUGE_INT, TOO_LARGE
 from autograder.checking.finding import Statement
 from autograder.limits import (
     MAX_CELL_PICTURES,
@@ -172,7 +173,7 @@ def _taken(value: Any, left: list[int], depth: int) -> Any:
         case None | bool() | float() | complex() | np.ndarray():
             return value
         case int():
-            return value if abs(value) < 1 << 63 else Foreign("an int beyond 64 bits")
+            return value if abs(value) < 1 << 63 else Foreign(HUGE_INT)
         case str():
             return clean(value)
         case Foreign():
@@ -184,7 +185,7 @@ def _taken(value: Any, left: list[int], depth: int) -> Any:
                 clean(k, MAX_TYPE_NAME): _taken(item, left, depth + 1)
                 for k, item in value.items()
             }
-    return Foreign("a structure too large or too deep")
+    return Foreign(TOO_LARGE)
 
 
 def _error(raw: Any) -> ErrorNote | None:

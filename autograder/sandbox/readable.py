@@ -24,7 +24,6 @@ _SHARED = (
     "__init__.py",
     "language.py",
     "limits.py",
-    "locale",
     "lab",
     "calling",
     "exercises/__init__.py",
@@ -37,6 +36,9 @@ _SHARED = (
     "sandbox/inside",
 )
 """All of this package that student code can read, which learners have as well."""
+
+_SAID = ("calling", "checking", "diagnosis", "lab")
+"""Rooms of which it can read what they say in other languages, too."""
 
 _SYSTEM = (
     "/lib",
@@ -109,6 +111,11 @@ def _copy_package(package: Path) -> None:
         if source.is_dir():
             shutil.copytree(source, target, ignore=skip)
         else:
+            shutil.copy(source, target)
+    for room in _SAID:
+        for source in PACKAGE.glob(f"locale/*/{room}.mo"):
+            target = package / "autograder" / source.relative_to(PACKAGE)
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
     data = package / "autograder" / "lab" / "data"
     for source in _DATA:

@@ -26,4 +26,4 @@ def test_asked_number_of_calls_is_counted():
     found = broken_law(outcome(1, calls=1), outcome(2, calls=1))
 
     assert found.code == "wrong-calls"
-    assert "`f` twice; once is enough" in found.headline
+    assert "`f` twice; once is enough" in found.told("g")

@@ -19,7 +19,7 @@ from autograder.diagnosis.program import Stopped
 from autograder.exercises import EXERCISES
 from tests.helpers.written_answers import outcomes_of, written
 
-RETOLD = re.compile("With the parentheses as in|With .* outside")
+RETOLD = re.compile("with the parentheses as in|with .* outside")
 """Changes whose words hold the whole expression as it would be."""
 
 MEASURED = [exercise for exercise in EXERCISES if not exercise.bands]
@@ -170,7 +170,10 @@ def test_what_is_tried_is_what_the_words_say(source):
     program = instrumented(written(f"def f(x, y, z):\n    return {source}\n"))
     whole = next(node for node in program.nodes if node.source == source)
     changes = [*structural(whole), *of_calls(whole)]
-    told = {a.words.rsplit("`")[-2]: a for a in changes if RETOLD.match(a.words)}
+    found = {str(alteration.words): alteration for alteration in changes}
+    told = {
+        words.rsplit("`")[-2]: a for words, a in found.items() if RETOLD.match(words)
+    }
 
     assert told
     for words, alteration in told.items():
@@ -184,6 +187,6 @@ def test_what_is_left_out_keeps_its_parentheses():
     program = instrumented(written("def f(x, y):\n    return x - (y + 1)\n"))
     whole = next(node for node in program.nodes if node.source == "x - (y + 1)")
 
-    words = {alteration.words for alteration in structural(whole)}
+    words = {str(alteration.words) for alteration in structural(whole)}
 
-    assert {"Without `- (y + 1)`", "Without `x -`"} <= words
+    assert {"without `- (y + 1)`", "without `x -`"} <= words

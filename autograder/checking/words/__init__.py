@@ -1,0 +1,1 @@
+"""The words of a message in every language: sentences, lists, lines."""
