@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import inspect
 
+from autograder.language import N_, _
+
 __all__ = ["ADDRESS", "START", "find_course", "first_cell"]
 
 START = "start"
@@ -15,7 +17,7 @@ START = "start"
 ADDRESS = 'ADDRESS = ""'
 """Its line that says where on the web the package is; a bundle may fill it in."""
 
-_HEAD = "# @title Start here: find the course, or say what to type"
+_TITLE = N_("Start here: find the course, or say what to type")
 
 
 def find_course(address: str) -> None:
@@ -104,6 +106,6 @@ def find_course(address: str) -> None:
 def first_cell() -> str:
     """Source of the cell."""
     return (
-        f"{_HEAD}\n{ADDRESS}\n\n\n{inspect.getsource(find_course)}\n\n"
+        f"# @title {_(_TITLE)}\n{ADDRESS}\n\n\n{inspect.getsource(find_course)}\n\n"
         "find_course(ADDRESS)"
     )
