@@ -13,7 +13,12 @@ from pathlib import Path
 import autograder
 from autograder.authoring.errors import BuildError
 from autograder.authoring.first_cell import ADDRESS
-from autograder.authoring.products import answered, build, chapters_named
+from autograder.authoring.products import (
+    answered,
+    build,
+    chapters_named,
+    release_path,
+)
 from autograder.bundling.archives import zip_bytes
 from autograder.bundling.code_leaks import find_code_leaks
 from autograder.bundling.learner_modules import learner_files
@@ -26,11 +31,12 @@ from autograder.bundling.model_answers import (
 )
 from autograder.checking.cases import public_question
 from autograder.checking.recorded import RECORDED, record
-from autograder.course import frozen_releases
+from autograder.course import RELEASES, frozen_releases
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.diagnosis.bank import BANKS, made_bank, record_bank
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.writing import write_whole
+from autograder.language import ENGLISH
+from autograder.writing import read_if_there, write_whole
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
 
@@ -67,6 +73,7 @@ def make_bundle(
     output: Path = Path("dist"),
     address: str = "",
     alone: bool = False,
+    language: str = ENGLISH,
 ) -> Bundle:
     """Write the learners' archive and the wheel that is in it.
 
@@ -84,6 +91,8 @@ def make_bundle(
     alone : bool
         For somebody whose words nobody reads: model answers of the written
         questions come along, each with a cell that shows it.
+    language : str
+        Of the notebooks; a chapter that is not translated goes in in English.
 
     Raises
     ------
@@ -94,8 +103,8 @@ def make_bundle(
     if address and not _ADDRESS.fullmatch(address):
         raise BuildError(f"{address} is no address: it begins with https://.")
     chosen = chapters_named(chapters)
-    notebooks = _notebooks(root, chosen)
-    models = model_answers(root, chosen) if alone else {}
+    notebooks = _notebooks(root, chosen, language)
+    models = model_answers(root, chosen, language) if alone else {}
     if alone:
         notebooks = {
             p: with_model_cells(given, models) for p, given in notebooks.items()
@@ -143,7 +152,9 @@ def make_bundle(
     return Bundle(folder / f"{NAME}.zip", folder / name, tuple(chosen), notebooks)
 
 
-def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
+def _notebooks(
+    root: Path, chapters: Sequence[Chapter], language: str
+) -> dict[str, bytes]:
     """The releases as they are, once it is sure that they are what is built.
 
     A chapter that the class has frozen goes out as it was frozen last.
@@ -159,10 +170,40 @@ def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
         )
     frozen = frozen_releases(root / "grading")
     newest = {name: own[max(own)] for name, own in frozen.items()}
-    return {
+    given = {
         path: newest.get(chapter.name) or (root / path).read_bytes()
         for path, chapter in paths.items()
     }
+    if language == ENGLISH:
+        return given
+    translated = {
+        path: found
+        for path, chapter in paths.items()
+        if (found := _translated(root, chapter.name, language, frozen))
+    }
+    if not translated:
+        raise BuildError(
+            f"None of these chapters is translated into {language}.\n"
+            "A translation is written in solutions/CHAPTER/CHAPTER.LANGUAGE.py."
+        )
+    return given | translated
+
+
+def _translated(
+    root: Path, chapter: str, language: str, frozen: Mapping[str, Mapping[int, bytes]]
+) -> bytes:
+    """A chapter's release in another language; empty if it is not translated."""
+    path = release_path(chapter, language)
+    if chapter not in frozen or not (root / path).is_file():
+        return read_if_there(root / path) or b""
+    number = max(frozen[chapter])
+    numbered = read_if_there(root / "grading" / RELEASES / str(number) / path)
+    if numbered is None:
+        raise BuildError(
+            f"Release {number} of {chapter} was frozen without {language}.\n"
+            f"Run `autograder release {chapter}`, then this again."
+        )
+    return numbered
 
 
 def _with_address(notebook: bytes, address: str) -> bytes:
