@@ -25,7 +25,7 @@ from autograder.desk.outline import Task
 from autograder.desk.standing import NotANotebook, State, read_cells, standings
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
-from autograder.language import ENGLISH
+from autograder.language import ENGLISH, speaking
 from autograder.writing import read_if_there, write_whole
 
 __all__ = [
@@ -191,8 +191,9 @@ def _products(root: Path, chapter: Chapter, config: Config) -> dict[Path, bytes]
         release_path(name): _released(notebook, chapter, config),
     }
     for given in translations(root, chapter, cells):
-        own = given.notebook(chapter, notebook)
-        made[release_path(name, given.language)] = _released(own, chapter, config)
+        with speaking(given.language):
+            own = _released(given.notebook(chapter, notebook), chapter, config)
+        made[release_path(name, given.language)] = own
     return made
 
 

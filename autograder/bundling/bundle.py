@@ -13,12 +13,7 @@ from pathlib import Path
 import autograder
 from autograder.authoring.errors import BuildError
 from autograder.authoring.first_cell import ADDRESS
-from autograder.authoring.products import (
-    answered,
-    build,
-    chapters_named,
-    release_path,
-)
+from autograder.authoring.products import answered, build, chapters_named
 from autograder.bundling.archives import zip_bytes
 from autograder.bundling.code_leaks import find_code_leaks
 from autograder.bundling.learner_modules import learner_files
@@ -29,14 +24,15 @@ from autograder.bundling.model_answers import (
     recorded_models,
     with_model_cells,
 )
+from autograder.bundling.translated import in_language, refuse_unspoken
 from autograder.checking.cases import public_question
 from autograder.checking.recorded import RECORDED, record
-from autograder.course import RELEASES, frozen_releases
+from autograder.course import frozen_releases
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.diagnosis.bank import BANKS, made_bank, record_bank
 from autograder.exercises.spec import Chapter, Exercise
 from autograder.language import ENGLISH
-from autograder.writing import read_if_there, write_whole
+from autograder.writing import write_whole
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
 
@@ -102,6 +98,7 @@ def make_bundle(
     """
     if address and not _ADDRESS.fullmatch(address):
         raise BuildError(f"{address} is no address: it begins with https://.")
+    refuse_unspoken(language)
     chosen = chapters_named(chapters)
     notebooks = _notebooks(root, chosen, language)
     models = model_answers(root, chosen, language) if alone else {}
@@ -174,36 +171,7 @@ def _notebooks(
         path: newest.get(chapter.name) or (root / path).read_bytes()
         for path, chapter in paths.items()
     }
-    if language == ENGLISH:
-        return given
-    translated = {
-        path: found
-        for path, chapter in paths.items()
-        if (found := _translated(root, chapter.name, language, frozen))
-    }
-    if not translated:
-        raise BuildError(
-            f"None of these chapters is translated into {language}.\n"
-            "A translation is written in solutions/CHAPTER/CHAPTER.LANGUAGE.py."
-        )
-    return given | translated
-
-
-def _translated(
-    root: Path, chapter: str, language: str, frozen: Mapping[str, Mapping[int, bytes]]
-) -> bytes:
-    """A chapter's release in another language; empty if it is not translated."""
-    path = release_path(chapter, language)
-    if chapter not in frozen or not (root / path).is_file():
-        return read_if_there(root / path) or b""
-    number = max(frozen[chapter])
-    numbered = read_if_there(root / "grading" / RELEASES / str(number) / path)
-    if numbered is None:
-        raise BuildError(
-            f"Release {number} of {chapter} was frozen without {language}.\n"
-            f"Run `autograder release {chapter}`, then this again."
-        )
-    return numbered
+    return given | in_language(language, root, list(paths.values()), frozen)
 
 
 def _with_address(notebook: bytes, address: str) -> bytes:

@@ -671,7 +671,9 @@ for beta in (0.3, critical, 0.9):
         errors.append(float(error))
     curves[f"动量，β = {beta:.2f}"] = errors
     swings = int(np.sum(np.diff(np.sign(errors)) != 0))
-    print(f"β = {beta:.3f}：经过 0 {swings} 次，80 步之后 |e| 为 {abs(errors[-1]):.1e}")
+    print(
+        f"β = {beta:.3f}：有 {swings} 次经过零点，80 步之后 |e| 为 {abs(errors[-1]):.1e}"
+    )
 t, cosine = np.arange(81), (1 + 0.9 - 0.1) / (2 * np.sqrt(0.9))
 omega = np.arccos(cosine)
 sine_part = ((1 - 0.1) / np.sqrt(0.9) - cosine) / np.sin(omega)  # 由 e₁ = 1 − ηh

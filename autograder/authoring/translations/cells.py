@@ -99,7 +99,8 @@ def read_translation(
         If a cell has other code, formulas or names than the English one.
     """
     places, left_over = _places(english, text, chapter, path)
-    cells, docstrings, gaps = [], {}, []
+    cells, gaps = [], []
+    docstrings: dict[str, str] = {}
     source = path.with_name(f"{chapter.name}.py").as_posix()
     for cell, of, mine, earlier in places:
         place = f"{source}, line {cell.place()}: {_shown(cell)}"
@@ -195,12 +196,11 @@ def _in_its_place(
     if english.role == "exercise":
         return english, _checked_docstring(english, own, chapter, path)
     if english.kind == "markdown":
-        other = other_signs(english.source, own.source)
-        if other:
+        if signs := other_signs(english.source, own.source):
             raise SourceError(
                 path,
                 own.place(),
-                f"Formulas or code of one language alone: {', '.join(other)}.",
+                f"Formulas or code of one language alone: {', '.join(signs)}.",
                 "Let both have the same; of a formula only \\text{…} is translated.",
             )
     elif other := other_code(english.source, own.source):
