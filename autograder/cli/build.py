@@ -61,16 +61,6 @@ def _build(chapters: tuple[str, ...], check: bool) -> None:
         raise click.ClickException("Run `autograder build` and commit what it writes.")
 
 
-def _translate(chapters: tuple[str, ...], language: str) -> None:
-    from autograder.authoring.products import chapters_named
-    from autograder.authoring.translations.chapters import add_missing
-
-    if not chapters:
-        raise click.UsageError("Name the chapters that are to be translated.")
-    for chapter in chapters_named(chapters):
-        click.echo(add_missing(Path.cwd(), chapter, language).as_posix())
-
-
 def _bring_back(path: Path) -> None:
     from autograder.authoring.edits import from_ipynb
 
@@ -81,3 +71,13 @@ def _bring_back(path: Path) -> None:
         click.echo(f"{brought.path} is new. Now run `autograder build`.")
     else:
         click.echo(f"{brought.path} says the same already.")
+
+
+def _translate(chapters: tuple[str, ...], language: str) -> None:
+    from autograder.authoring.products import chapters_named
+    from autograder.authoring.translations.chapters import add_missing
+
+    if not chapters:
+        raise click.UsageError("Name the chapters that are to be translated.")
+    for chapter in chapters_named(chapters):
+        click.echo(add_missing(Path.cwd(), chapter, language).as_posix())
