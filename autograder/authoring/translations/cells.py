@@ -32,6 +32,10 @@ __all__ = ["Translation", "fingerprint", "read_translation", "with_missing"]
 _LETTERS = 40
 """How much of a cell is shown, so that an author knows it again."""
 
+_WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60“”‘’…—"
+_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
+"""A line's end that a page would show as a space, in a script that has none."""
+
 _HEADER = re.compile(r"^(?:\w+(?:, \w+)*(?= : )|\w+\(.*\)$)", re.MULTILINE)
 """What a docstring's line begins with that says a name: ``lr, beta : float``."""
 
@@ -63,6 +67,8 @@ class Translation:
             made = solution_notebook(self.cells, chapter, self.docstrings)
         for cell, own in zip(made.cells, english.cells, strict=True):
             cell.id = own.id
+            if cell.cell_type == "markdown":
+                cell.source = _WIDE_BREAK.sub("", cell.source)
             if "setup" in cell.metadata.get("tags", ()):
                 first = f'from autograder import speak\n\nspeak("{self.language}")'
                 cell.source = f"{first}\n\n{cell.source}"
