@@ -122,7 +122,7 @@ def untranslated(
     return [
         gap
         for chapter in _chosen(root, chapters, course)
-        for given in translations(root, chapter, read_chapter(root, chapter))
+        for given in translations(root, chapter)
         for gap in given.gaps
     ]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.authoring.errors import BuildError
-from autograder.authoring.translations.chapters import read_chapter, translations
+from autograder.authoring.translations.chapters import translations
 from autograder.desk.alone.model_answers import FILE
 from autograder.desk.standing import grade_id
 from autograder.exercises.rubric import model_and_rubric
@@ -46,7 +46,7 @@ def _answers_in(language: str, root: Path, chapter: Chapter) -> dict[str, str]:
         return {}
     return {
         cell.name: cell.source
-        for given in translations(root, chapter, read_chapter(root, chapter))
+        for given in translations(root, chapter)
         for cell in given.cells
         if given.language == language and cell.role == "answer"
     }

@@ -15,7 +15,7 @@ from autograder.authoring.products import build, release_path
 from autograder.authoring.solution import notebook_bytes, solution_notebook
 from autograder.authoring.source import read_source
 from autograder.authoring.stub import BEGIN, END
-from autograder.authoring.translations.chapters import read_chapter, translations
+from autograder.authoring.translations.chapters import translations
 from autograder.exercises import CHAPTERS
 from autograder.language import ENGLISH, languages
 from tests.helpers.predictions import told_above, unexplained
@@ -56,7 +56,7 @@ def edition(request, root, tmp_path):
     english = nbformat.read(solution, 4)
     (made,) = (
         given.notebook(chapter, english)
-        for given in translations(root, chapter, read_chapter(root, chapter))
+        for given in translations(root, chapter)
         if given.language == language
     )
     path = tmp_path / solution.name

@@ -41,9 +41,18 @@ def read_chapter(root: Path, chapter: Chapter) -> tuple[SourceCell, ...]:
 
 
 def translations(
-    root: Path, chapter: Chapter, english: Sequence[SourceCell]
+    root: Path, chapter: Chapter, english: Sequence[SourceCell] | None = None
 ) -> Iterator[Translation]:
     """The chapter in each other language that has a source of it, validated.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    chapter : Chapter
+        What the registry says.
+    english : sequence of SourceCell, optional
+        What `read_chapter` gave, if it is at hand.
 
     Raises
     ------
@@ -55,6 +64,7 @@ def translations(
     ):
         path = source_path(chapter.name, found.name.split(".")[1])
         _refuse_unspoken(path)
+        english = english or read_chapter(root, chapter)
         given = read_translation(english, _text(root, path), chapter, path)
         validate(given.cells, chapter, path)
         yield given
