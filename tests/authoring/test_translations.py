@@ -127,6 +127,22 @@ def test_a_docstring_that_changes_makes_its_cell_stale(english, chinese, tiny):
     assert given.docstrings == {}
 
 
+def test_another_solution_makes_nothing_stale(english, chinese, tiny):
+    """Of an exercise the docstring is translated, and no code."""
+    other = [
+        replace(c, source=c.source.replace("np.ptp(x)", "x.max() - x.min()"))
+        for c in english
+    ]
+
+    given = read_translation(other, chinese, tiny, PATH)
+
+    assert given.gaps == ()
+    (place,) = (
+        i for i, c in enumerate(english) if (c.role, c.name) == ("exercise", "spread")
+    )
+    assert given.cells[place].source == other[place].source != english[place].source
+
+
 def test_a_translation_of_nothing_is_to_be_removed(english, chinese, tiny):
     given = read_translation(
         english, chinese + '\n# %% of="12345678"\nprint("旧")\n', tiny, PATH

@@ -200,6 +200,20 @@ def test_chinese_can_be_read(monkeypatch):
     assert_all_can_be_read(figures.portrait(landscapes.ravine, title=title))
 
 
+@pytest.mark.usefixtures("chinese")
+def test_a_font_that_has_just_come_is_found(monkeypatch):
+    """Matplotlib keeps its list of fonts, and would not look again."""
+    wanted, _ = scripts._others()
+    fonts = scripts.font_manager.fontManager
+    files = {font.fname for font in fonts.ttflist if font.name in wanted}
+    left = [font for font in fonts.ttflist if font.fname not in files]
+    monkeypatch.setattr(fonts, "ttflist", left)
+
+    scripts._others.cache_clear()
+
+    assert scripts._others()[0] == wanted
+
+
 def test_names_in_a_key_have_room_for_wide_letters():
     """Twelve pixels each; of a Latin name it is as it was."""
     for name, room in (("Adam", 4 * 7.6), ("动量", 24)):

@@ -77,9 +77,9 @@ class Translation:
 
 
 def fingerprint(cell: SourceCell, chapter: Chapter) -> str:
-    """What of a cell a translation is of, in eight digits."""
-    said = [cell.kind, cell.role, cell.name, cell.tag, cell.source]
-    said.append(_docstring(cell, chapter))
+    """What of a cell a translation is of, in eight digits; of an exercise, no code."""
+    text = "" if cell.role == "exercise" else cell.source
+    said = [cell.kind, cell.role, cell.name, cell.tag, text, _docstring(cell, chapter)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:8]
 
 
