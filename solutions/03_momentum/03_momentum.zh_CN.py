@@ -137,7 +137,7 @@ figures.show(figure, alt=alt)
 # | $\kappa$ | | 条件数 $L/\mu$ |
 
 # %% [markdown] exercise="momentum_step" of="97f73b0d"
-# 写出重球法的一步，即方程 (3.1)。
+# 写出重球法的一步，即公式 (3.1)。
 # 输入参数、速度和梯度，三者形状相同；返回新的参数和新的速度。
 # 顺序很重要：球按*新的*速度移动。
 # 请创建新数组；调用你的函数的人还需要旧的数组。
@@ -233,7 +233,7 @@ figures.show(figure, alt=alt)
 # 因此只要学习率保持不变，两种形式走的是**同一条路径，只是学习率不同**。
 
 # %% [markdown] exercise="ema_momentum_step" of="d42e3bea"
-# 写出平均形式的一步，即方程 (3.2)。
+# 写出平均形式的一步，即公式 (3.2)。
 # `theta`、`m` 和 `grad` 形状相同；返回新的参数和新的平均。
 # 学习率留在平均之外。
 
@@ -391,7 +391,7 @@ figures.show(figure, alt=alt)
 # 旧的梯度逐渐变淡，但没有一个被丢掉。
 
 # %% [markdown] exercise="velocity_weights" of="87283246"
-# 返回方程 (3.3) 中梯度 $g_1, \dots, g_t$ 的权重，以 $-\eta$ 为单位：形状为 `(t,)` 的数组，最早的梯度在前。
+# 返回公式 (3.3) 中梯度 $g_1, \dots, g_t$ 的权重，以 $-\eta$ 为单位：形状为 `(t,)` 的数组，最早的梯度在前。
 
 # %% exercise="velocity_weights" of="f92ee204"
 """t 步之后，梯度 1 到 t 在速度中的权重。
@@ -539,7 +539,7 @@ figures.show(figure, alt=alt)
 # ## 5 · 有多快
 #
 # 在最小值点附近，光滑的损失看起来像二次函数，所以这就是要弄懂的情形。
-# 沿海森矩阵特征值为 $h$ 的特征向量，梯度是 $h$ 乘以误差 $e_t$；再用 $v_t = e_t - e_{t-1}$，方程 (3.1) 变成
+# 沿海森矩阵特征值为 $h$ 的特征向量，梯度是 $h$ 乘以误差 $e_t$；再用 $v_t = e_t - e_{t-1}$，公式 (3.1) 变成
 #
 # $$ e_{t+1} = (1 + \beta - \eta h)\, e_t - \beta\, e_{t-1} . $$
 #
@@ -553,7 +553,7 @@ figures.show(figure, alt=alt)
 # 我们称 $\rho$ 为**收敛率**。$\rho < 1$ 时方法收敛。
 
 # %% [markdown] exercise="convergence_rate" of="3b309029"
-# 对一个特征值数组，计算方程 (3.4) 的收敛率 $\rho(\eta, \beta)$，返回 float。
+# 对一个特征值数组，计算公式 (3.4) 的收敛率 $\rho(\eta, \beta)$，返回 float。
 # 这个矩阵不对称，这样的矩阵的特征值可能是复数 $a + b\,\mathrm{i}$；它们的绝对值是 $\sqrt{a^2+b^2}$，`np.abs` 知道这一点。
 
 # %% exercise="convergence_rate" of="f55e5fe0"
@@ -721,7 +721,7 @@ if needs(convergence_rate):
 # 公式相同，只是 $\kappa$ 代替了它的平方根。
 
 # %% [markdown] exercise="optimal_momentum" of="d92b01c1"
-# 对最小特征值 `mu` 和最大特征值 `L`，返回方程 (3.5) 中 Polyak 的学习率和动量，两个 float。
+# 对最小特征值 `mu` 和最大特征值 `L`，返回公式 (3.5) 中 Polyak 的学习率和动量，两个 float。
 
 # %% exercise="optimal_momentum" of="037f24af"
 """在二次函数上收敛率最好的学习率和动量。
@@ -857,7 +857,7 @@ figures.show(figure, alt=alt)
 # %% [markdown] of="809c771a"
 # ### 离开鞍点
 #
-# 方程 (3.4) 对负特征值也成立；这时收敛率大于 1，而我们希望它大。
+# 公式 (3.4) 对负特征值也成立；这时收敛率大于 1，而我们希望它大。
 # 在鞍面 $x^2 - y^2$ 上，沿 $y$ 有 $h = -2$。
 # 取 $\eta = 0.1$，普通梯度下降每步以 1.2 的因子离开。
 #
@@ -898,7 +898,7 @@ compare("saddle", factor)
 # 如果球正要冲上对面的谷壁，那里的梯度已经在往回推，早了一步。
 
 # %% [markdown] exercise="nesterov_step" of="5ae635ef"
-# 写出 Nesterov 方法的一步，即方程 (3.6)。
+# 写出 Nesterov 方法的一步，即公式 (3.6)。
 # 给你的不是梯度，而是函数 `grad_fn`；只调用它一次。
 
 # %% exercise="nesterov_step" of="3cdff7fe"
@@ -997,7 +997,7 @@ for name, path, factor in (("重球法", heavy, 1.0), ("Nesterov", ahead, brake)
 # 那就是**曲率**，不花代价就测到了。
 
 # %% [markdown] exercise="nesterov_difference_step" of="446063e7"
-# 写出方程 (3.7) 的一步。
+# 写出公式 (3.7) 的一步。
 # `theta`、`m`、`grad` 和 `previous_grad` 形状相同；返回新的参数和新的 `m`。
 # 学习率留在累加和之外，也没有因子 $1-\beta$。
 
@@ -1370,7 +1370,7 @@ figures.show(figure, alt=alt)
 # | 3 | 1 | 1.71 | 1.61 |
 # | 4 | −1 | 0.539 | 2.149 |
 #
-# 1. 哪一行最先不符合方程 (3.1)，即不能由上一行得到？那一行应当是什么？
+# 1. 哪一行最先不符合公式 (3.1)，即不能由上一行得到？那一行应当是什么？
 # 2. 作者漏掉了什么？说说那个错误的数本身怎样告诉你这一点。
 # 3. 第 4 行有第二个错误吗？
 # 4. 在正确的表里，球在第 3 步以迄今最高的速率经过最小值点。用一两句话说说，在本章的什么地方这有用，在什么地方它有害。
