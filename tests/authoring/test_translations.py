@@ -26,7 +26,7 @@ PATH = Path("solutions/05_tiny/05_tiny.zh_CN.py")
 
 IN_CHINESE = {
     "# Tiny": "# 很小",
-    "A chapter about two functions.": "关于两个函数的一章。\n还有一句。\n- 一项",
+    "A chapter about two functions.": "关于两个函数的一章。\n还有一句。\nη 的一句。",
     'print("the end")': 'print("完")',
     "Write the weighted mean of equation (1).": "写出加权平均。",
     "How far apart are the ends?": "两端相距多远？",
@@ -89,7 +89,9 @@ def test_a_translation_is_the_same_notebook_in_other_words(english, chinese, tin
         "1 分 · 约 1 行 · 难度 ●○○ · 延伸练习\n\n"
         "两端相距多远？"
     )
-    assert made.cells[0].source == "# 很小\n\n关于两个函数的一章。还有一句。\n- 一项"
+    assert (
+        made.cells[0].source == "# 很小\n\n关于两个函数的一章。还有一句。\nη 的一句。"
+    )
     assert "最大的元素减去最小的。" in sources["spread"]
     assert "Mean of two arrays with a weight." in sources["blend"]  # left empty
     assert "float(np.ptp(x))" in sources["spread"]
@@ -167,8 +169,8 @@ def test_cells_may_move_in_the_english_text(english, chinese, tiny):
     [
         ("np.zeros(3)", "np.zeros(4)", "does something else"),
         ('print("完")', 'print("完")\nprint("再见")', "does something else"),
-        ("- `a` and `b` have one shape.", "- `a`", "Formulas or code .*: b"),
-        ("y = wa +", "y = wb +", "Formulas or code"),
+        ("- `a` and `b` have one shape.", "- `a`", "alone: b."),
+        ("y = wa +", "y = wb +", "alone: y=w"),
         ("x : ndarray", "x：ndarray", "does not name x"),
         (SPREAD, "def spread(x):\n    return 0", "more than a docstring"),
         ('"experiment"', '"try"', "not the English one's"),
@@ -200,6 +202,25 @@ def test_texts_and_comments_may_differ_and_nothing_else(english, translated, lin
     found = other_code(english, translated)
 
     assert (found and found[0]) == line
+
+
+@pytest.mark.parametrize(
+    ("english", "translated", "other"),
+    [
+        ("## 2 · Why\n\nSo.", "## 2 · 为什么\n\n所以。", []),
+        ("## 2 · Why", "## 3 · 为什么", ["## 2 ·", "## 3 ·"]),
+        ("<details><summary>Why</summary>\nSo.\n</details>", "所以。", 4),
+        ("> **Predict.** What?", "**预测。** 什么？", ["> **"]),
+        ("- [0.5] One.\n- [0.5] Two.", "- [0.5] 一和二。", ["- [0.5]"]),
+        ("1. One.\n2. Two.", "1. 一。\n2. 二。", []),
+        ("| a |\n|---|\n| b |", "| 甲 |\n|---|\n| 乙 |", []),
+    ],
+)  # fmt: skip
+def test_what_a_page_is_made_of_stays(english, translated, other):
+    """Sections that checks name, points of a rubric, what waits for a click."""
+    found = other_signs(english, translated)
+
+    assert (found if isinstance(other, list) else len(found)) == other
 
 
 def test_words_in_a_formula_may_be_translated():

@@ -206,8 +206,9 @@ def _in_its_place(
             raise SourceError(
                 path,
                 own.place(),
-                f"Formulas or code of one language alone: {', '.join(signs)}.",
-                "Let both have the same; of a formula only \\text{…} is translated.",
+                f"This has one language alone: {', '.join(signs)}.",
+                "Let both have the same formulas, code, headings, items, rows and "
+                "folds; of a formula only \\text{…} is translated.",
             )
     elif other := other_code(english.source, own.source):
         line, wanted = other

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from itertools import zip_longest
 
 from autograder.authoring.functions import python_of
@@ -17,6 +18,12 @@ _FENCED = re.compile(r"```.*?```", re.DOTALL)
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _WORDS = re.compile(r"\\text\{[^}]*\}")
+_MARK = re.compile(
+    r"^(?:\#+[ ](?:\d+[ ]·)?|>[ ]\*\*|-[ ](?:\[[\d.]+\])?|\d+\.[ ]|\|)"
+    r"|</?(?:details|summary)>",
+    re.MULTILINE | re.VERBOSE,
+)
+"""A heading with its number, a question, an item with its points, a row, a fold."""
 
 
 def other_code(english: str, translated: str) -> tuple[int, str] | None:
@@ -40,8 +47,12 @@ def other_code(english: str, translated: str) -> tuple[int, str] | None:
 
 
 def other_signs(english: str, translated: str) -> list[str]:
-    """Formulas and code that stand in the prose of one of the two alone."""
-    return sorted(_signs(english) ^ _signs(translated))
+    """Formulas, code and marks of layout that the prose of one of the two has alone."""
+    ours, theirs = Counter(_MARK.findall(english)), Counter(_MARK.findall(translated))
+    marks = (ours - theirs) + (theirs - ours)
+    return sorted(
+        {*(_signs(english) ^ _signs(translated)), *(m.strip() for m in marks)}
+    )
 
 
 def _signs(prose: str) -> set[str]:
