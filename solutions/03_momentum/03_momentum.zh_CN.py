@@ -472,7 +472,7 @@ figure = figures.lines(speeds, title=title, xlabel="步", ylabel="速率 |v| / �
 figures.show(figure, alt="恒定时速率升到 10，交替时速率降到 0.53。")
 
 # %% [markdown] of="c8eb645b"
-# 恒定的梯度在 60 步之后值 9.98，正在趋向 10；交替的梯度值 0.525，接近 $1/1.9$。
+# 恒定的梯度在 60 步之后相当于 9.98，正在趋向 10；交替的梯度相当于 0.525，接近 $1/1.9$。
 # 一致的梯度是它的 19 倍：$(1+\beta)/(1-\beta)$。
 # 在峡谷里，谷底是恒定的方向，谷壁是交替的方向。
 #
@@ -799,7 +799,7 @@ figures.show(figure, alt="动量的损失沿最陡的直线下降。")
 # </details>
 
 # %% [markdown] of="4f0b8ca8"
-# ### 峡谷越糟，动量越值
+# ### 峡谷越糟，动量越有价值
 #
 # 收敛率 $(\kappa-1)/(\kappa+1)$ 意味着达到精度 $\epsilon$ 大约要 $\tfrac{1}{2}\kappa \ln(1/\epsilon)$ 步。
 # 用 $\sqrt\kappa$ 代替 $\kappa$，起作用的就是平方根。
@@ -959,7 +959,7 @@ figures.show(figure, alt=alt)
 # 沿着谷底，两者几乎没有差别。
 
 # %% [markdown] of="66f5a98d"
-# ### 为什么它横向刹车而沿谷底不刹
+# ### 为什么它在横向刹车，沿谷底却不刹
 #
 # 在二次函数上，前方的梯度是 $h\,(e_t + \beta v_t)$，所以沿一个特征向量，Nesterov 方法的矩阵是
 #

@@ -260,6 +260,8 @@ def test_a_build_makes_the_release_in_each_language(course, chinese):
     assert [c.metadata.get("nbgrader", {}).get("grade_id") for c in ours.cells] == [
         c.metadata.get("nbgrader", {}).get("grade_id") for c in theirs.cells
     ]
+    sources = {cell.id: cell.source for cell in ours.cells}
+    assert sources["blend_why"] == "在这里写下你的回答"
     assert "combination" not in str(ours)
     assert "凸组合" not in str(ours)
     course.replace("# A chapter about two functions.", "# Two functions.")

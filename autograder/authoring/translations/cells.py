@@ -33,7 +33,7 @@ _LETTERS = 40
 """How much of a cell is shown, so that an author knows it again."""
 
 _WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60“”‘’…—"
-_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
+_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=(?:\*\*)?[{_WIDE}])")
 """A line's end that a page would show as a space, in a script that has none."""
 
 _HEADER = re.compile(r"^(?:\w+(?:, \w+)*(?= : )|\w+\(.*\)$)", re.MULTILINE)
