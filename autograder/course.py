@@ -22,6 +22,7 @@ __all__ = [
     "LOCK",
     "OWN_CONFIG",
     "RELEASES",
+    "TRANSLATIONS",
     "Course",
     "NotACourse",
     "course_settings",
@@ -45,6 +46,9 @@ SECRET_BYTES = 32
 
 RELEASES = "releases"
 """A class's folder with a folder for each number, as nbgrader's own releases lie."""
+
+TRANSLATIONS = "translations"
+"""A folder with one for each language but English, as nbgrader's own releases lie."""
 
 
 class NotACourse(Exception):

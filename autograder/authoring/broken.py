@@ -13,6 +13,7 @@ from autograder.authoring.kernel_cells import kernel_code
 from autograder.exercises import EXERCISES
 from autograder.exercises.pairs import MEND, broken_form
 from autograder.exercises.spec import Exercise
+from autograder.language import _
 
 __all__ = ["GiveCodeToMend", "broken_lines"]
 
@@ -36,6 +37,6 @@ class GiveCodeToMend(NbGraderPreprocessor):
         for cell in nb.cells:
             exercise = to_mend.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if exercise is not None:
-                given = "\n".join([f"    {MEND}", *broken_lines(exercise)])
+                given = "\n".join([f"    {_(MEND)}", *broken_lines(exercise)])
                 cell.source = cell.source.replace(f"    {_STUB}", given)
         return nb, resources

@@ -5,9 +5,12 @@ The function's text becomes the cell, so it leans on nothing but Python itself.
 
 from __future__ import annotations
 
+import ast
 import inspect
 
-__all__ = ["ADDRESS", "START", "find_course", "first_cell"]
+from autograder.language import ENGLISH, N_, _, spoken
+
+__all__ = ["ADDRESS", "SAID", "START", "find_course", "first_cell", "texts_of"]
 
 START = "start"
 """The tag of the cell."""
@@ -15,7 +18,31 @@ START = "start"
 ADDRESS = 'ADDRESS = ""'
 """Its line that says where on the web the package is; a bundle may fill it in."""
 
-_HEAD = "# @title Start here: find the course, or say what to type"
+_TITLE = N_("Start here: find the course, or say what to type")
+
+SAID = (
+    N_(
+        "Your browser could not load the package {lacking}: a network that blocks "
+        "cdn.jsdelivr.net, or none. Allow that address, or ask for the course as "
+        "files; then reload this page."
+    ),
+    N_("into the folder {here}"),
+    N_("into Files, at the left edge of this page"),
+    N_("into Add Input, Upload"),
+    N_("(autograder {other} is another package.) "),
+    N_(
+        "The course is not installed here. {what}Put the file {wheel} that came with "
+        "this notebook {where}, then run this cell again."
+    ),
+    N_("run this cell again"),
+    N_("{lacking} is not installed here."),
+    N_("autograder {other} is another package, in the way of the course's."),
+    N_("restart the kernel and "),
+    N_("The course is not installed here."),
+    N_(" Switch Internet on in the notebook's settings."),
+    N_("{why} Type this into a new cell, run it, then {then}:"),
+)
+"""What the function below says: its own texts are replaced, for it has no catalogue."""
 
 
 def find_course(address: str) -> None:
@@ -102,8 +129,45 @@ def find_course(address: str) -> None:
 
 
 def first_cell() -> str:
-    """Source of the cell."""
-    return (
-        f"{_HEAD}\n{ADDRESS}\n\n\n{inspect.getsource(find_course)}\n\n"
-        "find_course(ADDRESS)"
+    """Source of the cell, in the language that is spoken."""
+    source = inspect.getsource(find_course)
+    if spoken() != ENGLISH:
+        source = _translated(source)
+    return f"# @title {_(_TITLE)}\n{ADDRESS}\n\n\n{source}\n\nfind_course(ADDRESS)"
+
+
+def texts_of(source: str) -> dict[str, ast.expr]:
+    """The texts of a function, with names in braces where it fills them in."""
+    found: dict[str, ast.expr] = {}
+    inside: set[ast.expr] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            inside |= set(node.values)
+            found[_template(node.values)] = node
+        elif isinstance(node, ast.Constant) and node not in inside:
+            found[str(node.value)] = node
+    return found
+
+
+def _template(parts: list[ast.expr]) -> str:
+    return "".join(
+        str(part.value)
+        if isinstance(part, ast.Constant)
+        else f"{{{ast.unparse(part.value)}}}"
+        for part in parts
+        if isinstance(part, ast.Constant | ast.FormattedValue)
     )
+
+
+def _translated(source: str) -> str:
+    texts = texts_of(source)
+    lines = source.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
+    for said in sorted(SAID, key=lambda text: texts[text].lineno, reverse=True):
+        node = texts[said]
+        start = starts[node.lineno - 1] + node.col_offset
+        end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
+        own = _(said).replace('"', '\\"')
+        prefix = "f" if "{" in own else ""
+        source = f'{source[:start]}{prefix}"{own}"{source[end:]}'
+    return source

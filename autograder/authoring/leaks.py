@@ -20,7 +20,13 @@ from autograder.exercises.spec import Chapter, Exercise
 __all__ = ["Leak", "find_leaks"]
 
 SHINGLE = 8
-"""So many words in a row of a model answer, found again, are no coincidence."""
+"""So many words in a row of a model answer, found again, are no coincidence.
+
+Where a script writes no spaces, each letter is a word here, and it takes twice as many.
+"""
+
+_WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_WORD = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+")
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,8 @@ def _answers(chapter: Chapter, solution: NotebookNode) -> list[_Answer]:
         if written.name not in cells:
             raise _nothing_to_prove(written.name)
         text = cells[written.name].source
-        shingles = frozenset(_shingles(text, SHINGLE))
+        size = SHINGLE * (2 if re.search(f"[{_WIDE}]", text) else 1)
+        shingles = frozenset(_shingles(text, size))
         answers.append(
             _Answer(written.name, frozenset(_squeezed(text)), None, shingles)
         )
@@ -197,7 +204,7 @@ def _shingles(text: str, size: int) -> Iterator[str]:
     """Every run of `size` words; the whole text if it is shorter."""
     # A formula is one word, or any two of them would look alike.
     text = re.sub(r"\$+([^$]+)\$+", lambda m: re.sub(r"\W", "", m[1]), text)
-    words = re.findall(r"\w+", text.lower())
+    words = _WORD.findall(text.lower())
     for start in range(max(1, len(words) - size + 1)):
         run = words[start : start + size]
         if run:

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from traitlets.config import Config
 
 from autograder.authoring.errors import BuildError, SourceError
 from autograder.authoring.leaks import find_leaks
 from autograder.authoring.release import load_config, make_release
 from autograder.authoring.solution import notebook_bytes, solution_notebook
-from autograder.authoring.source import read_source
-from autograder.authoring.validation import validate
+from autograder.authoring.translations.chapters import (
+    read_chapter,
+    source_path,
+    translations,
+)
+from autograder.course import TRANSLATIONS
 from autograder.desk.outline import Task
 from autograder.desk.standing import NotANotebook, State, read_cells, standings
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
+from autograder.language import ENGLISH, speaking
 from autograder.writing import read_if_there, write_whole
 
-__all__ = ["Difference", "answered", "build", "chapters_named"]
+__all__ = [
+    "Difference",
+    "answered",
+    "build",
+    "chapters_named",
+    "release_path",
+    "untranslated",
+]
 
 HINT_LINES = 12
 
@@ -89,7 +102,7 @@ def build(
         products = _products(root, chapter, config)
         present = {path: read_if_there(root / path) for path in products}
         if not check and present != products:
-            _spare_work(root, chapter)
+            _spare_work(root, chapter, products)
         for path, content in products.items():
             before = present[path]
             if before != content:
@@ -98,6 +111,20 @@ def build(
                     write_whole(root / path, content, if_changed=True)
         differences += _left_over(root, chapter.name, set(products))
     return differences
+
+
+def untranslated(
+    root: Path,
+    chapters: Sequence[str] | None = None,
+    course: Sequence[Chapter] = CHAPTERS,
+) -> list[str]:
+    """What the chapters' translations lack, or say of an earlier text: a line each."""
+    return [
+        gap
+        for chapter in _chosen(root, chapters, course)
+        for given in translations(root, chapter)
+        for gap in given.gaps
+    ]
 
 
 def chapters_named(
@@ -134,10 +161,10 @@ def _chosen(
                     "Add it to autograder/exercises, or remove the folder. "
                     f"Known: {', '.join(known)}.",
                 )
-        return [c for c in course if (root / _source_path(c.name)).is_file()]
+        return [c for c in course if (root / source_path(c.name)).is_file()]
     chosen = chapters_named(names, course)
     for chapter in chosen:
-        source = _source_path(chapter.name)
+        source = source_path(chapter.name)
         if not (root / source).is_file():
             raise BuildError(
                 f"The chapter {chapter.name} has no source.\nWrite {source.as_posix()}."
@@ -154,35 +181,38 @@ def _folders(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _source_path(chapter: str) -> Path:
-    return Path("solutions", chapter, f"{chapter}.py")
-
-
 def _products(root: Path, chapter: Chapter, config: Config) -> dict[Path, bytes]:
-    """What the source makes: paths from the course's folder, and their bytes."""
-    name, path = chapter.name, _source_path(chapter.name)
-    try:
-        text = (root / path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        problem, remedy = "This is not UTF-8.", "Save the file as UTF-8."
-        raise SourceError(path, str(line), problem, remedy) from error
-    cells = read_source(text, path)
-    validate(cells, chapter, path)
+    """What the sources make: paths from the course's folder, and their bytes."""
+    name = chapter.name
+    cells = read_chapter(root, chapter)
     notebook = solution_notebook(cells, chapter)
-    solution = notebook_bytes(notebook)
-    release = make_release(solution, name, config)
+    made = {
+        source_path(name).with_suffix(".ipynb"): notebook_bytes(notebook),
+        release_path(name): _released(notebook, chapter, config),
+    }
+    for given in translations(root, chapter, cells):
+        with speaking(given.language):
+            own = _released(given.notebook(chapter, notebook), chapter, config)
+        made[release_path(name, given.language)] = own
+    return made
+
+
+def release_path(chapter: str, language: str = ENGLISH) -> Path:
+    """What the build makes of a chapter for learners, from the course's folder."""
+    folder = "notebooks" if language == ENGLISH else f"{TRANSLATIONS}/{language}"
+    return Path(folder, chapter, f"{chapter}.ipynb")
+
+
+def _released(notebook: NotebookNode, chapter: Chapter, config: Config) -> bytes:
+    release = make_release(notebook_bytes(notebook), chapter.name, config)
     leaks = find_leaks(chapter, notebook, nbformat.reads(release.decode(), 4))
     if leaks:
         shown = "\n".join(f"    {leak}" for leak in leaks)
         raise BuildError(
-            f"The release of {name} gives answers away:\n{shown}\n"
+            f"The release of {chapter.name} gives answers away:\n{shown}\n"
             "Let the cell call the learner's function, or say it in other words."
         )
-    return {
-        path.with_suffix(".ipynb"): solution,
-        Path("notebooks", name, f"{name}.ipynb"): release,
-    }
+    return release
 
 
 def _difference(path: Path, before: bytes | None, content: bytes) -> Difference:
@@ -202,9 +232,9 @@ def _difference(path: Path, before: bytes | None, content: bytes) -> Difference:
     return Difference(path, "changed", "\n".join([*shown[:HINT_LINES], *more]))
 
 
-def answered(root: Path, chapter: Chapter) -> list[str]:
+def answered(root: Path, chapter: Chapter, path: Path | None = None) -> list[str]:
     """Names of the exercises and questions that a release holds answers to."""
-    path = Path("notebooks", chapter.name, f"{chapter.name}.ipynb")
+    path = path or release_path(chapter.name)
     tasks = [Task(exercise.name, "core", "") for exercise in chapter.exercises]
     tasks += [Task(question.name, "written", "") for question in chapter.written]
     try:  # One that is missing or damaged holds none.
@@ -214,22 +244,28 @@ def answered(root: Path, chapter: Chapter) -> list[str]:
     return [s.task.name for s in found if s.state is not State.OPEN]
 
 
-def _spare_work(root: Path, chapter: Chapter) -> None:
+def _spare_work(root: Path, chapter: Chapter, products: Iterable[Path]) -> None:
     """Refuse to write a release over somebody's answers."""
-    path = Path("notebooks", chapter.name, f"{chapter.name}.ipynb")
-    if worked_on := answered(root, chapter):
-        raise BuildError(
-            f"{path.as_posix()} holds answers, which a build would overwrite: "
-            f"{', '.join(worked_on)}.\nTo keep them, move the file out of notebooks/. "
-            f"To give them up: git checkout {path.as_posix()}"
-        )
+    for path in products:
+        if path.parts[0] == "solutions":
+            continue
+        if worked_on := answered(root, chapter, path):
+            raise BuildError(
+                f"{path.as_posix()} holds answers, which a build would overwrite: "
+                f"{', '.join(worked_on)}.\n"
+                f"To keep them, move the file out of {path.parts[0]}/. "
+                f"To give them up: git checkout {path.as_posix()}"
+            )
 
 
 def _left_over(root: Path, chapter: str, made: set[Path]) -> Iterator[Difference]:
     """Files of a release's folder that nothing makes; somebody else removes them."""
-    folder = root / "notebooks" / chapter
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(root)
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and relative not in made:
-            yield Difference(relative, "left over")
+    for folder in (
+        root / "notebooks" / chapter,
+        *sorted((root / TRANSLATIONS).glob(f"*/{chapter}")),
+    ):
+        for path in sorted(folder.rglob("*")):
+            inside, relative = path.relative_to(folder), path.relative_to(root)
+            hidden = any(part.startswith(".") for part in inside.parts)
+            if path.is_file() and not hidden and relative not in made:
+                yield Difference(relative, "left over")

@@ -15,6 +15,7 @@ from traitlets.config import Config
 
 from autograder.authoring.errors import BuildError
 from autograder.course import CONFIG, NotACourse, nbgrader_settings
+from autograder.language import ENGLISH, _, spoken
 
 __all__ = ["CONFIG", "load_config", "make_release"]
 
@@ -86,7 +87,10 @@ def make_release(solution: bytes, chapter: str, config: Config) -> bytes:
 
 
 def _elsewhere(config: Config, root: Path) -> Config:
-    """The course's settings with every place moved under `root`."""
+    """The course's settings with every place moved under `root`.
+
+    Where an answer is to be written, it is said in the language that is spoken.
+    """
     places = Config()
     course = places.CourseDirectory
     course.root = str(root)
@@ -96,6 +100,8 @@ def _elsewhere(config: Config, root: Path) -> Config:
     course.db_url = f"sqlite:///{root / 'gradebook.db'}"
     places.Exchange.root = str(root)
     places.Exchange.cache = str(root / "cache")
+    if spoken() != ENGLISH:
+        places.ClearSolutions.text_stub = _("YOUR ANSWER HERE")
     moved = Config()
     moved.merge(config)
     moved.merge(places)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -15,6 +16,7 @@ from autograder.authoring.kernel_cells import filled
 from autograder.authoring.source import SourceCell, trials
 from autograder.authoring.stub import stub_docstring, wrapped
 from autograder.exercises.spec import Chapter, Exercise
+from autograder.language import N_, _, ngettext
 
 __all__ = [
     "FOLDED",
@@ -31,6 +33,10 @@ GOES_ON = "raises-exception"
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
 """Of a cell whose code could tell what is to be predicted: Colab's and Jupyter's."""
 
+_TITLES = {
+    "Exercise": N_("Exercise {number} — `{name}`"),
+    "Warm-up": N_("Warm-up {number} — `{name}`"),
+}
 HEADING = re.compile(
     r"### (Exercise|Warm-up) \d+\.\d+ — `\w+`\n\n"
     r"\d+ points? · about \d+ lines?.*(\n\n|$)"
@@ -53,7 +59,11 @@ _METADATA = {
 }
 
 
-def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> NotebookNode:
+def solution_notebook(
+    cells: Sequence[SourceCell],
+    chapter: Chapter,
+    docstrings: Mapping[str, str] = MappingProxyType({}),
+) -> NotebookNode:
     """Build the solution notebook of a chapter.
 
     Parameters
@@ -62,6 +72,8 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
         The source, validated; an empty exercise cell gets its kernel's code.
     chapter : Chapter
         What the registry says.
+    docstrings : mapping of str to str
+        By exercise, where it is not what a learner may read of the kernel's.
 
     Returns
     -------
@@ -94,8 +106,9 @@ def solution_notebook(cells: Sequence[SourceCell], chapter: Chapter) -> Notebook
                 source = f"{title}\n\n{source}".rstrip()
                 metadata = {"exercise": cell.name}
             case "exercise":
-                _, exercise = exercises[cell.name]
-                source = wrapped(cell, stub_docstring(exercise.reference))
+                exercise = exercises[cell.name][1]
+                own = docstrings.get(cell.name) or stub_docstring(exercise.reference)
+                source = wrapped(cell, own)
                 metadata = {"nbgrader": _grading(cell.name, solution=True)}
             case "question":
                 metadata = {"question": cell.name}
@@ -123,14 +136,17 @@ def notebook_bytes(notebook: NotebookNode) -> bytes:
 
 def heading(chapter: Chapter, number: int, exercise: Exercise) -> str:
     """What stands above an exercise: its number, points, length, difficulty."""
-    points = f"{exercise.points} point" + "s" * (exercise.points != 1)
-    lines = f"about {exercise.lines} line" + "s" * (exercise.lines != 1)
+    n_points, n_lines = exercise.points, exercise.lines
+    points = ngettext("{n} point", "{n} points", n_points).format(n=n_points)
+    lines = ngettext("about {n} line", "about {n} lines", n_lines).format(n=n_lines)
     level = "●" * exercise.level + "○" * (3 - exercise.level)
-    facts = [points, lines, f"difficulty {level}"]
+    facts = [points, lines, _("difficulty {level}").format(level=level)]
     if exercise.bonus:
-        facts.append("further work")
-    title = f"### {exercise.kind} {chapter.number}.{number} — `{exercise.name}`"
-    return f"{title}\n\n{' · '.join(facts)}"
+        facts.append(_("further work"))
+    title = _(_TITLES[exercise.kind]).format(
+        number=f"{chapter.number}.{number}", name=exercise.name
+    )
+    return f"### {title}\n\n{' · '.join(facts)}"
 
 
 def _grading(

@@ -55,6 +55,9 @@ class SourceCell:
         kernel's and `number` the line of the marker.
     number : int
         Line of the cell's marker, or number of the cell in a notebook.
+    of : str
+        Of a translation: which English text it is of
+        (`autograder.authoring.translations.chapters`).
     """
 
     kind: str
@@ -64,6 +67,7 @@ class SourceCell:
     tag: str = ""
     origin: str = field(default="line", compare=False)
     number: int = field(default=1, compare=False)
+    of: str = field(default="", compare=False)
 
     def place(self, line: int = 0) -> str:
         """Where line `line` of the cell is; 0 is the marker above the first."""
@@ -74,7 +78,9 @@ class SourceCell:
         return f"cell {self.number}" + (f", line {line}" if line else "")
 
 
-def read_source(text: str, path: Path | str) -> tuple[SourceCell, ...]:
+def read_source(
+    text: str, path: Path | str, *, translation: bool = False
+) -> tuple[SourceCell, ...]:
     """Read a chapter's py:percent text into cells.
 
     Parameters
@@ -83,6 +89,8 @@ def read_source(text: str, path: Path | str) -> tuple[SourceCell, ...]:
         The source.
     path : Path
         Where it is from, for messages.
+    translation : bool
+        Whether markers may have ``of="…"``.
 
     Returns
     -------
@@ -119,7 +127,7 @@ def read_source(text: str, path: Path | str) -> tuple[SourceCell, ...]:
             'Close what is open above it, or do not begin the line with "# %%".',
         )
     return tuple(
-        _understood(cell, start, path)
+        _understood(cell, start, path, translation)
         for cell, start in zip(cells, starts, strict=True)
     )
 
@@ -166,12 +174,15 @@ def _marker_in_a_string(lines: list[str], starts: list[int]) -> int:
     return starts[-1]
 
 
-def _understood(cell: Any, line: int, path: Path | str) -> SourceCell:
+def _understood(
+    cell: Any, line: int, path: Path | str, translation: bool
+) -> SourceCell:
     def wrong(problem: str, remedy: str) -> SourceError:
         return SourceError(path, str(line), problem, remedy)
 
     metadata = {k: v for k, v in cell.metadata.items() if k not in _LAYOUT}
     tags = metadata.pop("tags", [])
+    of = str(metadata.pop("of", "")) if translation else ""
     if cell.cell_type not in ("markdown", "code"):
         raise wrong(f"A {cell.cell_type} cell.", "Make it markdown or code.")
     if "incorrectly_encoded_metadata" in metadata:
@@ -201,9 +212,8 @@ def _understood(cell: Any, line: int, path: Path | str) -> SourceCell:
             raise wrong(f"{keys[0]}={name!r} is not a name.", "Write it in quotes.")
     if tags:
         _check_tags(tags, cell.cell_type, role, wrong)
-    return SourceCell(
-        cell.cell_type, cell.source, role, name, tags[0] if tags else "", number=line
-    )
+    tag = tags[0] if tags else ""
+    return SourceCell(cell.cell_type, cell.source, role, name, tag, number=line, of=of)
 
 
 def _check_tags(tags: list[str], kind: str, role: str, wrong: Any) -> None:

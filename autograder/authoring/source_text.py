@@ -30,7 +30,8 @@ def write_source(cells: Sequence[SourceCell], existing: str = "") -> str:
     -------
     str
     """
-    old = read_source(existing, "existing text") if existing else ()
+    name = "existing text"
+    old = read_source(existing, name, translation=True) if existing else ()
     blocks = _blocks(existing, old)
     written: list[tuple[str, int]] = []
     matcher = SequenceMatcher(None, [_key(c) for c in old], [_key(c) for c in cells])
@@ -83,6 +84,8 @@ def _block_of(cell: SourceCell, marker: str | None) -> str:
         metadata[KEYS[cell.role]] = cell.name
     if cell.tag:
         metadata["tags"] = [cell.tag]
+    if cell.of:
+        metadata["of"] = cell.of
     new = v4.new_markdown_cell if cell.kind == "markdown" else v4.new_code_cell
     notebook = v4.new_notebook(cells=[new(cell.source, metadata=metadata)])
     notebook.metadata["jupytext"] = {

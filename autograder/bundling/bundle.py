@@ -25,12 +25,14 @@ from autograder.bundling.model_answers import (
     recorded_models,
     with_model_cells,
 )
+from autograder.bundling.translated import in_language, refuse_unspoken
 from autograder.checking.cases import public_question
 from autograder.checking.recorded import RECORDED, record
 from autograder.course import frozen_releases
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.diagnosis.bank import BANKS, made_bank, record_bank
 from autograder.exercises.spec import Chapter, Exercise
+from autograder.language import ENGLISH
 from autograder.writing import write_whole
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
@@ -68,6 +70,7 @@ def make_bundle(
     output: Path = Path("dist"),
     address: str = "",
     alone: bool = False,
+    language: str = ENGLISH,
 ) -> Bundle:
     """Write the learners' archive and the wheel that is in it.
 
@@ -85,6 +88,8 @@ def make_bundle(
     alone : bool
         For somebody whose words nobody reads: model answers of the written
         questions come along, each with a cell that shows it.
+    language : str
+        Of the notebooks; a chapter that is not translated goes in in English.
 
     Raises
     ------
@@ -94,9 +99,10 @@ def make_bundle(
     """
     if address and not _ADDRESS.fullmatch(address):
         raise BuildError(f"{address} is no address: it begins with https://.")
+    refuse_unspoken(language)
     chosen = chapters_named(chapters)
-    notebooks = _notebooks(root, chosen)
-    models = model_answers(root, chosen) if alone else {}
+    notebooks = _notebooks(root, chosen, language)
+    models = model_answers(root, chosen, language) if alone else {}
     if alone:
         notebooks = {
             p: with_model_cells(given, models) for p, given in notebooks.items()
@@ -145,7 +151,9 @@ def make_bundle(
     return Bundle(folder / f"{NAME}.zip", folder / name, tuple(chosen), notebooks)
 
 
-def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
+def _notebooks(
+    root: Path, chapters: Sequence[Chapter], language: str
+) -> dict[str, bytes]:
     """The releases as they are, once it is sure that they are what is built.
 
     A chapter that the class has frozen goes out as it was frozen last.
@@ -161,10 +169,11 @@ def _notebooks(root: Path, chapters: Sequence[Chapter]) -> dict[str, bytes]:
         )
     frozen = frozen_releases(root / "grading")
     newest = {name: own[max(own)] for name, own in frozen.items()}
-    return {
+    given = {
         path: newest.get(chapter.name) or (root / path).read_bytes()
         for path, chapter in paths.items()
     }
+    return given | in_language(language, root, list(paths.values()), frozen)
 
 
 def _with_address(notebook: bytes, address: str) -> bytes:

@@ -100,7 +100,7 @@ def learner_files(package: Path, notebooks: Iterable[str]) -> dict[str, bytes]:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         queue += [(name, module) for name in modules_named(tree)]
         queue.append((f"{module.rpartition('.')[0]}.__init__", module))
-    paths = {*found.values(), *_beside(found.values())}
+    paths = {*found.values(), *_beside(found.values()), *_catalogues(package, found)}
     files = {p.relative_to(package.parent).as_posix(): p.read_bytes() for p in paths}
     return dict(sorted(files.items()))
 
@@ -145,6 +145,14 @@ def _file(package: Path, module: str) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
+
+
+def _catalogues(package: Path, modules: Iterable[str]) -> Iterator[Path]:
+    """What these modules say in other languages; exercises' words tell answers."""
+    rooms = {module.split(".")[1] for module in modules} - {"exercises"}
+    for path in (package / "locale").glob("*/*.mo"):
+        if path.stem in rooms:
+            yield path
 
 
 def _beside(modules: Iterable[Path]) -> Iterator[Path]:

@@ -24,22 +24,33 @@ __all__ = ["build"]
     metavar="FILE",
     help="Bring an edit made in Jupyter back into the chapter's text.",
 )
-def build(chapters: tuple[str, ...], check: bool, from_ipynb: Path | None) -> None:
+@click.option(
+    "--into",
+    metavar="LANGUAGE",
+    help="Write the cells that LANGUAGE lacks into its text, in English, to translate.",
+)
+def build(
+    chapters: tuple[str, ...], check: bool, from_ipynb: Path | None, into: str | None
+) -> None:
     """Make the notebooks from solutions/CHAPTER/CHAPTER.py.
 
-    With no CHAPTER, makes all of them.
+    With no CHAPTER, makes all of them. Those in another language are made from
+    solutions/CHAPTER/CHAPTER.LANGUAGE.py, and what such a text lacks is said.
     """
     from autograder.authoring.errors import BuildError
 
     with show_errors(BuildError):
         if from_ipynb is not None:
             _bring_back(from_ipynb)
+        elif into is not None:
+            _translate(chapters, into)
         else:
             _build(chapters, check)
 
 
 def _build(chapters: tuple[str, ...], check: bool) -> None:
     from autograder.authoring.products import build as build_course
+    from autograder.authoring.products import untranslated
 
     differences = build_course(Path.cwd(), chapters or None, check=check)
     if not chapters:
@@ -48,6 +59,8 @@ def _build(chapters: tuple[str, ...], check: bool) -> None:
         click.echo(str(difference))
         if check and difference.hint:
             click.echo(difference.hint)
+    for gap in untranslated(Path.cwd(), chapters or None):
+        click.echo(gap)
     if not differences:
         click.echo("Every notebook is what its source makes.")
     elif check:
@@ -76,3 +89,13 @@ def _bring_back(path: Path) -> None:
         click.echo(f"{brought.path} is new. Now run `autograder build`.")
     else:
         click.echo(f"{brought.path} says the same already.")
+
+
+def _translate(chapters: tuple[str, ...], language: str) -> None:
+    from autograder.authoring.products import chapters_named
+    from autograder.authoring.translations.chapters import add_missing
+
+    if not chapters:
+        raise click.UsageError("Name the chapters that are to be translated.")
+    for chapter in chapters_named(chapters):
+        click.echo(add_missing(Path.cwd(), chapter, language).as_posix())

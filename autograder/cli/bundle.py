@@ -32,7 +32,16 @@ __all__ = ["bundle"]
     is_flag=True,
     help="For studying alone: model answers of the written questions come along.",
 )
-def bundle(chapters: tuple[str, ...], output: Path, address: str, alone: bool) -> None:
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="LANGUAGE",
+    help="Of the notebooks; a chapter that is not translated goes in in English.",
+)
+def bundle(
+    chapters: tuple[str, ...], output: Path, address: str, alone: bool, language: str
+) -> None:
     """Make what learners get: a zip with notebooks, a wheel, and no answer.
 
     With no CHAPTER, all of them are in it.  A notebook that is opened where the
@@ -42,7 +51,8 @@ def bundle(chapters: tuple[str, ...], output: Path, address: str, alone: bool) -
     from autograder.bundling.bundle import make_bundle
 
     with show_errors(BuildError):
-        made = make_bundle(Path.cwd(), chapters or None, output, address, alone)
+        named = chapters or None
+        made = make_bundle(Path.cwd(), named, output, address, alone, language)
     for path in (made.archive, made.wheel):
         size = path.stat().st_size / 1e6
         click.echo(f"{output / path.name}: {size:.1f} MB")

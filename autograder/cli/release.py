@@ -23,7 +23,7 @@ def release(chapter: str) -> None:
     release, whatever is released later.  `autograder bundle` hands out the newest.
     """
     from autograder.classroom.grade_class import find_submissions
-    from autograder.course import NotACourse, load_course
+    from autograder.course import TRANSLATIONS, NotACourse, load_course
     from autograder.grading.released import refuse_outdated_releases
     from autograder.submissions.releases import release_of
     from autograder.term.freezing import concerns, freeze
@@ -51,3 +51,10 @@ def release(chapter: str) -> None:
             f"--CourseDirectory.release_directory={where.parts[0]}/"
             f"{where.parts[1]}/{found.number}"
         )
+        for language in found.languages:
+            click.echo(
+                f"In {language} as well: autograder bundle {chapter} --language "
+                f"{language}, or on JupyterHub the folder "
+                f"{where.parts[0]}/{where.parts[1]}/{found.number}/{TRANSLATIONS}/"
+                f"{language}."
+            )

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.language import _
+
 __all__ = [
     "DataDamaged",
     "DataMissing",
@@ -134,9 +136,11 @@ def _lines(name: str) -> list[str]:
     found = hashlib.sha256(content).hexdigest()
     if found != right:
         raise DataDamaged(
-            f"The data file {name} is not the one that the course was made with: "
-            f"its SHA-256 is {found[:12]}…, not {right[:12]}…. "
-            "Install the course again, or run `git checkout data` in a checkout."
+            _(
+                "The data file {name} is not the one that the course was made with: "
+                "its SHA-256 is {found}…, not {right}…. "
+                "Install the course again, or run `git checkout data` in a checkout."
+            ).format(name=name, found=found[:12], right=right[:12])
         )
     return content.decode().splitlines()
 
@@ -148,10 +152,14 @@ def _read(name: str) -> bytes:
             return path.read_bytes()
     if name.startswith("held_out/"):
         raise DataMissing(
-            f"{name} is not part of a learner's installation: "
-            "it is what grading measures with."
+            _(
+                "{name} is not part of a learner's installation: "
+                "it is what grading measures with."
+            ).format(name=name)
         )
     raise DataMissing(
-        f"The data file {name} is missing; it should be in one of "
-        f"{', '.join(str(folder) for folder in _FOLDERS)}. Install the course again."
+        _(
+            "The data file {name} is missing; it should be in one of {folders}. "
+            "Install the course again."
+        ).format(name=name, folders=", ".join(map(str, _FOLDERS)))
     )

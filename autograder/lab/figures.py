@@ -22,6 +22,7 @@ from autograder.lab.drawing.colours import GREY, line_styles
 from autograder.lab.drawing.guesses import guessed
 from autograder.lab.drawing.showing import picture, show
 from autograder.lab.landscapes import Landscape
+from autograder.language import _
 
 __all__ = [
     "ball_on_curve",
@@ -111,7 +112,7 @@ def ball_on_curve(
     naming.name_near(axes, name, end, look["color"])
     naming.keep_free(axes, curve)
     _star(axes, (landscape.optimum, landscape.f(landscape.optimum)))
-    axes.set(xlabel="parameter x", ylabel="loss f(x)", xlim=landscape.region)
+    axes.set(xlabel=_("parameter x"), ylabel=_("loss f(x)"), xlim=landscape.region)
     return figure
 
 
@@ -132,8 +133,8 @@ def portrait(landscape: Landscape, *, title: str):
     for point, mark in marks:
         height = landscape.f(np.asarray(point))
         left.plot([point[0]], [point[1]], [height], markersize=8, zorder=9, **mark)
-    left.set(xlabel="x", ylabel="y", zlabel="loss f")
-    left.set_title("the surface")
+    left.set(xlabel="x", ylabel="y", zlabel=_("loss f"))
+    left.set_title(_("the surface"))
     left.view_init(elev=35, azim=-65)
     left.set_box_aspect((2, 1.2, 0.8), zoom=1.1)
     figure.set_layout_engine("constrained", wspace=0.1)
@@ -169,11 +170,11 @@ def portrait(landscape: Landscape, *, title: str):
         right, f"{abs(np.degrees(np.diff(turn)[0])):.0f}°", arc[15], "#D55E00"
     )
     naming.keep_free(right, way)
-    naming.name_near(right, "start", landscape.start, "#D55E00")
+    naming.name_near(right, _("start"), landscape.start, "#D55E00")
     for tail, arrow in zip(points, arrows, strict=True):
         naming.keep_free(right, [tail, tail + arrow / scale])
     naming.keep_free(right, [landscape.start, landscape.start + push / scale])
-    right.set_title("contours, and arrows of −∇f")
+    right.set_title(_("contours, and arrows of −∇f"))
     return figure
 
 
@@ -221,7 +222,7 @@ def lines(
         axes.plot(x, y, **look)
         seen = np.flatnonzero(np.isfinite(y))
         ends.append((name, x[seen], y[seen], look["color"]))
-    right = max(x[-1] for _, x, _, _ in ends)
+    right = max(x[-1] for name, x, y, colour in ends)
     for name, x, y, colour in ends:
         naming.keep_free(axes, np.column_stack([x, y]))
         # A line that ends early is named where it ends.
@@ -276,7 +277,7 @@ def _contours(axes, landscape):
         zorder=1,
     )
     _star(axes, landscape.optimum)
-    axes.set(xlabel="parameter x", ylabel="parameter y")
+    axes.set(xlabel=_("parameter x"), ylabel=_("parameter y"))
     axes.set(xlim=(x_low, x_high), ylim=(y_low, y_high))
     naming.equal_units(axes)
 

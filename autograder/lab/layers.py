@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from autograder.lab import figures
 from autograder.lab.drawing import naming, svg
 from autograder.lab.widgets import Picture
+from autograder.language import _
 
 __all__ = ["by_layer", "histograms", "layer_sizes"]
 
@@ -60,11 +61,11 @@ def histograms(
         for axes, number in zip(row, which, strict=True):
             values = layers[number - 1]
             edges, shares = _shares(values, low, high)
-            told = f"RMS {_short(_rms(values))}"
+            told = _("RMS {size}").format(size=_short(_rms(values)))
             if name in positive:
                 zero = np.mean(values == 0)
                 shares[0] -= zero
-                told += f"\n{zero:.0%} are 0"
+                told += "\n" + _("{part:.0%} are 0").format(part=zero)
             axes.bar(
                 edges[:-1], shares, np.diff(edges), align="edge", color=_BARS, lw=0
             )
@@ -84,9 +85,9 @@ def histograms(
             )
         row[0].set_ylabel(name)
     for axes, number in zip(panels[0], which, strict=True):
-        axes.set_title(f"layer {number}", fontsize=9)
+        axes.set_title(_("layer {number}").format(number=number), fontsize=9)
     for axes in panels[-1]:
-        axes.set_xlabel("activation", fontsize=8.5)
+        axes.set_xlabel(_("activation"), fontsize=8.5)
     return figure
 
 
@@ -109,7 +110,7 @@ def by_layer(
         A finding; the quantity.
     """
     figure, axes = figures.single(title)
-    axes.set(xlabel="layer", ylabel=ylabel, yscale="log")
+    axes.set(xlabel=_("layer"), ylabel=ylabel, yscale="log")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     for colour, (name, sizes) in zip(_COLOURS, measured.items(), strict=False):
         number = np.arange(1, len(sizes) + 1)
@@ -145,40 +146,41 @@ def layer_sizes(layers: Sequence[np.ndarray], *, which: Sequence[int], note: str
         left = 50 + 150 * turn
         edges, shares = _shares(layers[number - 1], -1.0, 1.0)
         panel = svg.Panel(
-            (left, 62, 115, 190), (-1.0, 1.0), (0.0, 0.5), "activation", ""
+            (left, 62, 115, 190), (-1.0, 1.0), (0.0, 0.5), _("activation"), ""
         )
         for start, stop, share in zip(edges[:-1], edges[1:], shares, strict=True):
             middle = (start + stop) / 2
             colour = _ENDS if abs(middle) > 0.95 else _BARS
             panel.line([(middle, 0.0), (middle, share)], colour, width=3.4)
         parts.append(panel)
-        parts.append(f'<text x="{left}" y="50">layer {number}, share</text>')
+        told = _("layer {number}, share").format(number=number)
+        parts.append(f'<text x="{left}" y="50">{escape(told)}</text>')
         far = np.mean(np.abs(layers[number - 1]) > 0.95)
-        words.append(f"Layer {number}: {far:.0%} of all values beyond 0.95 in size.")
+        said = _("Layer {number}: {part:.0%} of all values beyond 0.95 in size.")
+        words.append(said.format(number=number, part=far))
     sizes = np.array([_rms(layer) for layer in layers])
     panel = svg.Panel(
         (570, 62, 165, 190),
         (1, len(sizes)),
         (1e-9, 1e9),
-        "layer",
-        "root mean square",
+        _("layer"),
+        _("root mean square"),
         log=True,
     )
     points = np.column_stack([np.arange(1, len(sizes) + 1), sizes])
     panel.line(points, _BARS)
     panel.dots(points, _BARS)
     parts.append(panel)
-    words.append(
-        f"Root mean square {_short(sizes[0])} in layer 1, {_short(sizes[-1])} "
-        f"in layer {len(sizes)}."
-    )
+    said = _("Root mean square {first} in layer 1, {last} in layer {n}.")
+    first, last = _short(sizes[0]), _short(sizes[-1])
+    words.append(said.format(first=first, last=last, n=len(sizes)))
     return Picture(svg.document(750, 300, parts, " ".join(words)), " ".join(words))
 
 
 def _shares(values, low, high):
     """Edges of bins, and the share of the values in each; none is left out."""
     edges = np.linspace(low, high, _N_BINS + 1)
-    counts, _ = np.histogram(np.clip(values, low, high), edges)
+    counts = np.histogram(np.clip(values, low, high), edges)[0]
     return edges, counts / np.size(values)
 
 

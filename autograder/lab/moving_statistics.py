@@ -9,6 +9,7 @@ import numpy as np
 from autograder.lab.drawing import svg
 from autograder.lab.drawing.colours import COLOURS, GREY
 from autograder.lab.widgets import Picture
+from autograder.language import _
 
 __all__ = ["follow"]
 
@@ -29,19 +30,19 @@ def follow(batch_means, averages, truth, *, note: str) -> Picture:
         (50, 52, 650, 210),
         (0, len(steps)),
         (middle - reach, middle + reach),
-        "batch",
-        "mean of a feature",
+        _("batch"),
+        _("mean of a feature"),
     )
     looks = {
-        "batch": {"colour": GREY, "dash": "1 4"},
-        "all data": {"colour": "#222222", "dash": "7 2"},
-        "running mean": {"colour": COLOURS["batch norm"], "dash": ""},
+        _("batch"): {"colour": GREY, "dash": "1 4"},
+        _("all data"): {"colour": "#222222", "dash": "7 2"},
+        _("running mean"): {"colour": COLOURS["batch norm"], "dash": ""},
     }
     panel.dots(np.column_stack([steps, batch_means]), GREY, radius=2)
     panel.line(np.column_stack([steps, truth]), "#222222", dash="7 2")
     panel.line(np.column_stack([steps, averages]), COLOURS["batch norm"], width=2.2)
     heading = f'<text x="12" y="20" font-weight="bold">{escape(note)}</text>'
     parts = [heading, svg.key(50, 38, looks), panel]
-    words = f"{note} The running mean ends at {averages[-1]:.2f}, the data's mean "
-    words += f"is {truth[-1]:.2f} there."
+    said = _("The running mean ends at {end:.2f}, the data's mean is {mean:.2f} there.")
+    words = f"{note} {said.format(end=averages[-1], mean=truth[-1])}"
     return Picture(svg.document(730, 310, parts, words), words)

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from autograder.lab import figures as _style  # noqa: F401 -- applies the style sheet
 from autograder.lab.drawing import naming, svg
 from autograder.lab.widgets import Picture
+from autograder.language import _
 
 __all__ = ["chances", "confusion", "confusions", "gallery"]
 
@@ -44,7 +45,7 @@ def confusion(counts: np.ndarray, *, title: str) -> Figure:
         if n:
             grey = "#777777" if row == column else "#000000"
             axes.text(column, row, str(n), ha="center", va="center", color=grey)
-    axes.set(xlabel="digit that was said", ylabel="digit that it is")
+    axes.set(xlabel=_("digit that was said"), ylabel=_("digit that it is"))
     axes.set(xticks=range(10), yticks=range(10))
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -90,8 +91,8 @@ def chances(curves: Mapping[str, np.ndarray], *, note: str) -> Picture:
         (70, 52, 630, 200),
         (0, longest - 1),
         (1e-10, 2),
-        "step",
-        "right class's probability",
+        _("step"),
+        _("right class's probability"),
         log=True,
     )
     looks, words = {}, [note]
@@ -99,7 +100,8 @@ def chances(curves: Mapping[str, np.ndarray], *, note: str) -> Picture:
         colour, dash = _COLOURS[turn % 2], ("", "7 2")[turn % 2]
         looks[name] = {"colour": colour, "dash": dash}
         panel.line(np.column_stack([np.arange(len(curve)), curve]), colour, dash=dash)
-        words.append(f"{name}: {curve[-1]:.3g} after {len(curve) - 1} steps.")
+        said = _("{name}: {probability:.3g} after {n} steps.")
+        words.append(said.format(name=name, probability=curve[-1], n=len(curve) - 1))
     heading = f'<text x="12" y="20" font-weight="bold">{escape(note)}</text>'
     parts = [heading, svg.key(60, 38, looks), panel]
     return Picture(svg.document(750, 300, parts, " ".join(words)), " ".join(words))

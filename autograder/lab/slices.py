@@ -11,6 +11,7 @@ from autograder.lab import figures
 from autograder.lab.drawing import naming, svg
 from autograder.lab.landscapes import Landscape
 from autograder.lab.widgets import Picture
+from autograder.language import _
 
 __all__ = ["DOWN", "FLAT", "UP", "eigen_slices", "turned_landscape"]
 
@@ -37,8 +38,8 @@ def eigen_slices(landscape: Landscape, *, title: str):
     mesh = left.pcolormesh(x, y, change, rasterized=True, **look)
     left.contour(x, y, change, levels=[0.0], colors="white", linewidths=0.8)
     extend = "max" if change.max() > bound else "neither"
-    figure.colorbar(mesh, ax=left, label="change of f", extend=extend)
-    left.set(xlabel="parameter x", ylabel="parameter y", aspect="equal")
+    figure.colorbar(mesh, ax=left, label=_("change of f"), extend=extend)
+    left.set(xlabel=_("parameter x"), ylabel=_("parameter y"), aspect="equal")
     reach = 0.75 * min(-x_low, x_high, -y_low, y_high)
     t = np.linspace(-reach, reach, 101)
     for value, vector in zip(*_eigen(landscape), strict=True):
@@ -51,7 +52,7 @@ def eigen_slices(landscape: Landscape, *, title: str):
         curve = landscape.f(line)
         right.plot(t, curve, color=colour)
         naming.name_at_end(right, f"λ = {_shown(value)}", (t[-1], curve[-1]), colour)
-    right.set(xlabel="distance along the eigenvector", ylabel="loss f")
+    right.set(xlabel=_("distance along the eigenvector"), ylabel=_("loss f"))
     return figure
 
 
@@ -71,9 +72,14 @@ def turned_landscape(landscape: Landscape, direction: float, view: float) -> Pic
     v = np.array([np.cos(angle), np.sin(angle)])
     curvature = float(v @ landscape.hessian(np.zeros(2)) @ v)
     values, vectors = _eigen(landscape)
-    note = (
-        f"Curvature along {direction:.0f}°: {_shown(curvature)}; "
-        f"eigenvalues {_shown(values[0])} and {_shown(values[1])}."
+    note = _(
+        "Curvature along {direction:.0f}°: {curvature}; eigenvalues {first} and "
+        "{second}."
+    ).format(
+        direction=direction,
+        curvature=_shown(curvature),
+        first=_shown(values[0]),
+        second=_shown(values[1]),
     )
     reach = landscape.region[1]
     t = np.linspace(-reach, reach, 61)
@@ -85,25 +91,27 @@ def turned_landscape(landscape: Landscape, direction: float, view: float) -> Pic
         surface.line(t[:, None] * vector, _colour(value), 2.5)
     surface.line(t[:, None] * v, "#000000", 2.0, "6 3")
     cut = landscape.f(t[:, None] * v)
-    xlabel, ylim = f"distance along {direction:.0f}°", _heights(landscape, t)
+    xlabel = _("distance along {direction:.0f}°").format(direction=direction)
+    ylim = _heights(landscape, t)
     box = (470, 52, 265, 210)
-    panel = svg.Panel(box, (-reach, reach), ylim, xlabel, "loss f")
+    panel = svg.Panel(box, (-reach, reach), ylim, xlabel, _("loss f"))
     start, slope = landscape.f(np.zeros(2)), landscape.gradient(np.zeros(2)) @ v
     model = start + slope * t + curvature * t**2 / 2
     panel.line(np.column_stack([t, model]), FLAT, 2.0, "2 2")
     panel.line(np.column_stack([t, cut]), "#000000", 2.0, "6 3")
     looks = {
-        "the cut": {"colour": "#000000", "dash": "6 3"},
-        "quadratic model of the cut": {"colour": FLAT, "dash": "2 2"},
+        _("the cut"): {"colour": "#000000", "dash": "6 3"},
+        _("quadratic model of the cut"): {"colour": FLAT, "dash": "2 2"},
+        _("first eigen-direction"): {"colour": _colour(values[0])},
+        _("second eigen-direction"): {"colour": _colour(values[1])},
     }
-    for name, value in zip(("first", "second"), values, strict=True):
-        looks[f"{name} eigen-direction"] = {"colour": _colour(value)}
     heading = f'<text x="12" y="20" font-weight="bold">{escape(note)}</text>'
     parts = [heading, svg.key(12, 40, looks), surface, panel]
-    words = (
-        f"{note} Left the surface with its two eigen-directions, right the loss "
-        f"along the cut: from {cut.min():.2f} to {cut.max():.2f}."
+    said = _(
+        "Left the surface with its two eigen-directions, right the loss along the cut: "
+        "from {low:.2f} to {high:.2f}."
     )
+    words = f"{note} {said.format(low=cut.min(), high=cut.max())}"
     return Picture(svg.document(750, 310, parts, words), words)
 
 

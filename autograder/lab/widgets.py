@@ -22,6 +22,7 @@ from autograder.lab.drawing import svg
 from autograder.lab.drawing.colours import GREY, line_styles
 from autograder.lab.drawing.still import Fixed, Picture, Still
 from autograder.lab.landscapes import Landscape
+from autograder.language import _
 
 if TYPE_CHECKING:
     from autograder.lab.drawing.live import Explorer
@@ -88,11 +89,10 @@ def trajectory_and_loss(
     n = max(len(path) for path in paths.values())
     x_low, x_high, *ylim = landscape.region
     plane = svg.Panel(
-        (50, 52, 400, 200), (x_low, x_high), ylim, "parameter x", "parameter y"
+        (50, 52, 400, 200), (x_low, x_high), ylim, _("parameter x"), _("parameter y")
     )
-    decay = svg.Panel(
-        (530, 52, 205, 200), (0, n - 1), (1e-12, 1e4), "step", "f(θ) − f(θ*)", log=True
-    )
+    frame = (530, 52, 205, 200), (0, n - 1), (1e-12, 1e4)
+    decay = svg.Panel(*frame, _("step"), "f(θ) − f(θ*)", log=True)
     plane.contours(landscape.f, GREY)
     least = landscape.f(landscape.optimum)
     looks, words = {}, [note]
@@ -106,7 +106,8 @@ def trajectory_and_loss(
         plane.line(seen, colour, dash=dash)
         plane.dots(seen, colour)
         decay.line(np.column_stack([np.arange(len(loss)), loss]), colour, dash=dash)
-        words.append(f"{name}: loss {loss[-1]:.2g} after {len(path) - 1} steps.")
+        said = _("{name}: loss {loss:.2g} after {n} steps.")
+        words.append(said.format(name=name, loss=loss[-1], n=len(path) - 1))
     plane.star(landscape.optimum)
     heading = f'<text x="12" y="20" font-weight="bold">{escape(note)}</text>'
     parts = [heading, svg.key(50, 38, looks), plane, decay]

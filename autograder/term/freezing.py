@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import RELEASES, Course, NotACourse
+from autograder.course import RELEASES, TRANSLATIONS, Course, NotACourse
 from autograder.submissions.releases import KEY, gradable
 from autograder.writing import write_whole
 
@@ -27,6 +27,8 @@ class Frozen:
         The release before it; None if it is the first.
     new : bool
         Whether it was frozen now; else it is what the course makes still.
+    languages : tuple of str
+        Those that it is in as well, below `translations` in the release's folder.
     """
 
     number: int
@@ -34,6 +36,7 @@ class Frozen:
     data: bytes
     before: bytes | None
     new: bool
+    languages: tuple[str, ...] = ()
 
 
 def freeze(course: Course, chapter: str) -> Frozen:
@@ -50,15 +53,30 @@ def freeze(course: Course, chapter: str) -> Frozen:
     own = course.frozen.get(chapter, {})
     number = max(own, default=0)
     if number and _numbered(course.built[chapter], number) == own[number]:
-        path = _path(course, chapter, number)
-        return Frozen(number, path, own[number], own.get(number - 1), new=False)
+        languages = _freeze_translations(course, chapter, number)
+        path, data = _path(course, chapter, number), own[number]
+        return Frozen(number, path, data, own.get(number - 1), False, languages)
     number += 1
     data, path = (
         _numbered(course.built[chapter], number),
         _path(course, chapter, number),
     )
     write_whole(path, data, private=True)
-    return Frozen(number, path, data, own.get(number - 1), new=True)
+    languages = _freeze_translations(course, chapter, number)
+    return Frozen(number, path, data, own.get(number - 1), True, languages)
+
+
+def _freeze_translations(course: Course, chapter: str, number: int) -> tuple[str, ...]:
+    """Keep the release's other languages as they are now: their text alone differs."""
+    built = (course.root / TRANSLATIONS).glob(f"*/{chapter}/{chapter}.ipynb")
+    languages = []
+    for path in sorted(built):
+        inside = path.relative_to(course.root)
+        data = _numbered(path.read_bytes(), number)
+        folder = course.grading / RELEASES / str(number)
+        write_whole(folder / inside, data, private=True)
+        languages.append(inside.parts[1])
+    return tuple(languages)
 
 
 def concerns(frozen: Frozen, handed_in: Mapping[int | None, int]) -> str:

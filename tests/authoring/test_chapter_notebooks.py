@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -10,13 +11,17 @@ from nbformat import v4
 
 from autograder.authoring.edits import from_ipynb
 from autograder.authoring.leaks import find_leaks
-from autograder.authoring.products import build
+from autograder.authoring.products import build, release_path
 from autograder.authoring.solution import notebook_bytes, solution_notebook
 from autograder.authoring.source import read_source
 from autograder.authoring.stub import BEGIN, END
+from autograder.authoring.translations.chapters import translations
 from autograder.exercises import CHAPTERS
+from autograder.language import ENGLISH, languages
 from tests.helpers.predictions import told_above, unexplained
 from tests.helpers.running_notebooks import run_notebook
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)
@@ -25,6 +30,38 @@ def chapter(request, root):
     if not (root / "solutions" / name / f"{name}.py").is_file():
         pytest.skip("this chapter has no source yet")
     return request.param
+
+
+EDITIONS = [
+    (chapter, language)
+    for chapter in CHAPTERS
+    for language in languages()
+    if language == ENGLISH or (ROOT / release_path(chapter.name, language)).is_file()
+]
+
+
+@pytest.fixture(
+    params=EDITIONS,
+    ids=lambda e: e[0].name if e[1] == ENGLISH else f"{e[0].name}-{e[1]}",
+)
+def edition(request, root, tmp_path):
+    """A chapter in one of its languages: registry, solution, release."""
+    chapter, language = request.param
+    solution = root / "solutions" / chapter.name / f"{chapter.name}.ipynb"
+    if not solution.is_file():
+        pytest.skip("this chapter has no source yet")
+    release = root / release_path(chapter.name, language)
+    if language == ENGLISH:
+        return chapter, solution, release
+    english = nbformat.read(solution, 4)
+    (made,) = (
+        given.notebook(chapter, english)
+        for given in translations(root, chapter)
+        if given.language == language
+    )
+    path = tmp_path / solution.name
+    path.write_bytes(notebook_bytes(made))
+    return chapter, path, release
 
 
 @pytest.fixture
@@ -62,11 +99,12 @@ def test_text_to_notebook_to_text_is_the_identity(chapter, solution, tmp_path):
     assert read_source(again, copy) == read_source(text, solution)
 
 
-def test_any_line_of_any_answer_would_be_found(chapter, solution, release):
+def test_any_line_of_any_answer_would_be_found(edition):
     """Each line of this chapter's own answers, planted in the release, is seen.
 
     Of an answer that begins as code with mistakes, each line that is to be mended.
     """
+    chapter, solution, release = edition
     solved, released = nbformat.read(solution, 4), nbformat.read(release, 4)
     to_mend = {asked.name for asked in chapter.exercises if asked.broken}
     given = {
@@ -101,8 +139,9 @@ def test_any_line_of_any_answer_would_be_found(chapter, solution, release):
     assert all(cell > count for cell, _ in found)
 
 
-def test_a_solution_runs_clean(solution, release):
+def test_a_solution_runs_clean(edition):
     """No error, every check passed; the release tells no result before its run."""
+    _, solution, release = edition
     came = {}
     report = run_notebook(solution, release=False, seen=came)
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
-from autograder.authoring.first_cell import ADDRESS, first_cell
+from autograder.authoring.first_cell import (
+    ADDRESS,
+    SAID,
+    find_course,
+    first_cell,
+    texts_of,
+)
+from autograder.language import speaking
 
 WHEEL = "optimising_deep_networks-0.1.0+b0123abcd-py3-none-any.whl"
 OURS = {"autograder/__init__.py": "check = print"}
@@ -135,3 +144,26 @@ def test_a_browser_is_told_of_its_network(opened):
 
     assert said.startswith("Your browser could not load the package autograder: ")
     assert "cdn.jsdelivr.net" in said
+
+
+def test_all_that_it_says_can_be_translated():
+    """But for its docstring, and what is to be typed."""
+    texts = texts_of(inspect.getsource(find_course))
+
+    said = {
+        text for text in texts if " " in text and not re.search("^.?%?!?uv|--", text)
+    }
+    said -= {find_course.__doc__, "{uninstall} autograder", "%pip install"}
+    said -= {text for text in said if text.startswith("{install} ")}
+    assert said == set(SAID)
+
+
+def test_it_speaks_the_notebook_s_language(opened):
+    """And types what is typed in English."""
+    with speaking("zh_CN"):
+        told = opened(PIP, address="https://place.org/course.whl")
+        other = opened(PIP | OTHER)
+
+    assert told.startswith("这里没有安装课程。请在一个新单元格里输入下面的内容并运行")
+    assert told.endswith('\n%pip install "https://place.org/course.whl"\n')
+    assert "（autograder 3.7.7 是另一个软件包。）请把" in other

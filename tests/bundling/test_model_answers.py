@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from zipfile import ZipFile
 
+import pytest
+
+from autograder.authoring.errors import BuildError
 from autograder.bundling.bundle import NAME, make_bundle
 from autograder.bundling.model_answers import (
     MODELS,
@@ -51,10 +54,28 @@ def test_a_cell_below_each_answer_shows_it(root):
 
 
 def test_a_bundle_has_them_only_for_studying_alone(bundle, root, tmp_path):
-    """What an instructor hands out has neither file nor cell."""
-    alone = make_bundle(root, ["00_gradient_descent"], tmp_path, alone=True)
+    """What an instructor hands out has neither file nor cell.
+
+    In another language, the notebook stands in the place of the English one, and its
+    model answer and what the modules say come along.
+    """
+    chosen = ["03_momentum"]
+    alone = make_bundle(root, chosen, tmp_path, alone=True, language="zh_CN")
     for made, there in ((bundle, False), (alone, True)):
         with ZipFile(made.wheel) as wheel, ZipFile(made.archive) as archive:
             assert (MODELS in wheel.namelist()) == there
-            notebook = f"{NAME}/notebooks/00_gradient_descent/00_gradient_descent.ipynb"
-            assert (b"model_answer(" in archive.read(notebook)) == there
+            notebook = archive.read(f"{NAME}/notebooks/03_momentum/03_momentum.ipynb")
+            assert (b"model_answer(" in notebook) == there
+            assert ("第 3 章 · 动量".encode() in notebook) == there
+            assert (b'"language": "zh_CN"' in notebook) == there
+            models = json.loads(wheel.read(MODELS)) if there else {}
+            folder = "autograder/locale/zh_CN"
+            said = {n for n in wheel.namelist() if n.startswith(folder)}
+            assert {f"{folder}/{room}.mo" for room in ("checking", "lab")} <= said
+            assert not {f"{folder}/{room}.mo" for room in ("authoring", "term")} & said
+    assert "第 3 行" in models["momentum_why"][0]
+
+
+def test_a_language_that_the_course_does_not_speak_is_refused(root, tmp_path):
+    with pytest.raises(BuildError, match="does not speak xx; it speaks en"):
+        make_bundle(root, output=tmp_path, language="xx")

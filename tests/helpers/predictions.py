@@ -58,7 +58,9 @@ def told_above(notebook: NotebookNode, came: Mapping[str, Any]) -> list[tuple]:
                 for word in {w.removeprefix("-") for w in words}
                 if _digits(word) >= TELLING_DIGITS
                 and re.search(
-                    rf"(?<![\w.])(?<!e-){re.escape(word)}(?![\w]|\.\d)", place
+                    rf"(?<![\w.])(?<!e-){re.escape(word)}(?![\w]|\.\d)",
+                    place,
+                    re.ASCII,  # a Chinese word may stand next to a number
                 )
             ]
     return told
@@ -103,8 +105,10 @@ def _digits(number: str) -> int:
 
 
 def _has(text: str, value: str | Sequence[str]) -> bool:
-    if isinstance(value, str):
+    if isinstance(value, str) and value.isascii():
         return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
+    if isinstance(value, str):
+        return value in text  # some scripts have nothing between words
     places = [text.find(word) for word in value]
     return min(places) >= 0 and places == sorted(places)
 

@@ -1,6 +1,7 @@
 """Figures: named lines, readable colours, and words for those who cannot see."""
 
 import base64
+import os
 import re
 import struct
 import subprocess
@@ -15,9 +16,11 @@ from IPython.utils.capture import capture_output
 from matplotlib.figure import Figure
 
 from autograder.lab import figures, landscapes
-from autograder.lab.drawing import colours, naming, scripts
+from autograder.lab.drawing import colours, naming, scripts, svg
+from autograder.language import speaking
 
 NAMES = ["gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"]
+LOOK = {"colour": "#000000"}
 LABELS = {"title": "A finding", "xlabel": "step", "ylabel": "loss"}
 
 
@@ -146,12 +149,88 @@ def test_a_title_is_broken_where_its_script_allows_it():
 
 def test_other_fonts_are_for_what_the_first_one_lacks_alone(monkeypatch):
     monkeypatch.setattr(scripts, "_others", lambda: (["A font of the system"], False))
+    has = lambda name, letter: letter < "一" or name != scripts.FIRST  # noqa: E731
+    monkeypatch.setattr(scripts, "_has", has)
     figure = figures.lines({"Adam": np.arange(5)}, **{**LABELS, "title": "学习率 η"})
     title, label = figure._suptitle, figure.axes[0].xaxis.label
     scripts.find_letters(figure)
     assert title.get_fontfamily() == [scripts.FIRST, "A font of the system"]
     assert title.get_fontweight() == "normal"
     assert label.get_fontfamily() == [scripts.FIRST]
+
+
+def test_letters_that_no_font_has_are_said_once(monkeypatch, capsys):
+    """With what to install; Matplotlib says nothing of each letter in each figure."""
+    monkeypatch.setattr(scripts, "_others", lambda: ([], True))
+    monkeypatch.setattr(scripts, "_said", [])
+    for title in ("学习率", "动量"):
+        labels = LABELS | {"title": title}
+        figures.picture(figures.lines({"Adam": np.arange(5)}, **labels))
+
+    said = capsys.readouterr().out
+    assert said.startswith("This computer has no font with the letters of this figure,")
+    assert said.count("such as 学") == said.count("\n") == 1
+
+
+@pytest.fixture
+def chinese():
+    names, _ = scripts._others()
+    if not any(scripts._has(name, "动") for name in names):
+        missing = "no font with Chinese letters is installed"
+        if os.environ.get("AUTOGRADER_REQUIRE_ALL") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with speaking("zh_CN"):
+        yield
+
+
+@pytest.mark.usefixtures("chinese")
+def test_chinese_can_be_read(monkeypatch):
+    """Each letter is drawn, lines and panels have their names, and nothing is cut."""
+    title = "小学习率：十倍的学习率同样好；大学习率：只有动量学得会，" * 2 + "η = 0.2"
+    paths = {"梯度下降": spiral(20, 2, 1), "动量": spiral(20, 1, 2)}
+    figure = figures.trajectories(landscapes.ravine, paths, title=title)
+    labels = {"title": title, "xlabel": "步", "ylabel": "训练图像上的损失"}
+    curves = {f"动量，β = {beta}": np.arange(9) * beta for beta in (0.5, 0.9)}
+
+    assert_all_can_be_read(figure)
+    assert figure._suptitle.get_text().replace("\n", "") == title
+    assert figure.axes[0].get_xlabel() == "参数 x"
+    assert_all_can_be_read(figures.lines(curves, **labels))
+    assert_all_can_be_read(figures.portrait(landscapes.ravine, title=title))
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_font_that_has_just_come_is_found(monkeypatch):
+    """Matplotlib keeps its list of fonts, and would not look again."""
+    wanted, _ = scripts._others()
+    fonts = scripts.font_manager.fontManager
+    files = {font.fname for font in fonts.ttflist if font.name in wanted}
+    left = [font for font in fonts.ttflist if font.fname not in files]
+    monkeypatch.setattr(fonts, "ttflist", left)
+
+    scripts._others.cache_clear()
+
+    assert scripts._others()[0] == wanted
+
+
+def test_names_in_a_key_have_room_for_wide_letters():
+    """Twelve pixels each; of a Latin name it is as it was."""
+    for name, room in (("Adam", 4 * 7.6), ("动量", 24)):
+        key = svg.key(0, 0, {name: LOOK, "x": LOOK})
+        first, second = re.findall(r"M([\d.]+),", key)
+        assert float(second) - float(first) == pytest.approx(27 + room + 16)
+
+
+def test_a_translated_name_has_its_methods_colour():
+    """Also while another language is spoken, the English one has."""
+    with speaking("zh_CN"):
+        styles = colours.line_styles(["动量，η", "momentum", "理论：斜率 1", "梯度"])
+
+    assert styles["动量，η"]["color"] == colours.COLOURS["momentum"]
+    assert styles["momentum"]["color"] != colours.COLOURS["theory"]
+    assert styles["理论：斜率 1"]["linestyle"] != "-"
+    assert styles["梯度"]["color"] not in colours.COLOURS.values()
 
 
 def test_a_long_title_is_broken_into_lines_that_fit():

@@ -29,7 +29,8 @@ INSTEAD = {
 FOLDERS = ("exercises", "kernels", "checking", "lab", "desk", "cli")
 SOURCES = sorted(
     [
-        *ROOT.glob("solutions/*/*.py"),
+        # Those with a language in their name are no English.
+        *(p for p in ROOT.glob("solutions/*/*.py") if p.stem == p.parent.name),
         *(
             ROOT / name
             for name in ("README.md", "TEACHING.md", "HUB.md", "CONTRIBUTING.md")

@@ -33,7 +33,16 @@ __all__ = [
 ]
 
 PACKAGE = Path(__file__).parents[2]
-ROOMS = ("calling", "checking", "desk", "diagnosis", "exercises", "gradebook", "lab")
+ROOMS = (
+    "authoring",
+    "calling",
+    "checking",
+    "desk",
+    "diagnosis",
+    "exercises",
+    "gradebook",
+    "lab",
+)
 """Rooms that speak to a learner or a teacher, each with a catalogue of its own."""
 
 _READERS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from autograder.language import N_, _
+
 __all__ = ["COLOURS", "GREY", "line_styles", "readable"]
 
 COLOURS = {
-    "gradient descent": "#000000",
+    N_("gradient descent"): "#000000",
     # Purple: gradient descent on batches, next to the full batch in black.
     "SGD": "#6A51A3",
-    "momentum": "#0072B2",
+    N_("momentum"): "#0072B2",
     "Nesterov": "#56B4E9",
     "AdaGrad": "#E69F00",
     "RMSProp": "#D55E00",
@@ -21,21 +23,23 @@ COLOURS = {
     "AMSGrad": "#9A8A00",
     # Brown: Newton's method meets gradient descent only.
     "Newton": "#8C510A",
-    "theory": "#777777",
+    N_("theory"): "#777777",
     # Schedules of the learning rate: hues of Paul Tol's, which no method has.
-    "step decay": "#332288",
-    "inverse root": "#117733",
-    "exponential decay": "#882255",
-    "cosine decay": "#2A8C7E",
-    "warmup": "#AA4499",
+    N_("step decay"): "#332288",
+    N_("inverse root"): "#117733",
+    N_("exponential decay"): "#882255",
+    N_("cosine decay"): "#2A8C7E",
+    N_("warmup"): "#AA4499",
     # Initial weights: they meet no optimiser but plain descent.
     "Kaiming": "#00796B",
     "Xavier": "#7E57C2",
     "std": "#A63603",
     # Normalisation between layers, against the same network without.
-    "batch norm": "#5E3C99",
+    N_("batch norm"): "#5E3C99",
 }
-"""Okabe and Ito's palette, by method.  A line is of the method its name begins with."""
+"""Okabe and Ito's palette, by method.  A line is of the method its name begins with,
+in English or in the language that is spoken.
+"""
 
 MARKERS = {
     "gradient descent": "o",
@@ -103,7 +107,8 @@ def readable(colour: str) -> str:
 
 def _method(name):
     """The longest method that `name` begins with, so that AdamW is not Adam."""
-    fits = [method for method in COLOURS if name.lower().startswith(method.lower())]
+    begun = name.lower()
+    fits = [m for m in COLOURS if begun.startswith((m.lower(), _(m).lower()))]
     return max(fits, key=len, default="")
 
 

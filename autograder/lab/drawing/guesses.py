@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.lab.drawing import naming
+from autograder.language import _
 
 __all__ = ["guessed"]
 
@@ -12,7 +13,7 @@ COLOUR = "#882255"
 ACROSS = object()
 
 
-def guessed(axes, x=ACROSS, y=ACROSS, name="your guess"):
+def guessed(axes, x=ACROSS, y=ACROSS, name=""):
     """Draw a guess: a point, a line through points, or a level along one axis.
 
     Parameters
@@ -23,7 +24,7 @@ def guessed(axes, x=ACROSS, y=ACROSS, name="your guess"):
         Where one is None nothing was predicted, and nothing is drawn; nor is a
         line so far outside that what came could not be seen any more.
     name : str
-        What is written next to it.
+        What is written next to it; by default that it is a guess.
     """
     if x is None or y is None:
         return
@@ -46,7 +47,7 @@ def guessed(axes, x=ACROSS, y=ACROSS, name="your guess"):
         path = np.column_stack([x, y])
         end = x[-1], y[-1]
     naming.keep_free(axes, path)
-    naming.name_near(axes, name, end, COLOUR)
+    naming.name_near(axes, name or _("your guess"), end, COLOUR)
 
 
 def _in_sight(value, bounds, scale):

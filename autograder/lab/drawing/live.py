@@ -12,6 +12,7 @@ from traitlets import link
 
 from autograder.lab.drawing import themes
 from autograder.lab.drawing.still import Picture, show_still
+from autograder.language import _
 
 __all__ = ["Control", "Explorer"]
 
@@ -35,7 +36,9 @@ class Control(ipywidgets.HBox):
         bounds = {"min": low, "max": high, "step": step, "value": value}
         self.box = ipywidgets.BoundedFloatText(
             description=label,
-            tooltip=f"{label}, from {low:g} to {high:g}",
+            tooltip=_("{label}, from {low:g} to {high:g}").format(
+                label=label, low=low, high=high
+            ),
             style={"description_width": "170px"},
             layout={"width": "270px"},
             **bounds,
@@ -92,5 +95,5 @@ class Explorer(ipywidgets.VBox):
     def _ipython_display_(self):
         show_still(self.picture)
         live = self._repr_mimebundle_() or {}
-        live["text/plain"] = "Its sliders move where a kernel runs."
+        live["text/plain"] = _("Its sliders move where a kernel runs.")
         display(live, raw=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+import warnings
+from contextlib import suppress
 from functools import cache
 
 from matplotlib import font_manager
 from matplotlib.text import Text
+
+from autograder.language import _
 
 __all__ = ["find_letters", "pieces"]
 
@@ -14,26 +18,37 @@ FIRST = "DejaVu Sans"
 """It ships with Matplotlib, so that pictures are alike everywhere."""
 
 OTHERS = (
-    ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Hiragino Sans GB"),
-    ("Microsoft YaHei", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
+    ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei"),
+    ("PingFang SC", "Hiragino Sans GB", "Heiti TC", "SimHei"),
+    ("WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback"),
     ("Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic", "Noto Sans CJK KR"),
     ("Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans", "Arial Unicode MS"),
     ("Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans Hebrew", "Noto Sans Arabic"),
 )
 """Fonts that systems bring for what the first one has no letters for."""
 
+_said: list[str] = []
+"""A letter that no font has, once that is said."""
+
 _OPENING, _CLOSING = {"Ps", "Pi"}, {"Pe", "Pf", "Po"}
 _BOLD = 600
 
 
 def find_letters(figure) -> None:
-    """Let each text that needs one use another font where the first lacks a letter."""
+    """Let each text that needs one use another font where the first lacks a letter.
+
+    A letter that no font has is said once, with what to install.
+    """
     for text in figure.findobj(Text):
-        if not all(map(_is_in_first, text.get_text())):
+        lacking = [one for one in text.get_text() if not _has(FIRST, one)]
+        if lacking:
             names, bold = _others()
             text.set_fontfamily([FIRST, *names])
             if not bold:  # Matplotlib would say so under each figure
                 text.set_fontweight("normal")
+            nowhere = (c for c in lacking if not any(_has(name, c) for name in names))
+            if letter := next(nowhere, ""):
+                _say_once(letter)
 
 
 def pieces(text: str) -> list[str]:
@@ -56,19 +71,49 @@ def pieces(text: str) -> list[str]:
 
 
 @cache
-def _is_in_first(letter: str) -> bool:
-    font = font_manager.get_font(font_manager.findfont(FIRST))
+def _has(name: str, letter: str) -> bool:
+    font = font_manager.get_font(font_manager.findfont(name))
     return letter.isspace() or font.get_char_index(ord(letter)) != 0
 
 
 @cache
 def _others() -> tuple[list[str], bool]:
     """Further fonts that are here, and whether all of them have a bold form."""
-    weights: dict[str, list[int]] = {}
+    weights = _weights()
+    if not weights:  # Matplotlib keeps its list: some may have come since
+        _find_new_fonts()
+        weights = _weights()
+    return list(weights), all(max(found) >= _BOLD for found in weights.values())
+
+
+def _weights() -> dict[str, list[int]]:
+    """Of each further font that Matplotlib knows, its weights; in our order."""
+    found: dict[str, list[int]] = {name: [] for row in OTHERS for name in row}
     for font in font_manager.fontManager.ttflist:
         weight = font.weight  # a number, or a word for one
         if isinstance(weight, str):
             weight = font_manager.weight_dict.get(weight, 400)
-        weights.setdefault(font.name, []).append(weight)
-    names = [name for row in OTHERS for name in row if name in weights]
-    return names, all(max(weights[name]) >= _BOLD for name in names)
+        if font.name in found:
+            found[font.name].append(weight)
+    return {name: weights for name, weights in found.items() if weights}
+
+
+def _find_new_fonts() -> None:
+    known = {font.fname for font in font_manager.fontManager.ttflist}
+    for path in set(font_manager.findSystemFonts()) - known:
+        with suppress(OSError, RuntimeError):  # a file that is no font that it can read
+            font_manager.fontManager.addfont(path)
+
+
+def _say_once(letter: str) -> None:
+    """Say what is missing; Matplotlib would warn of each letter, in each figure."""
+    if _said:
+        return
+    _said.append(letter)
+    warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
+    told = _(
+        "This computer has no font with the letters of this figure, such as {letter}. "
+        "On Linux or in Colab install one, `apt-get install -y fonts-noto-cjk`, then "
+        "restart the kernel."
+    )
+    print(told.format(letter=letter))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from IPython.display import display
 
 from autograder.lab.drawing import themes
+from autograder.language import _
 
 __all__ = ["Fixed", "Picture", "Still", "show_still"]
 
@@ -44,8 +45,11 @@ class Still:
     def _ipython_display_(self):
         show_still(self.picture)
         print(
-            "This picture stands still: sliders need ipywidgets 8. To see it for other "
-            "numbers, change the value of a slider in the cell and run it again."
+            _(
+                "This picture stands still: sliders need ipywidgets 8. To see it for "
+                "other numbers, change the value of a slider in the cell and run it "
+                "again."
+            )
         )
 
 

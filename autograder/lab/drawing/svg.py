@@ -7,6 +7,7 @@ by a nested svg element, so nothing here needs an id.
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from html import escape
 
@@ -176,12 +177,18 @@ def key(left: float, top: float, looks: dict[str, dict]) -> str:
             f'stroke-dasharray="{look.get("dash", "")}"/>'
             + _text(left + 27, top + 4, escape(name), "start")
         )
-        left += 27 + 7.6 * len(name) + 16
+        left += 27 + _length(name) + 16
     return "".join(parts)
 
 
 def _text(x, y, words, anchor):
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
+
+
+def _length(words):
+    """Pixels that words may take; a letter that is as wide as it is high takes 12."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words)
+    return 7.6 * len(words) + 4.4 * wide
 
 
 def _round_values(low, high, n=6):
