@@ -22,6 +22,7 @@ from autograder.calling.inputs import Seed, materialise
 from autograder.calling.packing import pack
 from autograder.exercises import observations
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Tolerance
+from autograder.language import ENGLISH, _, spoken
 
 __all__ = [
     "Case",
@@ -29,8 +30,10 @@ __all__ = [
     "Question",
     "but_for_seeds",
     "draw_question",
+    "in_spoken_words",
     "names",
     "public_question",
+    "public_seed",
     "with_known_cases",
 ]
 
@@ -78,7 +81,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Question:
-    """One exercise as a check sees it: cases and texts, and no kernel."""
+    """One exercise as a check sees it: cases and texts, and no kernel.
+
+    Its texts are in the language that was spoken when it was made.
+    """
 
     name: str
     chapter: str
@@ -124,7 +130,6 @@ def names() -> tuple[str, ...]:
     return tuple(recorded_files())
 
 
-@cache
 def public_question(name: str) -> Question:
     """The question with the cases that every learner sees.
 
@@ -133,6 +138,11 @@ def public_question(name: str) -> Question:
     NoSuchExercise
         If no exercise has that name.
     """
+    return _public_question(name, spoken())
+
+
+@cache
+def _public_question(name: str, _language: str) -> Question:
     known = names()
     if name not in known:
         import difflib
@@ -175,7 +185,7 @@ def draw_question(
                 fixed=exercise.fixed(arguments) if exercise.fixed else {},
             )
         )
-    return Question(
+    question = Question(
         name=exercise.name,
         chapter=chapter.name,
         points=exercise.points,
@@ -196,13 +206,26 @@ def draw_question(
         measure=exercise.measure.__name__ if exercise.measure else None,
         to_mend=bool(exercise.broken),
     )
+    return in_spoken_words(question)
+
+
+def in_spoken_words(question: Question) -> Question:
+    """`question`, whose texts are English, in the language that is spoken."""
+    if spoken() == ENGLISH:
+        return question
+    return replace(
+        question,
+        read=_(question.read),
+        hints=tuple(map(_, question.hints)),
+        forms={name: (_(form), _(why)) for name, (form, why) in question.forms.items()},
+        cases=tuple(replace(case, label=_(case.label)) for case in question.cases),
+    )
 
 
 def _form_of_pair(exercise: Exercise, name: str) -> tuple[str, str] | None:
-    from autograder.exercises import find_mistake
+    from autograder.exercises import words_of
 
-    mistake = find_mistake(exercise, name)
-    return (mistake.form, mistake.why) if mistake is not None else None
+    return words_of(exercise, name)
 
 
 def with_known_cases(question: Question) -> Question:

@@ -8,8 +8,9 @@ from itertools import combinations
 
 from autograder.exercises.edited import Edit, NotAnEdit, both
 from autograder.exercises.spec import Exercise, Misconception
+from autograder.language import ENGLISH, _, speaking
 
-__all__ = ["MEND", "broken_form", "find_mistake", "pairs_of"]
+__all__ = ["MEND", "broken_form", "find_mistake", "pairs_of", "words_of"]
 
 
 MEND = "# There are mistakes in this code. Find them, and mend it."
@@ -25,6 +26,18 @@ def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
     if one not in known or other not in known:
         return None
     return _pair(known[one], known[other])
+
+
+def words_of(exercise: Exercise, name: str) -> tuple[str, str] | None:
+    """Form and why of what `find_mistake` finds, in the language that is spoken."""
+    mistake = find_mistake(exercise, name)
+    if mistake is None:
+        return None
+    one, plus, other = name.partition("+")
+    if not plus:
+        return _(mistake.form), _(mistake.why)
+    known = {mistake.name: mistake for mistake in exercise.misconceptions}
+    return _words_of_two(known[one], known[other])
 
 
 def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
@@ -57,10 +70,12 @@ def _pair(one: Misconception, other: Misconception) -> Misconception | None:
         mutant = edit.made(f"{one.name}_and_{other.name}")
     except NotAnEdit:
         return None
-    return Misconception(
-        f"{one.name}+{other.name}",
-        mutant,
-        f"two mistakes at once: {one.form}, and {other.form}",
-        f"{one.why} {other.why}".strip(),
-        edit,
-    )
+    with speaking(ENGLISH):
+        form, why = _words_of_two(one, other)
+    return Misconception(f"{one.name}+{other.name}", mutant, form, why, edit)
+
+
+def _words_of_two(one: Misconception, other: Misconception) -> tuple[str, str]:
+    form = _("two mistakes at once: {one}, and {other}")
+    whys = f"{_(one.why)} {_(other.why)}".strip()
+    return form.format(one=_(one.form), other=_(other.form)), whys

@@ -15,13 +15,23 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from autograder.authoring.translations.exercise_words import exercise_words
 from autograder.language import CATALOGUES
 from autograder.writing import write_whole
 
 __all__ = ["ROOMS", "compiled", "said_by", "untranslated", "up_to_date", "update"]
 
 PACKAGE = Path(__file__).parents[2]
-ROOMS = ("calling", "checking", "desk", "diagnosis", "exercises", "gradebook", "lab")
+ROOMS = (
+    "calling",
+    "checking",
+    "desk",
+    "diagnosis",
+    "exercises",
+    "gradebook",
+    "grading",
+    "lab",
+)
 """Rooms that speak to a learner or a teacher, each with a catalogue of its own."""
 
 _READERS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
@@ -33,6 +43,8 @@ def said_by(room: str) -> Iterator[tuple[str, int, str | tuple[str, str]]]:
     found = extract_from_dir(PACKAGE / room, _READERS, keywords=_KEYWORDS)
     for name, line, message, *_rest in sorted(found, key=lambda f: (f[0], f[1])):
         yield f"autograder/{room}/{name}", line, message
+    if room == "exercises":
+        yield from exercise_words()
 
 
 def up_to_date(language: str, room: str) -> Catalog:
