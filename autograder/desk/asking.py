@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from IPython.display import display
 
+from autograder.language import N_, _
+
 if TYPE_CHECKING:
     from autograder.desk.predictions import Question
 
 __all__ = ["Form", "ask"]
 
 EMPTY = "—"
-INSTEAD = "Write your guess instead of the three dots, or leave them to skip."
+INSTEAD = N_("Write your guess instead of the three dots, or leave them to skip.")
 _LOOK = {"style": {"description_width": "110px"}}
 
 
@@ -31,13 +33,15 @@ class Form(ipywidgets.VBox):
             ]
         elif question.among:
             radio = ipywidgets.RadioButtons
-            self.controls = [_choice(radio, question.among, kept, "Your guess")]
+            self.controls = [_choice(radio, question.among, kept, _("Your guess"))]
         else:
-            unit = question.unit.strip()
+            unit, label = question.unit.strip(), _("Your guess")
+            if unit:
+                label = _("Your guess, {unit}").format(unit=unit)
             box = ipywidgets.Text(
                 value="" if kept is None else f"{kept:g}",
-                placeholder="a number",
-                description=f"Your guess, {unit}" if unit else "Your guess",
+                placeholder=_("a number"),
+                description=label,
                 continuous_update=False,
                 **_LOOK,
             )
@@ -83,6 +87,6 @@ def ask(
         shown.update(data, metadata=metadata, raw=True)
 
     live = Form(question, kept, given)._repr_mimebundle_() or {}
-    display({**live, "text/plain": INSTEAD}, raw=True)
+    display({**live, "text/plain": _(INSTEAD)}, raw=True)
     data, metadata = line
     shown = display(data, metadata=metadata, raw=True, display_id=True)

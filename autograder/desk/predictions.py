@@ -18,6 +18,7 @@ from typing import Any
 from autograder.desk.marks import marks
 from autograder.desk.needs import said_line, shown_line
 from autograder.desk.standing import NotANotebook, read_cells
+from autograder.language import _
 
 __all__ = ["Question", "compare", "predict"]
 
@@ -58,8 +59,10 @@ class Question:
     def asked(self) -> str:
         """What a guess looks like, in words."""
         if self.order:
-            return f"all of {list(self.order)}, the first one first,".replace("'", '"')
-        return " or ".join(f'"{choice}"' for choice in self.among) or "a number"
+            words = str(list(self.order)).replace("'", '"')
+            return _("all of {words}, the first one first,").format(words=words)
+        choices = _(" or ").join(f'"{choice}"' for choice in self.among)
+        return choices or _("a number")
 
 
 @dataclass(frozen=True)
@@ -107,10 +110,11 @@ def predict(
         return
     understood = question.understood(guess)
     if understood is None:
-        shown_line(f"That is no guess yet: write {question.asked()} in its place.")
+        line = _("That is no guess yet: write {asked} in its place.")
+        shown_line(line.format(asked=question.asked()))
         return
     _predictions[name] = _Prediction(understood, unit, written=True)
-    shown_line(f"Your prediction: {_said(understood, unit)}.")
+    shown_line(_("Your prediction: {guess}.").format(guess=_said(understood, unit)))
 
 
 class _Drawn(float):
@@ -151,11 +155,12 @@ def compare(
     unit = (prediction.unit if prediction else "") or unit
     said = _said(came, unit)
     if guess is None:
-        line = f"It is {said}."
+        line = _("It is {came}.").format(came=said)
     elif _said(guess, unit) == said:
-        line = f"You predicted {said}, and so it is."
+        line = _("You predicted {came}, and so it is.").format(came=said)
     else:
-        line = f"You predicted {_said(guess, unit)}, it is {said}."
+        line = _("You predicted {guess}, it is {came}.")
+        line = line.format(guess=_said(guess, unit), came=said)
     shown_line(line, {"predicted": guess, "came": came, "question": name})
     return _Drawn(guess) if isinstance(guess, float) else None
 
@@ -197,11 +202,13 @@ def _line(question: Question, *, wrong: bool) -> tuple[dict, dict]:
     """What is said of a form's guess, and what the saved output says for programs."""
     made = _predictions.get(question.name)
     if made:
-        line = f"Your prediction: {_said(made.guess, made.unit)}."
+        guess = _said(made.guess, made.unit)
+        line = _("Your prediction: {guess}.").format(guess=guess)
     elif wrong:
-        line = f"That is no guess yet: it takes {question.asked()}."
+        asked = question.asked()
+        line = _("That is no guess yet: it takes {asked}.").format(asked=asked)
     else:
-        line = "No guess yet. Go on without one if you like."
+        line = _("No guess yet. Go on without one if you like.")
     mark = {"asked": question.name, "guess": made.guess if made else None}
     return said_line(line, mark)
 
@@ -227,6 +234,6 @@ def _said(value: Guess, unit: str) -> str:
     if isinstance(value, str):
         return f"“{value}”"
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return _(", ").join(value)
     plain = f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 else f"{value:.3g}"
     return f"{plain}{unit}"

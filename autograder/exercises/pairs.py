@@ -77,5 +77,5 @@ def _pair(one: Misconception, other: Misconception) -> Misconception | None:
 
 def _words_of_two(one: Misconception, other: Misconception) -> tuple[str, str]:
     form = _("two mistakes at once: {one}, and {other}")
-    whys = f"{_(one.why)} {_(other.why)}".strip()
-    return form.format(one=_(one.form), other=_(other.form)), whys
+    whys = _("{one} {other}").format(one=_(one.why), other=_(other.why))
+    return form.format(one=_(one.form), other=_(other.form)), whys.strip()

@@ -22,6 +22,7 @@ def exercise_words() -> Iterator[tuple[str, int, str]]:
         package = chapter.name.partition("_")[2]
         if package in own_packages():
             continue
+        yield f"autograder/exercises/{package}/__init__.py", 1, chapter.title
         for exercise in chapter.exercises:
             file = f"autograder/exercises/{package}/{exercise.name}.py"
             for number, text in enumerate(_texts(exercise), 1):
@@ -29,8 +30,9 @@ def exercise_words() -> Iterator[tuple[str, int, str]]:
 
 
 def words_in(chapter: Chapter) -> list[str]:
-    """All that a chapter's exercises say."""
-    return [text for exercise in chapter.exercises for text in _texts(exercise)]
+    """A chapter's title, and all that its exercises say."""
+    said = (text for exercise in chapter.exercises for text in _texts(exercise))
+    return [chapter.title, *said]
 
 
 def _texts(exercise: Exercise) -> Iterator[str]:
