@@ -8,13 +8,15 @@ from itertools import combinations
 
 from autograder.exercises.edited import Edit, NotAnEdit, both
 from autograder.exercises.spec import Exercise, Misconception
-from autograder.language import ENGLISH, _, speaking
+from autograder.language import N_, _
 
 __all__ = ["MEND", "broken_form", "find_mistake", "pairs_of", "words_of"]
 
 
 MEND = "# There are mistakes in this code. Find them, and mend it."
 """The first line of a released cell in which a learner finds mistakes."""
+
+_BOTH = N_("two mistakes at once: {one}, and {other}")
 
 
 def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
@@ -37,7 +39,9 @@ def words_of(exercise: Exercise, name: str) -> tuple[str, str] | None:
     if not plus:
         return _(mistake.form), _(mistake.why)
     known = {mistake.name: mistake for mistake in exercise.misconceptions}
-    return _words_of_two(known[one], known[other])
+    first, second = known[one], known[other]
+    whys = _("{one} {other}").format(one=_(first.why), other=_(second.why))
+    return _(_BOTH).format(one=_(first.form), other=_(second.form)), whys.strip()
 
 
 def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
@@ -70,12 +74,6 @@ def _pair(one: Misconception, other: Misconception) -> Misconception | None:
         mutant = edit.made(f"{one.name}_and_{other.name}")
     except NotAnEdit:
         return None
-    with speaking(ENGLISH):
-        form, why = _words_of_two(one, other)
+    form = _BOTH.format(one=one.form, other=other.form)
+    why = f"{one.why} {other.why}".strip()
     return Misconception(f"{one.name}+{other.name}", mutant, form, why, edit)
-
-
-def _words_of_two(one: Misconception, other: Misconception) -> tuple[str, str]:
-    form = _("two mistakes at once: {one}, and {other}")
-    whys = _("{one} {other}").format(one=_(one.why), other=_(other.why))
-    return form.format(one=_(one.form), other=_(other.form)), whys.strip()

@@ -23,6 +23,7 @@ from autograder.imports import (
     needed,
     ours_in,
 )
+from autograder.language import CATALOGUES, ENGLISH, languages
 
 __all__ = [
     "all_code",
@@ -31,6 +32,7 @@ __all__ = [
     "running_code",
     "used_code",
     "with_tables",
+    "words_code",
 ]
 
 JUDGING = "autograder.grading.grade"
@@ -50,13 +52,23 @@ def judging_code(chapter: str) -> str:
 def all_code() -> str:
     """A hash of all that any result depends on."""
     chapters = [path for one in exercises.CHAPTERS for path in chapter_files(one.name)]
-    return hash_of([*with_tables(needed(JUDGING)), *chapters, *_data()], _machine())
+    files, words = with_tables(needed(JUDGING)), words_code(*languages()).encode()
+    return hash_of([*files, *chapters, *_data()], _machine(), words)
 
 
 @cache
 def running_code() -> str:
     """A hash of what student code runs in: what it did may be judged by other code."""
     return hash_of([*with_tables(_running()), *_data()], _machine())
+
+
+@cache
+def words_code(*spoken: str) -> str:
+    """A hash of what is said in these languages; empty if all is in English."""
+    if set(spoken) <= {ENGLISH}:
+        return ""
+    catalogues = [path for one in spoken for path in (CATALOGUES / one).glob("*.mo")]
+    return hash_of(catalogues, *map(str.encode, spoken))
 
 
 def used_code(notebook: bytes) -> str:
