@@ -33,6 +33,7 @@ __all__ = [
     "in_spoken_words",
     "names",
     "public_question",
+    "public_question_in",
     "public_seed",
     "with_known_cases",
 ]
@@ -138,11 +139,12 @@ def public_question(name: str) -> Question:
     NoSuchExercise
         If no exercise has that name.
     """
-    return _public_question(name, spoken())
+    return public_question_in(spoken(), name)
 
 
 @cache
-def _public_question(name: str, _language: str) -> Question:
+def public_question_in(_language: str, name: str) -> Question:
+    """The same in one of `language.languages`, which has to be spoken now."""
     known = names()
     if name not in known:
         import difflib

@@ -20,9 +20,13 @@ from autograder.checking.judging import judge
 from autograder.checking.message import Message
 from autograder.checking.too_slow import too_slow
 from autograder.checking.verdict import Statement, Verdict
-from autograder.language import _
+from autograder.language import N_, _
 
 __all__ = ["CheckFailed", "Passed", "check", "hint"]
+
+_NO_FUNCTION = N_(
+    "check() takes a function, as in check(momentum_step); it was given {kind}."
+)
 
 _rungs_climbed: dict[str, int] = {}
 
@@ -92,10 +96,7 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
         If `function` is not a function.
     """
     if not callable(function):
-        told = _(
-            "check() takes a function, as in check(momentum_step); it was given {kind}."
-        )
-        raise TypeError(told.format(kind=type(function).__name__))
+        raise TypeError(_(_NO_FUNCTION).format(kind=type(function).__name__))
     name = exercise or str(getattr(function, "__name__", ""))
     if not name.isidentifier():
         told = _(

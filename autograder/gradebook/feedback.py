@@ -64,7 +64,9 @@ def _parts() -> tuple[Any, Markup, Markup]:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(_, ngettext, newstyle=True)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        _, ngettext, newstyle=True
+    )
     style = (_TEMPLATES / "feedback.css").read_text(encoding="utf-8")
     font = b64encode((_TEMPLATES / "fonts" / "course-math.woff").read_bytes())
     address = f"data:font/woff;base64,{font.decode()}"

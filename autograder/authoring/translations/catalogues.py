@@ -39,7 +39,7 @@ _READERS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
-def said_by(room: str) -> Iterator[tuple[str, int, str | tuple[str, str]]]:
+def said_by(room: str) -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
     """File, line and text of each message of a room, in the order of the source."""
     found = extract_from_dir(PACKAGE / room, _READERS, keywords=_KEYWORDS)
     for name, line, message, *_rest in sorted(found, key=lambda f: (f[0], f[1])):
