@@ -20,7 +20,7 @@ import numpy as np
 from autograder.calling.calls import Outcome, call
 from autograder.calling.inputs import Seed, materialise
 from autograder.calling.packing import pack
-from autograder.exercises import observations
+from autograder.exercises import observations, words_of
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Tolerance
 from autograder.language import ENGLISH, _, spoken
 
@@ -203,7 +203,7 @@ def draw_question(
         # Calls of a measured answer take long; of code to mend a pair would tell all.
         pair=None
         if exercise.bands or exercise.broken
-        else partial(_form_of_pair, exercise),
+        else partial(words_of, exercise),
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
         to_mend=bool(exercise.broken),
@@ -222,12 +222,6 @@ def in_spoken_words(question: Question) -> Question:
         forms={name: (_(form), _(why)) for name, (form, why) in question.forms.items()},
         cases=tuple(replace(case, label=_(case.label)) for case in question.cases),
     )
-
-
-def _form_of_pair(exercise: Exercise, name: str) -> tuple[str, str] | None:
-    from autograder.exercises import words_of
-
-    return words_of(exercise, name)
 
 
 def with_known_cases(question: Question) -> Question:

@@ -1,0 +1,1 @@
+"""What is said in other languages: catalogues of the code, texts of the chapters."""
