@@ -201,9 +201,7 @@ def draw_question(
         forms={m.name: (m.form, m.why) for m in exercise.misconceptions},
         cases=tuple(cases),
         # Calls of a measured answer take long; of code to mend a pair would tell all.
-        pair=None
-        if exercise.bands or exercise.broken
-        else partial(words_of, exercise),
+        pair=None if exercise.bands or exercise.broken else partial(words_of, exercise),
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
         to_mend=bool(exercise.broken),

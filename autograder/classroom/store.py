@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.grading.code import judging_code, running_code, used_code, words_code
+from autograder.grading.code import judging_code, running_code, used_code
 from autograder.grading.result import Result
+from autograder.grading.words import words_code
 from autograder.language import usual
 from autograder.submissions.intake import Submission
 from autograder.submissions.releases import language_in, release_of

@@ -15,7 +15,8 @@ from importlib import metadata
 from pathlib import Path
 
 from autograder.course import Course, course_settings
-from autograder.grading.code import chapter_files, with_tables, words_code
+from autograder.grading.code import chapter_files, with_tables
+from autograder.grading.words import words_code
 from autograder.imports import hash_of, modules_in, needed
 from autograder.submissions.releases import language_in
 from autograder.submissions.submission import Submission

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder import exercises
 from autograder.grading.evidence import EVIDENCE
+from autograder.grading.words import words_code
 from autograder.imports import (
     PACKAGE,
     beside,
@@ -23,7 +24,7 @@ from autograder.imports import (
     needed,
     ours_in,
 )
-from autograder.language import CATALOGUES, ENGLISH, languages
+from autograder.language import languages
 
 __all__ = [
     "all_code",
@@ -32,7 +33,6 @@ __all__ = [
     "running_code",
     "used_code",
     "with_tables",
-    "words_code",
 ]
 
 JUDGING = "autograder.grading.grade"
@@ -60,15 +60,6 @@ def all_code() -> str:
 def running_code() -> str:
     """A hash of what student code runs in: what it did may be judged by other code."""
     return hash_of([*with_tables(_running()), *_data()], _machine())
-
-
-@cache
-def words_code(*spoken: str) -> str:
-    """A hash of what is said in these languages; empty if all is in English."""
-    if set(spoken) <= {ENGLISH}:
-        return ""
-    catalogues = [path for one in spoken for path in (CATALOGUES / one).glob("*.mo")]
-    return hash_of(catalogues, *map(str.encode, spoken))
 
 
 def used_code(notebook: bytes) -> str:

@@ -31,12 +31,12 @@ from autograder.grading.accidents import (
     with_refusal,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
-from autograder.grading.code import words_code
 from autograder.grading.evidence import evidence_code
 from autograder.grading.failed_cells import Ran, failed_cell, with_missing_name
 from autograder.grading.leftovers import with_reason
 from autograder.grading.result import verdict_without
 from autograder.grading.walk import walk
+from autograder.grading.words import words_code
 from autograder.language import N_, _, speaking, spoken, usual
 from autograder.limits import MAX_KEPT_SOURCE
 from autograder.sandbox.answers import Accident, Missing

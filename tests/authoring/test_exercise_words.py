@@ -1,4 +1,4 @@
-"""What exercises say in another language: whole, with the same code, and of no other."""
+"""What exercises say in another language: whole, with the same code, no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A class of which one works in Chinese: told in it, marked as all, counted with all."""
+"""A class of which one works in Chinese: told in it, marked and counted as all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from autograder.classroom.store import RETOLD, UNCHANGED, Store
 from autograder.exports.gradescope import results_tree
 from autograder.gradebook.feedback import FeedbackExporter
 from autograder.gradebook.nbgrader_stages import write_result
-from autograder.grading import code, examiner
+from autograder.grading import examiner, words
 from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.result import Result
 from autograder.language import ENGLISH, speaking
@@ -167,13 +167,13 @@ def test_a_changed_catalogue_has_messages_told_anew(
     known = [store.ran(one) for one in submissions]
     told, asked = language._, []
     changed = {"a step uphill": "向上走"}
-    files = code.hash_of
+    files = words.hash_of
     monkeypatch.setattr(
-        code,
+        words,
         "hash_of",
         lambda paths, *more: files(paths, *more, *[b"!"] * (b"zh_CN" in more)),
     )
-    code.words_code.cache_clear()
+    words.words_code.cache_clear()
 
     class Watched(Run):
         def cell(self, number, source):
@@ -189,7 +189,7 @@ def test_a_changed_catalogue_has_messages_told_anew(
     before = grade_submission(one, course, secret, OWN_CODE)
     n_asked = len(asked)
     again = grade_submission(replace(one, ran=before.ran), course, secret, OWN_CODE)
-    code.words_code.cache_clear()
+    words.words_code.cache_clear()
 
     assert reasons == [UNCHANGED, RETOLD]
     assert all(known)
