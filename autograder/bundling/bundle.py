@@ -16,7 +16,6 @@ from autograder.authoring.first_cell import ADDRESS
 from autograder.authoring.products import answered, build, chapters_named
 from autograder.bundling.archives import zip_bytes
 from autograder.bundling.code_leaks import find_code_leaks
-from autograder.bundling.exercise_catalogues import exercise_catalogues
 from autograder.bundling.learner_modules import learner_files
 from autograder.bundling.learner_wheel import learner_wheel
 from autograder.bundling.model_answers import (
@@ -223,8 +222,7 @@ def _recorded(chapters: Sequence[Chapter]) -> dict[str, bytes]:
         for chapter in chapters
         for exercise in chapter.exercises
     }
-    said = exercise_catalogues(chapters)
-    return {**files, **banks, **said, f"{folder}/{OUTLINE}": record_outline(chapters)}
+    return {**files, **banks, f"{folder}/{OUTLINE}": record_outline(chapters)}
 
 
 def _bank(exercise: Exercise) -> bytes:

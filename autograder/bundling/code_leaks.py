@@ -69,7 +69,7 @@ def find_code_leaks(root: Path, files: Mapping[str, bytes]) -> list[CodeLeak]:
             leaks.append(CodeLeak(path, "", "a file of the author's"))
         if path.endswith((".bank", ".case", ".csv")):
             continue
-        text = content.decode(errors="replace")  # a compiled catalogue is no text
+        text = content.decode()
         for mark in (BEGIN, END):
             if mark in text:
                 leaks.append(CodeLeak(path, "", mark))

@@ -9,7 +9,6 @@ from babel.messages.pofile import read_po
 
 from autograder import hint
 from autograder.authoring.translations.exercise_words import exercise_words, words_in
-from autograder.bundling.exercise_catalogues import exercise_catalogues
 from autograder.checking.cases import draw_question, public_question
 from autograder.checking.recorded import load_recorded, record
 from autograder.exercises import CHAPTERS, find, words_of
@@ -82,18 +81,6 @@ def test_a_hint_is_given_in_chinese(chinese):
     assert "第一个梯度前面是什么？" in first
     assert "`return beta ** np.arange(t - 1, -1, -1.0)`。" in last
     assert "这是最后一条提示。" in last
-
-
-def test_learners_get_the_words_of_their_chapters_alone():
-    """A last hint is the answer's line: that of another chapter goes with no bundle."""
-    last = find("momentum_step").hints[-1].encode()
-    (path,), (other,) = (
-        exercise_catalogues([chapter]) for chapter in (CHAPTER, CHAPTERS[0])
-    )
-
-    assert path == other == f"autograder/locale/{CHINESE}/exercises.mo"
-    assert last in exercise_catalogues([CHAPTER])[path]
-    assert last not in exercise_catalogues([CHAPTERS[0]])[path]
 
 
 def test_the_catalogue_has_what_is_said_and_no_code():
