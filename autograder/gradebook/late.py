@@ -117,7 +117,6 @@ def _shown(time: datetime, rules: Rules) -> str:
     return _("{day} {month} {year}, {time} ({zone})").format(
         day=there.day,
         month=_(_MONTHS[there.month - 1]),
-        number=there.month,
         year=there.year,
         time=f"{there:%H:%M}",
         zone=zone.key,

@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?:`[^`]*`|[^`.。]|\.(?!\s|$))*")
 def in_words(verdict: Verdict) -> str:
     """What was found, without a full stop; code stands in backquotes."""
     if verdict.passed and verdict.score >= verdict.points:
-        return _("right")
+        return _("RIGHT").lower()
     named = named_mistakes(verdict.exercise, verdict.misconceptions)
     if named:
         return _(", or ").join(form for form, _why in named)
