@@ -20,6 +20,7 @@ from autograder.gradebook.feedback import FeedbackExporter
 from autograder.gradebook.nbgrader_stages import write_result
 from autograder.grading import examiner, words
 from autograder.grading.grade import grade_submission, grafted_submission
+from autograder.grading.one_file import language_of
 from autograder.grading.result import Result
 from autograder.language import ENGLISH, speaking
 from autograder.report.summarise_class import summarise
@@ -105,6 +106,18 @@ def test_a_claim_counts_if_the_course_speaks_it(metadata, language):
     text = json.dumps({"cells": [quoted], "metadata": metadata}, indent=1)
 
     assert language_in(text.encode()) == language_in(text.encode("utf-16")) == language
+
+
+def test_a_file_of_ones_own_is_checked_in_its_language(tmp_path, submissions):
+    """A notebook that says none, and what is no notebook, in the one that is spoken."""
+    for name, submission in zip("ab", submissions, strict=True):
+        (tmp_path / f"{name}.ipynb").write_bytes(submission.data)
+
+    assert language_of(tmp_path / "b.ipynb") == CHINESE
+    with speaking(CHINESE):
+        assert language_of(tmp_path / "a.ipynb") == CHINESE
+    assert language_of(tmp_path / "a.ipynb") == ENGLISH
+    assert language_of(tmp_path / "missing.py") == ENGLISH
 
 
 def test_marks_and_mistakes_are_the_same(results):
