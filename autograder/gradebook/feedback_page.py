@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from autograder.checking.message import code_spans
 from autograder.gradebook.filters import numbered_code
 from autograder.gradebook.formulas import markdown_to_html
+from autograder.grading.found import said_note
 from autograder.language import N_, _
 from autograder.submissions.bindings import binds
 from autograder.submissions.released_cells import OWN, checked_name
@@ -142,16 +143,15 @@ class _Reader:
             for at, cell in enumerate(self._cells)
             if _flags(cell).get("grade")
         )
-        late = told["late_penalty"]
         return Page(
             told["notebook"],
             told["student"],
             _number(told["score"]),
             _number(told["max_score"]),
-            _number(late) if late > 0 else "",
+            _number(told["late_penalty"]) if told["late_penalty"] > 0 else "",
             told.get("times") or "",
             problem,
-            tuple(self._graded.get("notes", ())),
+            tuple(map(said_note, self._graded.get("notes", ()))),
             answers,
             tuple(self._others()),
         )

@@ -12,6 +12,7 @@ from autograder.checking.cases import Question
 from autograder.checking.message import Message
 from autograder.checking.too_slow import TOO_SLOW, too_slow
 from autograder.checking.values import format_call
+from autograder.grading.words import CELL, SIGNAL
 from autograder.language import ENGLISH, N_, _, speaking
 from autograder.sandbox.answers import Accident, CellReport, Missing
 
@@ -149,7 +150,8 @@ def notes_on(
     with speaking(ENGLISH):
         for at, report in reports.items():
             if report.accident is not None and not report.accident.whole:
-                yield f"Cell {at + 1} ({cells[at]['id']}) {_stopped(report)}."
+                stopped = _stopped(report)
+                yield CELL.format(number=at + 1, id=cells[at]["id"], stopped=stopped)
 
 
 def _stopped(report: CellReport) -> str:
@@ -167,8 +169,7 @@ def _stopped(report: CellReport) -> str:
     signal_name = _signal(report.accident.status)
     if not signal_name:
         return _("ended the Python process and was left out")
-    told = _("ended the Python process, with the signal {signal} and was left out")
-    return told.format(signal=signal_name)
+    return _(SIGNAL).format(signal=signal_name)
 
 
 def shown(report: CellReport) -> tuple[dict[str, Any], ...]:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from autograder.checking.verdict import Verdict
 from autograder.exercises import find, words_of
 from autograder.grading.result import UNJUDGED
+from autograder.grading.words import CELL, SIGNAL, parts_of, said_again
 from autograder.language import _
+from autograder.submissions import choosing, graft, releases
 
-__all__ = ["in_words", "named_mistakes"]
+__all__ = ["in_words", "named_mistakes", "said_note"]
 
 _NOT_CALLED = UNJUDGED | {"not-written", "not-defined"}
 """Codes whose title says all."""
@@ -45,3 +47,12 @@ def named_mistakes(exercise: str, mistakes: Sequence[str]) -> list[tuple[str, st
             told = None
         found.append(told or (name.replace("_", " "), ""))
     return found
+
+
+def said_note(note: str) -> str:
+    """A note on a notebook, which is kept in English, in the language spoken."""
+    found = parts_of(note, CELL)
+    if found is None:
+        return said_again(note, (*choosing.NOTES, *graft.NOTES, *releases.NOTES))
+    stopped = said_again(found["stopped"], (SIGNAL,))
+    return _(CELL).format(**found | {"stopped": _(stopped)})

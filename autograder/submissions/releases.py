@@ -15,13 +15,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from autograder.exercises.spec import Chapter
-from autograder.language import ENGLISH, languages
+from autograder.language import ENGLISH, N_, languages
 
 if TYPE_CHECKING:
     from autograder.course import Course
 
 __all__ = [
     "KEY",
+    "NOTES",
     "Released",
     "gradable",
     "language_in",
@@ -32,6 +33,13 @@ __all__ = [
 
 KEY = "autograder_release"
 """In a notebook's metadata: the number of its release."""
+
+_OLDER = N_("From release {number}, and graded by it; the newest is {newest}.")
+_NO_NUMBER = N_("Without a number; by its cells it is of release {number}.")
+_LOST = N_("From release {number}, which is not kept here; graded by release {newest}.")
+
+NOTES = (_OLDER, _NO_NUMBER, _LOST)
+"""What may be noted of a release."""
 
 # Within a cell's text the quotes would have backslashes before them.
 _NUMBER = re.compile(rb'"' + KEY.encode() + rb'"\s*:\s*(\d{1,4})\b')
@@ -88,19 +96,15 @@ def _english(data: bytes | None, course: Course, chapter: str) -> Released:
     newest = max(frozen)
     number = None if data is None else number_in(data)
     if number is not None and number in frozen:
-        told = f"From release {number}, and graded by it; the newest is {newest}."
+        told = _OLDER.format(number=number, newest=newest)
         return Released(frozen[number], number, told if number < newest else "")
     if number is None and data is not None:
         there = _grade_ids(_plain(data))
         whole = [n for n in frozen if _grade_ids(frozen[n]) <= there]
         found = max(whole, default=newest)
-        told = f"Without a number; by its cells it is of release {found}."
+        told = _NO_NUMBER.format(number=found)
         return Released(frozen[found], found, told if found < newest else "")
-    told = (
-        f"From release {number}, which is not kept here; graded by release {newest}."
-        if number is not None
-        else ""
-    )
+    told = _LOST.format(number=number, newest=newest) if number is not None else ""
     return Released(frozen[newest], newest, told)
 
 

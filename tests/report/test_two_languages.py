@@ -19,6 +19,7 @@ from autograder.exports.gradescope import results_tree
 from autograder.gradebook.feedback import FeedbackExporter
 from autograder.gradebook.nbgrader_stages import write_result
 from autograder.grading import examiner, words
+from autograder.grading.found import said_note
 from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.one_file import language_of
 from autograder.grading.result import Result
@@ -220,3 +221,40 @@ def test_our_own_failure_is_told_in_it(course, submissions):
     assert "由于我们这边的原因" in result.verdicts[0].message.blocks[0]
     with speaking(result.language):
         assert "由于我们这边的原因" in result.verdicts[0].message.text()
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("The notebook is called a.ipynb, not b.ipynb.", "文件名是 a.ipynb，不是"),
+        ("A check cell was deleted and is put back: x_check.", "已恢复：x_check。"),
+        ("Cell 3 (own) ran for too long and was stopped.", "（own）运行太久而被停止。"),
+        (
+            "Cell 3 (own) ended the Python process, with the signal SIGKILL and was "
+            "left out.",
+            "第 3 个单元格（own）使 Python 进程因信号 SIGKILL 结束而被略过。",
+        ),
+        ("Somebody's own words.", "Somebody's own words."),
+    ],
+)
+def test_a_note_is_kept_in_english_and_said_in_chinese(note, said):
+    """A teacher has the same in a list."""
+    assert said_note(note) == note
+    with speaking(CHINESE):
+        assert said in said_note(note)
+
+
+def test_what_was_mended_stands_on_the_page_in_chinese(course, submissions, secret):
+    """And in the result, which a teacher's list is made from, in English."""
+    moved = (
+        Notebook().insert("setup", "1 / 0").insert("title", "import os; os._exit(3)")
+    )
+    moved.cells.append(moved.cells.pop(moved.at("momentum_step")))
+    one = Submission("bo", CHAPTER.name, in_language(moved, CHINESE))
+    result = grade_submission(one, course, secret, OWN_CODE)
+
+    assert "Cells were moved; they are graded in the released order." in result.notes
+    assert any("ended the Python process" in note for note in result.notes)
+    page = page_of(course, one, result).select_one("header ul").get_text()
+    assert "单元格被移动过；评分按发布时的顺序进行。" in page
+    assert "使 Python 进程结束而被略过。" in page

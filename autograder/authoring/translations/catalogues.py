@@ -31,6 +31,7 @@ ROOMS = (
     "gradebook",
     "grading",
     "lab",
+    "submissions",
     "term",
 )
 """Rooms that speak to a learner or a teacher, each with a catalogue of its own."""
