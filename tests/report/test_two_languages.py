@@ -15,6 +15,7 @@ from autograder.classroom.class_result import ClassResult
 from autograder.classroom.graded import graded_of
 from autograder.classroom.pool import Task
 from autograder.classroom.store import RETOLD, UNCHANGED, Store
+from autograder.exports.comments import comments_of, is_ours
 from autograder.exports.gradescope import results_tree
 from autograder.gradebook.feedback import FeedbackExporter
 from autograder.gradebook.nbgrader_stages import write_result
@@ -24,6 +25,7 @@ from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.one_file import language_of
 from autograder.grading.result import Result
 from autograder.language import ENGLISH, speaking
+from autograder.report.results_file import RESULTS, results_json
 from autograder.report.summarise_class import summarise
 from autograder.sandbox.options import OWN_CODE
 from autograder.sandbox.run import Run
@@ -163,6 +165,23 @@ def test_a_class_counts_both_together(course, results):
     assert (group.exercise, group.students) == ("velocity_weights", ("ada", "bo"))
     first, second = (one.unexplained["velocity_weights"] for one in results)
     assert replace(first, source="") == replace(second, source="")
+
+
+def test_a_mark_s_comment_is_in_it(course, results):
+    """What goes into another system next to a mark, which is found there again."""
+    graded = tuple(graded_of(one, None) for one in results)
+    course.grading.mkdir(exist_ok=True)
+    told = results_json(ClassResult(course, graded, ()))
+    (course.grading / RESULTS).write_text(told, encoding="utf-8")
+
+    found = comments_of(course)[CHAPTER.name]
+
+    assert found["ada"].startswith("Found in your functions:<br><code>momentum_step")
+    assert "<code>momentum_step</code>: a step uphill. The gradient" in found["ada"]
+    assert found["bo"].startswith("你的函数中发现：<br><code>momentum_step")
+    assert f"<code>momentum_step</code>：{FORM}。梯度" in found["bo"]
+    assert all(map(is_ours, found.values()))
+    assert not is_ours("你的")
 
 
 def test_gradescope_shows_the_message_in_it(results):

@@ -28,6 +28,7 @@ ROOMS = (
     "desk",
     "diagnosis",
     "exercises",
+    "exports",
     "gradebook",
     "grading",
     "lab",
