@@ -80,6 +80,9 @@ class Course:
         Releases with numbers, by chapter; see `autograder release`.
     built : mapping of str to bytes
         What the build has made of each chapter.
+    translated : mapping of (str, str, int or None) to bytes
+        The same notebooks in other languages, by language, chapter and number; None
+        is for what the build has made.
     """
 
     root: Path
@@ -94,6 +97,9 @@ class Course:
     timestamp_format: str = ""
     frozen: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict)
     built: Mapping[str, bytes] = field(default_factory=dict)
+    translated: Mapping[tuple[str, str, int | None], bytes] = field(
+        default_factory=dict
+    )
 
     def chapter(self, name: str) -> Chapter:
         """The chapter called `name`."""
@@ -162,6 +168,7 @@ def load_course(root: Path) -> Course:
         timestamp_format=timestamp_format,
         frozen=frozen,
         built=releases,
+        translated=_translated_releases(root, grading),
     )
 
 
@@ -173,6 +180,24 @@ def frozen_releases(grading: Path) -> dict[str, dict[int, bytes]]:
         number, chapter = path.parts[-3:-1]
         if number.isdigit() and chapter in known and path.stem == chapter:
             found.setdefault(chapter, {})[int(number)] = path.read_bytes()
+    return found
+
+
+def _translated_releases(
+    root: Path, grading: Path
+) -> dict[tuple[str, str, int | None], bytes]:
+    """A class's notebooks in other languages: what is built, and what is frozen."""
+    known = {chapter.name for chapter in CHAPTERS}
+    places: dict[int | None, Path] = {None: root / TRANSLATIONS}
+    for folder in (grading / RELEASES).glob(f"[0-9]*/{TRANSLATIONS}"):
+        if folder.parent.name.isdigit():
+            places[int(folder.parent.name)] = folder
+    found = {}
+    for number, folder in places.items():
+        for path in folder.glob("*/*/*.ipynb"):
+            language, chapter = path.parts[-3:-1]
+            if chapter in known and path.stem == chapter:
+                found[language, chapter, number] = path.read_bytes()
     return found
 
 

@@ -87,7 +87,8 @@ def beside(path: Path) -> Iterator[Path]:
     """Of a package's first module, all its files that are no Python, such as tables."""
     if path.name == "__init__.py":
         for entry in path.parent.iterdir():
-            if entry.name == "__pycache__":  # made anew by every Python that runs it
+            # Made anew by every Python that runs it; of no concern to who is not told.
+            if entry.name in ("__pycache__", "locale"):
                 continue
             if entry.is_file() and entry.suffix != ".py":
                 yield entry

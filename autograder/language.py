@@ -11,10 +11,22 @@ import gettext
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-__all__ = ["ENGLISH", "N_", "_", "languages", "ngettext", "speak", "speaking", "spoken"]
+__all__ = [
+    "CATALOGUES",
+    "ENGLISH",
+    "N_",
+    "_",
+    "languages",
+    "ngettext",
+    "speak",
+    "speaking",
+    "spoken",
+    "usual",
+]
 
 ENGLISH = "en"
 CATALOGUES = Path(__file__).parent / "locale"
@@ -41,30 +53,40 @@ def speak(language: str) -> None:
         If the course has no catalogue of it.
     """
     global _spoken
-    if language not in languages():
-        known = ", ".join(languages())
-        raise ValueError(f"The course does not speak {language!r}; it speaks: {known}.")
+    _refuse_unknown(language)
     _spoken = language
 
 
 def spoken() -> str:
     """The language that is spoken now."""
-    global _spoken
-    if _spoken is None:
-        wished = os.environ.get(VARIABLE, ENGLISH)
-        _spoken = wished if wished in languages() else ENGLISH
-    return _spoken
+    return _for_now.get() or _spoken or usual()
+
+
+def usual() -> str:
+    """What is spoken where nothing else is chosen: a teacher's language."""
+    return _or_english(os.environ.get(VARIABLE, ENGLISH))
+
+
+@cache
+def _or_english(wished: str) -> str:
+    return wished if wished in languages() else ENGLISH
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Speak `language` inside a `with`, and afterwards what was spoken before."""
-    before = spoken()
-    speak(language)
+def speaking(language: str) -> Iterator[str]:
+    """Speak `language` inside a `with`, in this thread, and then what was spoken."""
+    _refuse_unknown(language)
+    before = _for_now.set(language)
     try:
-        yield
+        yield language
     finally:
-        speak(before)
+        _for_now.reset(before)
+
+
+def _refuse_unknown(language: str) -> None:
+    if language not in languages():
+        known = ", ".join(languages())
+        raise ValueError(f"The course does not speak {language!r}; it speaks: {known}.")
 
 
 def _(message: str) -> str:
@@ -83,6 +105,7 @@ def N_(message: str) -> str:
 
 
 _spoken: str | None = None
+_for_now: ContextVar[str | None] = ContextVar("for_now", default=None)
 
 
 @cache

@@ -7,7 +7,7 @@ from contextlib import suppress
 from statistics import median
 
 from autograder import CheckFailed, check
-from autograder.checking.cases import public_question
+from autograder.checking.cases import public_question_in
 from autograder.exercises import EXERCISES
 from autograder.exercises.spec import Exercise
 from benchmarks.measuring import Row, seconds
@@ -42,7 +42,7 @@ def slowest(times: dict[str, float]) -> str:
 
 def first_check(exercise: Exercise) -> float:
     """Seconds of the first check in a session: cases are drawn and answered."""
-    public_question.cache_clear()
+    public_question_in.cache_clear()
     return seconds(lambda: check(exercise.reference, exercise.name))
 
 

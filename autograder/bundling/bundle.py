@@ -32,7 +32,7 @@ from autograder.course import frozen_releases
 from autograder.desk.outline import OUTLINE, record_outline
 from autograder.diagnosis.bank import BANKS, made_bank, record_bank
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.language import ENGLISH
+from autograder.language import ENGLISH, speaking
 from autograder.writing import write_whole
 
 __all__ = ["NAME", "Bundle", "make_bundle"]
@@ -221,11 +221,12 @@ def _data(root: Path, settings: Mapping) -> dict[str, bytes]:
 
 def _recorded(chapters: Sequence[Chapter]) -> dict[str, bytes]:
     folder = f"autograder/checking/{RECORDED}"
-    files = {
-        f"{folder}/{exercise.name}.case": record(public_question(exercise.name))
-        for chapter in chapters
-        for exercise in chapter.exercises
-    }
+    with speaking(ENGLISH):  # and told in the learner's
+        files = {
+            f"{folder}/{exercise.name}.case": record(public_question(exercise.name))
+            for chapter in chapters
+            for exercise in chapter.exercises
+        }
     banks = {
         f"autograder/diagnosis/{BANKS}/{exercise.name}.bank": _bank(exercise)
         for chapter in chapters

@@ -21,9 +21,9 @@ from autograder.calling.calls import Outcome, call
 from autograder.calling.inputs import Seed, materialise
 from autograder.calling.packing import pack
 from autograder.checking.words.phrases import sentences
-from autograder.exercises import observations
+from autograder.exercises import observations, words_of
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Tolerance
-from autograder.language import _
+from autograder.language import ENGLISH, _, spoken
 
 __all__ = [
     "Case",
@@ -31,8 +31,11 @@ __all__ = [
     "Question",
     "but_for_seeds",
     "draw_question",
+    "in_spoken_words",
     "names",
     "public_question",
+    "public_question_in",
+    "public_seed",
     "with_known_cases",
 ]
 
@@ -80,7 +83,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Question:
-    """One exercise as a check sees it: cases and texts, and no kernel."""
+    """One exercise as a check sees it: cases and texts, and no kernel.
+
+    Its texts are in the language that was spoken when it was made.
+    """
 
     name: str
     chapter: str
@@ -126,7 +132,6 @@ def names() -> tuple[str, ...]:
     return tuple(recorded_files())
 
 
-@cache
 def public_question(name: str) -> Question:
     """The question with the cases that every learner sees.
 
@@ -135,6 +140,12 @@ def public_question(name: str) -> Question:
     NoSuchExercise
         If no exercise has that name.
     """
+    return public_question_in(spoken(), name)
+
+
+@cache
+def public_question_in(_language: str, name: str) -> Question:
+    """The same in one of `language.languages`, which has to be spoken now."""
     known = names()
     if name not in known:
         import difflib
@@ -178,7 +189,7 @@ def draw_question(
                 fixed=exercise.fixed(arguments) if exercise.fixed else {},
             )
         )
-    return Question(
+    question = Question(
         name=exercise.name,
         chapter=chapter.name,
         points=exercise.points,
@@ -192,20 +203,25 @@ def draw_question(
         forms={m.name: (m.form, m.why) for m in exercise.misconceptions},
         cases=tuple(cases),
         # Calls of a measured answer take long; of code to mend a pair would tell all.
-        pair=None
-        if exercise.bands or exercise.broken
-        else partial(_form_of_pair, exercise),
+        pair=None if exercise.bands or exercise.broken else partial(words_of, exercise),
         bands=exercise.bands,
         measure=exercise.measure.__name__ if exercise.measure else None,
         to_mend=bool(exercise.broken),
     )
+    return in_spoken_words(question)
 
 
-def _form_of_pair(exercise: Exercise, name: str) -> tuple[str, str] | None:
-    from autograder.exercises import find_mistake
-
-    mistake = find_mistake(exercise, name)
-    return (mistake.form, mistake.why) if mistake is not None else None
+def in_spoken_words(question: Question) -> Question:
+    """`question`, whose texts are English, in the language that is spoken."""
+    if spoken() == ENGLISH:
+        return question
+    return replace(
+        question,
+        read=_(question.read),
+        hints=tuple(map(_, question.hints)),
+        forms={name: (_(form), _(why)) for name, (form, why) in question.forms.items()},
+        cases=tuple(replace(case, label=_(case.label)) for case in question.cases),
+    )
 
 
 def with_known_cases(question: Question) -> Question:

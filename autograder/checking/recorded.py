@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.calling.calls import Outcome
 from autograder.calling.packing import pack, unpack
-from autograder.checking.cases import Case, Question
+from autograder.checking.cases import Case, Question, in_spoken_words
 from autograder.exercises.spec import Tolerance
 
 __all__ = ["OUTLINE", "RECORDED", "load_recorded", "record", "recorded_files"]
@@ -67,13 +67,13 @@ def _zeros(value: Any) -> Any:
 
 
 def load_recorded(data: bytes) -> Question:
-    """The question that `record` made bytes of."""
+    """The question that `record` made bytes of, in the language that is spoken."""
     fields = unpack(data)
     fields["cases"] = tuple(
         Case(**{**case, "tolerance": Tolerance(**case["tolerance"])})
         for case in fields["cases"]
     )
-    return Question(**fields)
+    return in_spoken_words(Question(**fields))
 
 
 def recorded_files() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.grading.behaviour import Unexplained
 from autograder.grading.result import WAITING
+from autograder.language import ENGLISH
 from autograder.sandbox.boxes import is_unconfined
 from autograder.submissions.submission import TIME_UNCLEAR, UNACCOUNTED
 
@@ -54,6 +55,8 @@ class Graded:
         What kept the student's code in; empty if nothing ran.
     account : str
         What bounded all that it used together; see `Result`.
+    language : str
+        In which it is answered.
     """
 
     student: str
@@ -67,6 +70,7 @@ class Graded:
     page: Path | None = None
     box: str = ""
     account: str = ""
+    language: str = ENGLISH
 
     @property
     def unconfined(self) -> bool:

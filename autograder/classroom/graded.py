@@ -41,6 +41,7 @@ def graded_of(result: Result, page: Path | None) -> Graded:
         page=page if page is not None and page.is_file() else None,
         box=result.box,
         account=result.account,
+        language=result.language,
     )
 
 

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from autograder.grading.code import judging_code, running_code, used_code
 from autograder.grading.result import Result
+from autograder.grading.words import words_code
+from autograder.language import usual
 from autograder.submissions.intake import Submission
-from autograder.submissions.releases import release_of
+from autograder.submissions.releases import language_in, release_of
 from autograder.writing import read_if_there, write_whole
 
 if TYPE_CHECKING:
@@ -147,7 +149,9 @@ class Store:
         release = self._releases.get(id(released))
         if release is None:  # of bytes that the course holds on to
             release = self._releases[id(released)] = _hash([released])
-        own, code = _hash(self._own(submission)), judging_code(chapter).encode()
+        words = words_code(language_in(submission.data), usual())
+        own = _hash(self._own(submission))
+        code = (judging_code(chapter) + words).encode()
         options = self._options + self._data_of(chapter)
         return b" ".join([own, code, release, options])
 

@@ -29,6 +29,14 @@ def check(file: Path, exercise: str | None, as_json: bool) -> None:
 
     Exits with 0 if all are right, 1 if some are not, 2 if FILE cannot be read.
     """
+    from autograder.grading.one_file import language_of
+    from autograder.language import speaking
+
+    with speaking(language_of(file)):
+        _check(file, exercise, as_json)
+
+
+def _check(file: Path, exercise: str | None, as_json: bool) -> None:
     from autograder.checking.cases import NoSuchExercise
     from autograder.grading.one_file import CannotRead, check_file
     from autograder.sandbox.box import BoxFailed

@@ -5,11 +5,14 @@ It is there where a kernel runs.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 from IPython.display import display
+
+from autograder.language import N_, _
 
 if TYPE_CHECKING:
     from autograder.desk.predictions import Question
@@ -17,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Form", "ask"]
 
 EMPTY = "—"
-INSTEAD = "Write your guess instead of the three dots, or leave them to skip."
+INSTEAD = N_("Write your guess instead of the three dots, or leave them to skip.")
 _LOOK = {"style": {"description_width": "110px"}}
-SKETCHED = "your sketch"
+SKETCHED = N_("your sketch")
 STEPS = 20
 """Of the arrow keys in a sketch's box, from its lowest place to its highest."""
 SKETCH_HEIGHT = 170
@@ -38,15 +41,17 @@ class Form(ipywidgets.VBox):
             ]
         elif question.among:
             radio = ipywidgets.RadioButtons
-            self.controls = [_choice(radio, question.among, kept, "Your guess")]
+            self.controls = [_choice(radio, question.among, kept, _("Your guess"))]
         elif question.at:
             self.controls = _heights(question, kept)
         else:
-            unit = question.unit.strip()
+            unit, label = question.unit.strip(), _("Your guess")
+            if unit:
+                label = _("Your guess, {unit}").format(unit=unit)
             box = ipywidgets.Text(
                 value="" if kept is None else f"{kept:g}",
-                placeholder="a number",
-                description=f"Your guess, {unit}" if unit else "Your guess",
+                placeholder=_("a number"),
+                description=label,
                 continuous_update=False,
                 **_LOOK,
             )
@@ -92,7 +97,7 @@ def _heights(question: Question, kept: Sequence[float] | None) -> list[Any]:
             min=low,
             max=high,
             step=(high - low) / STEPS,
-            description=f"at {place:g}",
+            description=_("at {place}").format(place=f"{place:g}"),
             style={"description_width": "60px"},
             layout={"width": "140px"},
         )
@@ -119,8 +124,9 @@ def _plot(question: Question, heights: Sequence[float]) -> str:
         for y, value in ((bottom, low), (top, high))
     )
     return (
-        f'<svg role="img" aria-label="{SKETCHED}" width="{left + width}" '
-        f'height="{SKETCH_HEIGHT}" font-size="12" fill="currentColor" '
+        f'<svg role="img" aria-label="{html.escape(_(SKETCHED))}" '
+        f'width="{left + width}" height="{SKETCH_HEIGHT}" '
+        'font-size="12" fill="currentColor" '
         'style="color:var(--jp-content-font-color1,currentColor)">'
         f'<path d="M{left},{top}V{bottom}H{left + width}" fill="none" '
         'stroke="currentColor"/>'
@@ -159,6 +165,6 @@ def ask(
         shown.update(data, metadata=metadata, raw=True)
 
     live = Form(question, kept, given)._repr_mimebundle_() or {}
-    display({**live, "text/plain": INSTEAD}, raw=True)
+    display({**live, "text/plain": _(INSTEAD)}, raw=True)
     data, metadata = line
     shown = display(data, metadata=metadata, raw=True, display_id=True)

@@ -20,8 +20,13 @@ from autograder.checking.judging import judge
 from autograder.checking.message import Message
 from autograder.checking.too_slow import too_slow
 from autograder.checking.verdict import Statement, Verdict
+from autograder.language import N_, _
 
 __all__ = ["CheckFailed", "Passed", "check", "hint"]
+
+_NO_FUNCTION = N_(
+    "check() takes a function, as in check(momentum_step); it was given {kind}."
+)
 
 _rungs_climbed: dict[str, int] = {}
 
@@ -47,7 +52,7 @@ class CheckFailed(AssertionError):
             if not self._shown:
                 self._shown = True
                 _display(self.verdict.message, self._judged, self.verdict.chapter)
-            return [f"{self.verdict.message.title}: {self.verdict.exercise}"]
+            return [f"{_(self.verdict.message.title)}: {self.verdict.exercise}"]
         return self.verdict.message.text().splitlines()
 
 
@@ -91,16 +96,14 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
         If `function` is not a function.
     """
     if not callable(function):
-        raise TypeError(
-            f"check() takes a function, as in check(momentum_step); "
-            f"it was given {type(function).__name__}."
-        )
+        raise TypeError(_(_NO_FUNCTION).format(kind=type(function).__name__))
     name = exercise or str(getattr(function, "__name__", ""))
     if not name.isidentifier():
-        raise TypeError(
+        told = _(
             "check() cannot tell which exercise this function answers. "
             'Name it: check(function, "momentum_step").'
         )
+        raise TypeError(told)
     question = public_question(name)
     verdict = _verdict(function, question)
     judged = judged_text(function)
@@ -108,11 +111,10 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
         verdict = _with_wrong_parts(verdict, function, set(names()))
         raise CheckFailed(verdict, judged)
     if elsewhere := _from_other_notebooks(function):
-        named = ", ".join(f"`{other}`" for other in elsewhere)
-        warning = (
-            f"It calls {named} from another notebook. What is handed in is this one: "
+        warning = _(
+            "It calls {names} from another notebook. What is handed in is this one: "
             "put the code here, `mine(…, paste=True)`, before you hand it in."
-        )
+        ).format(names=_(", ").join(f"`{other}`" for other in elsewhere))
         message = replace(verdict.message, blocks=(*verdict.message.blocks, warning))
         verdict = replace(verdict, message=message)
     return Passed(verdict, judged)
@@ -135,10 +137,17 @@ def _with_wrong_parts(verdict: Verdict, function: Callable, known: set[str]) -> 
         question = public_question(name)
         if question.bands:  # its calls take long
             continue
-        part, _ = _judged(other, question)
+        part = _judged(other, question)[0]
         if not part.passed:
-            state = "not written yet" if part.code == "not-written" else "not right yet"
-            told = f"It calls `{name}`, which is {state}: `check({name})` comes first."
+            told = _(
+                "It calls `{n}`, which is not right yet: `check({n})` comes first."
+            )
+            if part.code == "not-written":
+                told = _(
+                    "It calls `{n}`, which is not written yet: `check({n})` comes "
+                    "first."
+                )
+            told = told.format(n=name)
             headline, *rest = verdict.message.blocks
             message = replace(verdict.message, blocks=(headline, told, *rest))
             return replace(verdict, message=message)
@@ -240,14 +249,14 @@ def hint(exercise: str | Callable) -> _Hint:
     _rungs_climbed[name] = rung + 1
     blocks: list[Any] = [_only_code(hints[rung]) or hints[rung]]
     if rung == len(hints) - 1:
-        blocks.append("That is the last hint.")
-    title = f"HINT {rung + 1} OF {len(hints)}"
+        blocks.append(_("That is the last hint."))
+    title = _("HINT {number} OF {count}").format(number=rung + 1, count=len(hints))
     return _Hint(Message(title, name, tuple(blocks), good=None))
 
 
 def _only_code(hint: str) -> list[str]:
     """The code of a hint that is nothing else, without its backquotes."""
-    code = hint.removesuffix(".")
+    code = hint.removesuffix(".").removesuffix("。")
     whole = code.startswith("`") and code.endswith("`") and code.count("`") == 2
     return [code[1:-1]] if whole else []
 

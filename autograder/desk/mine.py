@@ -16,6 +16,7 @@ from autograder.desk.needs import numbered
 from autograder.desk.outline import ChapterOutline, outline
 from autograder.desk.progress import NoNotebooks, find_notebooks, notebook_of
 from autograder.desk.standing import NotANotebook, read_cells
+from autograder.language import _
 
 __all__ = ["NotLoaded", "mine"]
 
@@ -55,14 +56,15 @@ def mine(chapter: str, *functions: str, paste: bool = False) -> Any:
     NotLoaded
         If a function, or its notebook, is missing or not right.
     """
-    told = _chapter(chapter)
-    path = _notebook(told)
+    asked = _chapter(chapter)
+    path = _notebook(asked)
     statements = _statements(path)
-    code = [_code_of(name, told, path, statements) for name in functions]
+    code = [_code_of(name, asked, path, statements) for name in functions]
     loaded = [
         _load(name, text, path) for name, text in zip(functions, code, strict=True)
     ]
-    print(f"Yours, from {path.name}, and right: {', '.join(functions)}.")
+    told = _("Yours, from {file}, and right: {functions}.")
+    print(told.format(file=path.name, functions=_(", ").join(functions)))
     if paste:
         _paste(code)
     return loaded[0] if len(loaded) == 1 else tuple(loaded)
@@ -79,11 +81,12 @@ class _Statement:
 
 
 def _chapter(chapter: str) -> ChapterOutline:
-    for told in outline():
-        if chapter in (told.name, told.name[:2], str(told.number)):
-            return told
-    known = ", ".join(told.name for told in outline())
-    raise NotLoaded(f"There is no chapter {chapter!r}. There are {known}.")
+    for one in outline():
+        if chapter in (one.name, one.name[:2], str(one.number)):
+            return one
+    known = _(", ").join(one.name for one in outline())
+    told = _("There is no chapter {chapter!r}. There are {known}.")
+    raise NotLoaded(told.format(chapter=chapter, known=known))
 
 
 def _notebook(told: ChapterOutline) -> Path:
@@ -95,10 +98,11 @@ def _notebook(told: ChapterOutline) -> Path:
     else:
         path = notebook_of(here, told.name)
     if path is None:
-        raise NotLoaded(
-            f"{told.name}.ipynb is not here. Looked for {told.name}/{told.name}.ipynb "
-            f"in {here}: put your notebook there and run this cell again."
+        missing = _(
+            "{name}.ipynb is not here. Looked for {name}/{name}.ipynb in {folder}: put "
+            "your notebook there and run this cell again."
         )
+        raise NotLoaded(missing.format(name=told.name, folder=here))
     return path
 
 
@@ -107,7 +111,8 @@ def _statements(path: Path) -> list[_Statement]:
     try:
         cells = read_cells(path)
     except NotANotebook as error:
-        raise NotLoaded(f"{path.name} cannot be read: {error}.") from error
+        unread = _("{file} cannot be read: {why}.")
+        raise NotLoaded(unread.format(file=path.name, why=error)) from error
     found: list[_Statement] = []
     for cell in cells:
         if cell.get("cell_type") == "code":
@@ -176,18 +181,19 @@ def _code_of(
     """The function's code, with all that it needs before it."""
     asked = [task.name for task in told.tasks if task.kind != "written"]
     if name not in asked:
-        raise NotLoaded(
-            f"Chapter {told.name} asks for no {name!r}. It asks for {', '.join(asked)}."
-        )
+        unasked = _("Chapter {chapter} asks for no {name!r}. It asks for {names}.")
+        names = _(", ").join(asked)
+        raise NotLoaded(unasked.format(chapter=told.name, name=name, names=names))
     places: dict[str, int] = {}
     for at, statement in enumerate(statements):
         for bound in statement.binds if not statement.is_stub else ():
             places[bound] = at
     if name not in places:
-        raise NotLoaded(
-            f"{numbered(name)} is not written yet in {path.name}. "
-            "Write it there, save that notebook, and run this cell again."
+        unwritten = _(
+            "{function} is not written yet in {file}. Write it there, save that "
+            "notebook, and run this cell again."
         )
+        raise NotLoaded(unwritten.format(function=numbered(name), file=path.name))
     wanted, chosen = [name], set()
     while wanted:
         at = places.get(wanted.pop(), -1)
@@ -207,15 +213,18 @@ def _load(name: str, code: str, path: Path) -> Callable:
         exec(compile(code, place, "exec"), names)  # noqa: S102 -- the learner's own
         check(names[name], name)
     except CheckFailed as failed:
-        raise NotLoaded(
-            f"{numbered(name)} is not right yet in {path.name}. "
-            f"There, check({name}) says where; mend it, save, and run this cell again."
-        ) from failed
+        told = _(
+            "{function} is not right yet in {file}. There, check({name}) says where; "
+            "mend it, save, and run this cell again."
+        ).format(function=numbered(name), file=path.name, name=name)
+        raise NotLoaded(told) from failed
     except Exception as error:
-        raise NotLoaded(
-            f"{numbered(name)} in {path.name} cannot be loaded: "
-            f"{type(error).__name__}: {error}"
-        ) from error
+        told = _("{function} in {file} cannot be loaded: {error}").format(
+            function=numbered(name),
+            file=path.name,
+            error=f"{type(error).__name__}: {error}",
+        )
+        raise NotLoaded(told) from error
     return names[name]
 
 
@@ -226,6 +235,6 @@ def _paste(code: Sequence[str]) -> None:
     text = "\n\n".join(code).rstrip()
     if shell := get_ipython():
         shell.set_next_input(text, replace=False)
-        print("Their code stands in a new cell below; run that one, and keep it.")
+        print(_("Their code stands in a new cell below; run that one, and keep it."))
     else:
         print(text)

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from autograder.desk.marks import marks
+from autograder.language import N_
 
 __all__ = ["HOW_NEAR", "Nearness", "nearness", "nearness_of_guesses"]
 
@@ -23,7 +24,7 @@ class Nearness(Enum):
     SURPRISE = "surprising"
 
 
-HOW_NEAR = (
+HOW_NEAR = N_(
     "A predicted number is right within a tenth and near within a factor of two, a "
     "sketch within a tenth and a quarter of the curve's height; predictions count for "
     "nothing."

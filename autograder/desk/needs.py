@@ -18,9 +18,13 @@ from typing import Any
 
 from autograder.checking.cases import names, public_question
 from autograder.desk.checks import CheckFailed, check
-from autograder.desk.outline import outline
+from autograder.desk.outline import Task, outline
+from autograder.language import _
 
 __all__ = ["explain_stops", "needs", "numbered", "said_line", "shown_line"]
+
+_UNWRITTEN = "not-written"
+"""The code of an answer that is still the stub."""
 
 
 def needs(*functions: Callable, recorded: bool = False) -> bool:
@@ -41,24 +45,44 @@ def needs(*functions: Callable, recorded: bool = False) -> bool:
     for function in functions:
         name = function.__name__
         if problem := _problem(function, name):
-            if recorded:
-                line = (
-                    f"Recorded results: with your {numbered(name)} this is drawn by "
-                    f"your own code. It is {problem}: `check({name})`."
-                )
-            else:
-                line = (
-                    f"Left out: this needs your {numbered(name)}, which is {problem}: "
-                    f"`check({name})`."
-                )
-            _said(line, name)
+            told = _without(problem, recorded)
+            _said(told.format(function=numbered(name), name=name), name)
             return False
     return True
 
 
+def _without(problem: str, recorded: bool) -> str:
+    """What is said of a figure whose function is not there."""
+    if recorded and problem == _UNWRITTEN:
+        return _(
+            "Recorded results: with your {function} this is drawn by your own code. It "
+            "is not written yet: `check({name})`."
+        )
+    if recorded:
+        return _(
+            "Recorded results: with your {function} this is drawn by your own code. It "
+            "is not right yet: `check({name})`."
+        )
+    if problem == _UNWRITTEN:
+        return _(
+            "Left out: this needs your {function}, which is not written yet: "
+            "`check({name})`."
+        )
+    return _(
+        "Left out: this needs your {function}, which is not right yet: `check({name})`."
+    )
+
+
 def numbered(name: str) -> str:
     """An exercise as a sentence names it: "`groupnorm` (exercise 7.7)"."""
-    return f"`{name}` ({_labels()[name]})" if name in _labels() else f"`{name}`"
+    task = _tasks().get(name)
+    if task is None:
+        return f"`{name}`"
+    told = _("`{name}` ({label})")
+    if task.kind == "further":
+        told = _("`{name}` ({label}, further work)")
+    label = task.called
+    return told.format(name=name, label=label[0].lower() + label[1:])
 
 
 def _said(line: str, name: str, *, stopped: bool = False) -> None:
@@ -101,23 +125,17 @@ def explain_stops() -> None:
 
 
 @cache
-def _labels() -> dict[str, str]:
-    return {
-        task.name: task.label[0].lower() + task.label[1:] + ", further work" * further
-        for chapter in outline()
-        for task in chapter.tasks
-        for further in [task.kind == "further"]
-        if task.kind != "written"
-    }
+def _tasks() -> dict[str, Task]:
+    tasks = (task for chapter in outline() for task in chapter.tasks)
+    return {task.name: task for task in tasks if task.kind != "written"}
 
 
 def _problem(function: Callable, name: str) -> str:
-    """What is the matter with an answer; empty if it is right."""
+    """What is the matter with an answer, a verdict's code; empty if it is right."""
     try:
         check(function, name)
     except CheckFailed as failed:
-        unwritten = failed.verdict.code == "not-written"
-        return "not written yet" if unwritten else "not right yet"
+        return failed.verdict.code
     return ""
 
 
@@ -144,25 +162,32 @@ def _why(
 ) -> tuple[str, str]:
     """A line on the function that an error comes from, and its name; or nothing."""
     frames = [frame for frame in _frames(trace) if frame.f_globals is user]
-    if isinstance(raised, NameError) and raised.name in _labels():
+    if isinstance(raised, NameError) and raised.name in _tasks():
+        line = _("This cell needs {function}: run the cell that defines it.")
         if _asks_for_a_hint(trace):
-            line = (
-                f"{numbered(raised.name)} is not defined yet: run its cell, or ask by "
-                f'its name, `hint("{raised.name}")`.'
+            line = _(
+                "{function} is not defined yet: run its cell, or ask by its name, "
+                '`hint("{name}")`.'
             )
-            return line, raised.name
-        line = f"This cell needs {numbered(raised.name)}: run the cell that defines it."
-        return line, raised.name
+        name = raised.name
+        return line.format(function=numbered(name), name=name), name
     # Where it was raised comes first: a cell may hold its functions in a list.
     raising = [f.f_code.co_qualname.partition(".")[0] for f in reversed(frames[1:])]
-    used = [name for name in raising if name in _labels() and _is_answer(name, user)]
+    used = [name for name in raising if name in _tasks() and _is_answer(name, user)]
     if frames:
         used += _exercises_used(_cell(frames[0].f_code), user)
     for name in used:
         if problem := _problem(user[name], name):
-            more = "" if problem.startswith("not w") else " says where"
-            line = f"This cell needs {numbered(name)}, which is {problem}: "
-            return f"{line}`check({name})`{more}.", name
+            line = _(
+                "This cell needs {function}, which is not right yet: `check({name})` "
+                "says where."
+            )
+            if problem == _UNWRITTEN:
+                line = _(
+                    "This cell needs {function}, which is not written yet: "
+                    "`check({name})`."
+                )
+            return line.format(function=numbered(name), name=name), name
     return "", ""
 
 

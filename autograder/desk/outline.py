@@ -11,6 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from autograder.checking.recorded import OUTLINE, RECORDED
+from autograder.language import N_, _
 
 if TYPE_CHECKING:
     from autograder.exercises.spec import Chapter
@@ -36,6 +37,16 @@ class Task:
     kind: str
     label: str
 
+    @property
+    def called(self) -> str:
+        """The label in the language that is spoken."""
+        kind, _space, number = self.label.rpartition(" ")
+        return _(_NUMBERED[kind]).format(number) if kind in _NUMBERED else _(self.label)
+
+
+_NUMBERED = {"Exercise": N_("Exercise {}"), "Warm-up": N_("Warm-up {}")}
+_WRITTEN = N_("Written question")
+
 
 @dataclass(frozen=True)
 class ChapterOutline:
@@ -46,6 +57,11 @@ class ChapterOutline:
     number: int
     minutes: int
     tasks: tuple[Task, ...]
+
+    @property
+    def called(self) -> str:
+        """The title in the language that is spoken."""
+        return _(self.title)
 
 
 @cache
@@ -80,10 +96,7 @@ def _outline_of(chapter: Chapter) -> ChapterOutline:
         )
         for position, exercise in enumerate(chapter.exercises, 1)
     ]
-    tasks += [
-        Task(question.name, "written", "Written question")
-        for question in chapter.written
-    ]
+    tasks += [Task(question.name, "written", _WRITTEN) for question in chapter.written]
     return ChapterOutline(
         chapter.name, chapter.title, chapter.number, chapter.minutes, tuple(tasks)
     )

@@ -18,6 +18,7 @@ from typing import Any, TypeGuard
 from autograder.desk.marks import marks
 from autograder.desk.needs import said_line, shown_line
 from autograder.desk.standing import NotANotebook, read_cells
+from autograder.language import _
 
 __all__ = ["Question", "compare", "predict"]
 
@@ -65,10 +66,13 @@ class Question:
     def asked(self) -> str:
         """What a guess looks like, in words."""
         if self.order:
-            return f"all of {list(self.order)}, the first one first,".replace("'", '"')
+            words = str(list(self.order)).replace("'", '"')
+            return _("all of {words}, the first one first,").format(words=words)
         if self.at:
-            return f"a list of {len(self.at)} numbers, the curve's heights,"
-        return " or ".join(f'"{choice}"' for choice in self.among) or "a number"
+            asked = _("a list of {n} numbers, the curve's heights,")
+            return asked.format(n=len(self.at))
+        choices = _(" or ").join(f'"{choice}"' for choice in self.among)
+        return choices or _("a number")
 
 
 @dataclass(frozen=True)
@@ -123,10 +127,11 @@ def predict(
         return
     understood = question.understood(guess)
     if understood is None:
-        shown_line(f"That is no guess yet: write {question.asked()} in its place.")
+        line = _("That is no guess yet: write {asked} in its place.")
+        shown_line(line.format(asked=question.asked()))
         return
     _predictions[name] = _Prediction(understood, unit, written=True)
-    shown_line(f"Your prediction: {_said(understood, unit)}.")
+    shown_line(_("Your prediction: {guess}.").format(guess=_said(understood, unit)))
 
 
 class _Drawn(float):
@@ -169,13 +174,14 @@ def compare(
     unit = (prediction.unit if prediction else "") or unit
     said = _said(came, unit)
     if guess is None:
-        line = f"It is {said}."
+        line = _("It is {came}.").format(came=said)
     elif _is_sketch(came) and _is_sketch(guess):
         line = _missed(guess, came, unit)
     elif _said(guess, unit) == said:
-        line = f"You predicted {said}, and so it is."
+        line = _("You predicted {came}, and so it is.").format(came=said)
     else:
-        line = f"You predicted {_said(guess, unit)}, it is {said}."
+        line = _("You predicted {guess}, it is {came}.")
+        line = line.format(guess=_said(guess, unit), came=said)
     shown_line(line, {"predicted": guess, "came": came, "question": name})
     if isinstance(guess, float):
         return _Drawn(guess)
@@ -201,11 +207,12 @@ def _missed(guess: tuple[float, ...], came: tuple[float, ...], unit: str) -> str
     """How far a sketch is from the curve."""
     pairs = zip(guess, came, strict=True)
     miss = sum(abs(mine - right) for mine, right in pairs) / len(came)
-    low, high = _said(min(came), unit), _said(max(came), unit)
-    return (
-        f"Your sketch misses the curve by {_said(miss, unit)} on average; the curve's "
-        f"heights here are from {low} to {high}."
+    told = _(
+        "Your sketch misses the curve by {miss} on average; the curve's heights here "
+        "are from {low} to {high}."
     )
+    low, high = _said(min(came), unit), _said(max(came), unit)
+    return told.format(miss=_said(miss, unit), low=low, high=high)
 
 
 def _ask(question: Question) -> None:
@@ -245,11 +252,13 @@ def _line(question: Question, *, wrong: bool) -> tuple[dict, dict]:
     """What is said of a form's guess, and what the saved output says for programs."""
     made = _predictions.get(question.name)
     if made:
-        line = f"Your prediction: {_said(made.guess, made.unit)}."
+        guess = _said(made.guess, made.unit)
+        line = _("Your prediction: {guess}.").format(guess=guess)
     elif wrong:
-        line = f"That is no guess yet: it takes {question.asked()}."
+        asked = question.asked()
+        line = _("That is no guess yet: it takes {asked}.").format(asked=asked)
     else:
-        line = "No guess yet. Go on without one if you like."
+        line = _("No guess yet. Go on without one if you like.")
     mark = {"asked": question.name, "guess": made.guess if made else None}
     return said_line(line, mark)
 
@@ -280,6 +289,7 @@ def _said(value: Guess, unit: str) -> str:
     if isinstance(value, str):
         return f"“{value}”"
     if isinstance(value, tuple):
-        return ", ".join(w if isinstance(w, str) else _said(w, unit) for w in value)
+        words = (w if isinstance(w, str) else _said(w, unit) for w in value)
+        return _(", ").join(words)
     plain = f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 else f"{value:.3g}"
     return f"{plain}{unit}"

@@ -15,6 +15,7 @@ from autograder.desk.standing import (
     read_cells,
     standings,
 )
+from autograder.language import N_, _
 
 __all__ = [
     "ChapterProgress",
@@ -63,13 +64,13 @@ class ChapterProgress:
     def state(self) -> str:
         """One of "not here", "unreadable", "open", "begun" and "done"."""
         if self.path is None:
-            return "not here"
+            return N_("not here")
         if not any(s.found for s in self.standings):
-            return "unreadable"
+            return N_("unreadable")
         if self.core_done:
-            return "done"
+            return N_("done")
         begun = any(s.state is not State.OPEN for s in self.standings)
-        return "begun" if begun else "open"
+        return N_("begun") if begun else N_("open")
 
     @property
     def core_done(self) -> bool:
@@ -98,7 +99,7 @@ class Progress:
     def count(self, kind: str) -> tuple[int, int]:
         """How many tasks of a kind are done, and how many there are."""
         counts = [chapter.count(kind) for chapter in self.chapters]
-        return sum(done for done, _ in counts), sum(n for _, n in counts)
+        return sum(done for done, _n in counts), sum(n for _done, n in counts)
 
     @property
     def next(self) -> tuple[ChapterProgress, Standing] | None:
@@ -135,10 +136,11 @@ def find_notebooks(start: Path) -> Path:
     best = max(places, key=_chapters_in)  # of equals the first
     if any(_chapters_in(best)):
         return best
-    raise NoNotebooks(
-        f"There is no chapter of the course in {start}.\n"
+    told = _(
+        "There is no chapter of the course in {folder}.\n"
         "Go to the folder that holds 00_gradient_descent, 01_critical_points, …"
     )
+    raise NoNotebooks(told.format(folder=start))
 
 
 def read_progress(
@@ -178,11 +180,13 @@ def _read_chapter(folder: Path, chapter: ChapterOutline) -> ChapterProgress:
         cells = read_cells(path)
         found = tuple(standings(cells, chapter.tasks))
     except NotANotebook as error:
-        remark = f"{path.name} cannot be read: {error}."
+        remark = _("{file} cannot be read: {why}.").format(file=path.name, why=error)
         return ChapterProgress(chapter, nothing, path, (remark, *remarks))
     lost = [s.task.name for s in found if not s.found]
     if lost:
-        remarks = (f"{path.name} has lost the cells of {', '.join(lost)}.", *remarks)
+        remark = _("{file} has lost the cells of {names}.")
+        names = _(", ").join(lost)
+        remarks = (remark.format(file=path.name, names=names), *remarks)
     guesses = nearness_of_guesses(cells)
     return ChapterProgress(chapter, found, path, remarks, guesses)
 
@@ -201,7 +205,8 @@ def _about_copies(
             continue
         if any(standing.found for standing in found):
             done = sum(standing.state.done for standing in found)
-            yield (
-                f"{other.name} holds the same exercises, {done} of them done. "
-                f"Only {chapter.name}.ipynb is counted, here and by a grader."
+            told = _(
+                "{copy} holds the same exercises, {n} of them done. Only {name}.ipynb "
+                "is counted, here and by a grader."
             )
+            yield told.format(copy=other.name, n=done, name=chapter.name)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 from urllib.parse import quote
 
 from autograder.checking.message import WIDTH
@@ -21,19 +22,23 @@ from autograder.desk.progress import (
     read_progress,
 )
 from autograder.desk.standing import Standing
+from autograder.language import N_, _
 
 __all__ = ["HOW_COUNTED", "Link", "Told", "as_html", "as_text", "headline", "progress"]
 
 Link = Callable[[Path, str], str]
 """From a notebook, and the id of one of its cells or "", to an address."""
 
-HOW_COUNTED = (
+HOW_COUNTED = N_(
     "Done means right at its last check, or answered in writing, in the notebooks "
     "as they were last saved: save first. A chapter is done without its further "
     "work. Minutes are for the core."
 )
 
-_COLUMNS = ("chapter", "state", "core", "further", "written", "minutes")
+_COLUMNS = (
+    *(N_("chapter"), N_("state"), N_("core")),
+    *(N_("further"), N_("written"), N_("minutes")),
+)
 _WIDTHS = (31, 11, 8, 8, 8, 8)
 _MARGIN = " " * (WIDTH - sum(_WIDTHS))
 # JupyterLab shades every second row; here two rows belong together.
@@ -96,21 +101,23 @@ def progress(folder: str | Path | None = None) -> Told | None:
 def headline(found: Progress) -> str:
     """How much of the core is done, in words."""
     done, n = found.count("core")
-    return f"{done} of {n} core exercises done"
+    return _("{done} of {n} core exercises done").format(done=done, n=n)
 
 
 def place_of(chapter: ChapterProgress, standing: Standing) -> Place:
     """The words for a task of a chapter that has a notebook, and its cell."""
     assert chapter.path is not None
-    words = f"{standing.task.label}, {standing.task.name}"
+    task = standing.task
+    words = _("{label}, {name}").format(label=task.called, name=task.name)
     return Place(words, chapter.path, standing.cell_id)
 
 
 def as_text(found: Progress) -> str:
     """The progress in lines of at most 78 columns."""
-    counted = headline(found)
-    dashes = "-" * (WIDTH - len("-- PROGRESS  ") - len(counted))
-    lines = [f"-- PROGRESS {dashes} {counted}", "", *_text_row("", _COLUMNS)]
+    counted, title = headline(found), _("PROGRESS")
+    dashes = "-" * (WIDTH - _columns(f"-- {title}  {counted}"))
+    lines = [f"-- {title} {dashes} {counted}", ""]
+    lines += _text_row("", [_(name) for name in _COLUMNS])
     for chapter in found.chapters:
         lines += _text_row(str(chapter.outline.number), _fields(chapter))
         for line in _below(chapter):
@@ -123,10 +130,20 @@ def as_text(found: Progress) -> str:
 def _text_row(number: str, fields: Sequence[str]) -> list[str]:
     title, state, *rest = fields
     first, *more = textwrap.wrap(title, _WIDTHS[0] - 1)
-    row = f"{number:>2}".ljust(len(_MARGIN)) + first.ljust(_WIDTHS[0])
-    row += state.ljust(_WIDTHS[1])
-    row += "".join(f"{text:>{w}}" for text, w in zip(rest, _WIDTHS[2:], strict=True))
+    row = f"{number:>2}".ljust(len(_MARGIN)) + _padded(first, _WIDTHS[0])
+    row += _padded(state, _WIDTHS[1])
+    for text, width in zip(rest, _WIDTHS[2:], strict=True):
+        row += " " * (width - _columns(text)) + text
     return [row, *(_MARGIN + line for line in more)]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _columns(text))
+
+
+def _columns(text: str) -> int:
+    """How many columns a text takes: a Chinese character has two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _wrapped(line: Line, margin: str = "") -> list[str]:
@@ -138,7 +155,7 @@ def as_html(found: Progress, link: Link) -> str:
     """The same words as HTML, with links, for light and dark themes."""
     sides = ("left", "left", "right", "right", "right", "right")
     heads = "".join(
-        f'<th scope="col" style="{_CELL}{side}">{name}</th>'
+        f'<th scope="col" style="{_CELL}{side}">{_(name)}</th>'
         for side, name in zip(sides, _COLUMNS, strict=True)
     )
     rows = []
@@ -160,9 +177,10 @@ def as_html(found: Progress, link: Link) -> str:
                 f'<tr style="background:none"><td colspan="6" style="{_CELL}left">'
                 f"{below.removeprefix('<br>')}</td></tr>"
             )
+    label, title = _("Progress"), _("PROGRESS")
     return (
-        '<div role="group" aria-label="Progress" style="max-width:56em">'
-        f"<p><strong>PROGRESS</strong> {headline(found)}</p>"
+        f'<div role="group" aria-label="{label}" style="max-width:56em">'
+        f"<p><strong>{title}</strong> {headline(found)}</p>"
         f'<table style="margin:0 0 1em"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
         f"<p>{_marked_up(_go_on(found), link)}</p><p>{_how_counted(found)}</p></div>"
@@ -182,38 +200,54 @@ def _marked_up(line: Line, link: Link) -> str:
 def _fields(chapter: ChapterProgress) -> tuple[str, ...]:
     """What stands in a chapter's columns."""
     counts = (
-        f"{done} of {n}"
+        _("{done} of {n}").format(done=done, n=n)
         for done, n in map(chapter.count, ("core", "further", "written"))
     )
     minutes = str(chapter.outline.minutes)
-    return (chapter.outline.title, chapter.state, *counts, minutes)
+    return (chapter.outline.called, _(chapter.state), *counts, minutes)
 
 
 def _below(chapter: ChapterProgress) -> list[Line]:
     """What stands below a chapter's columns."""
     lines: list[Line] = [[remark] for remark in chapter.remarks]
     if chapter.next:
-        further = "further work, " if chapter.next.task.kind == "further" else ""
-        words = f": {further}{chapter.next.state.value}"
-        lines.append(["next: ", place_of(chapter, chapter.next), words])
+        told = _("next: {place}: {state}")
+        if chapter.next.task.kind == "further":
+            told = _("next: {place}: further work, {state}")
+        place = place_of(chapter, chapter.next)
+        lines.append(_with_place(told, place, state=chapter.next.state.said))
     if chapter.guesses:
-        counts = ", ".join(
-            f"{n} {kind.value}"
+        counts = _(", ").join(
+            _(_HOW_MANY[kind]).format(n=n)
             for kind in Nearness
             if (n := chapter.guesses.count(kind))
         )
-        lines.append([f"of {len(chapter.guesses)} that you predicted: {counts}"])
+        told = _("of {n} that you predicted: {counts}")
+        lines.append([told.format(n=len(chapter.guesses), counts=counts)])
     return lines
+
+
+_HOW_MANY = {
+    Nearness.RIGHT: N_("{n} right"),
+    Nearness.NEAR: N_("{n} near"),
+    Nearness.SURPRISE: N_("{n} surprising"),
+}
+
+
+def _with_place(message: str, place: Place, **given: str) -> Line:
+    """A message with words that lead somewhere at its `{place}`."""
+    before, _place, after = message.partition("{place}")
+    return [before.format(**given), place, after.format(**given)]
 
 
 def _how_counted(found: Progress) -> str:
     guessed = any(chapter.guesses for chapter in found.chapters)
-    return f"{HOW_COUNTED} {HOW_NEAR}" if guessed else HOW_COUNTED
+    return f"{_(HOW_COUNTED)} {_(HOW_NEAR)}" if guessed else _(HOW_COUNTED)
 
 
 def _go_on(found: Progress) -> Line:
     if found.next:
-        return ["Go on with ", place_of(*found.next), "."]
+        return _with_place(_("Go on with {place}."), place_of(*found.next))
     if all(chapter.core_done for chapter in found.chapters):
-        return ["All is done."]
-    return ["No open exercise was found in these notebooks."]
+        return [_("All is done.")]
+    return [_("No open exercise was found in these notebooks.")]

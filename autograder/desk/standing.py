@@ -13,25 +13,27 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from autograder.checking.fingerprint import fingerprint
 from autograder.desk.outline import Task
+from autograder.language import N_, _, languages, speaking
 
 __all__ = [
     "NotANotebook",
     "Standing",
     "State",
     "grade_id",
+    "in_every_language",
     "read_cells",
     "standings",
 ]
 
 _STUB = 'raise NotImplementedError("not written yet")'
 _BLANK = "YOUR ANSWER HERE"
-_FIRST_LINE = re.compile(r"-- ([A-Z ]+?) -+ (\w+)\s*(?:\n|$)")
+_FIRST_LINE = re.compile(r"-- ([^\n]+?) -+ (\w+)\s*(?:\n|$)")
 
 
 class NotANotebook(ValueError):
@@ -41,17 +43,22 @@ class NotANotebook(ValueError):
 class State(Enum):
     """Where an exercise or a written question stands."""
 
-    OPEN = "open"
-    UNCHECKED = "written, not checked"
-    WRONG = "checked, not right yet"
-    CHANGED = "right at its last check, changed since"
-    RIGHT = "right at its last check"
-    ANSWERED = "answered"
+    OPEN = N_("open")
+    UNCHECKED = N_("written, not checked")
+    WRONG = N_("checked, not right yet")
+    CHANGED = N_("right at its last check, changed since")
+    RIGHT = N_("right at its last check")
+    ANSWERED = N_("answered")
 
     @property
     def done(self) -> bool:
         """Whether it counts as done."""
         return self in (State.RIGHT, State.ANSWERED)
+
+    @property
+    def said(self) -> str:
+        """The same in the language that is spoken."""
+        return _(self.value)
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def read_cells(path: Path) -> list[dict[str, Any]]:
         status = path.stat()
         return _read_cells(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        raise NotANotebook(error.strerror or "it cannot be opened") from error
+        raise NotANotebook(error.strerror or _("it cannot be opened")) from error
 
 
 @lru_cache(maxsize=64)
@@ -96,16 +103,15 @@ def _read_cells(path: Path, _changed: int, _size: int) -> list[dict[str, Any]]:
     try:
         notebook = json.loads(path.read_bytes())
     except UnicodeDecodeError as error:
-        raise NotANotebook("it is not UTF-8 text") from error
+        raise NotANotebook(_("it is not UTF-8 text")) from error
     except json.JSONDecodeError as error:
-        raise NotANotebook(
-            f"it breaks off or is damaged, line {error.lineno}"
-        ) from error
+        told = _("it breaks off or is damaged, line {line}")
+        raise NotANotebook(told.format(line=error.lineno)) from error
     except RecursionError as error:
-        raise NotANotebook("it is nested too deeply") from error
+        raise NotANotebook(_("it is nested too deeply")) from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
-        raise NotANotebook("it holds no cells")
+        raise NotANotebook(_("it holds no cells"))
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
@@ -113,6 +119,16 @@ def grade_id(cell: dict[str, Any]) -> str:
     """The name by which nbgrader knows a cell; empty for other cells."""
     name = _mapping(_mapping(cell.get("metadata")).get("nbgrader")).get("grade_id")
     return name if isinstance(name, str) else ""
+
+
+@cache
+def in_every_language(title: str) -> frozenset[str]:
+    """How a message's title may stand in a notebook: its kernel chose the language."""
+    said = set()
+    for language in languages():
+        with speaking(language):
+            said.add(_(title))
+    return frozenset(said)
 
 
 def standings(cells: Iterable[dict[str, Any]], tasks: Iterable[Task]) -> list[Standing]:
@@ -154,13 +170,13 @@ def _state(name: str, answer: dict[str, Any], check: dict[str, Any] | None) -> S
         return State.OPEN
     for output in _mappings(_mapping(check).get("outputs")):
         title = _title(output, name)
-        if title == "RIGHT":
+        if title in in_every_language("RIGHT"):
             judged = _mapping(_mapping(output.get("metadata")).get("autograder")).get(
                 "judged"
             )
             same = judged is None or judged in _marks(_text(answer.get("source")))
             return State.RIGHT if same else State.CHANGED
-        if title and title != "NOT WRITTEN YET":
+        if title and title not in in_every_language("NOT WRITTEN YET"):
             return State.WRONG
     return State.OPEN if _STUB in _text(answer.get("source")) else State.UNCHECKED
 

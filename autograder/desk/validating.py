@@ -11,11 +11,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograder.desk.outline import outline
+from autograder.desk.standing import in_every_language
+from autograder.language import _
 
 __all__ = ["counted", "kinds"]
 
 _CHECK = re.compile(r"check\((\w+)\)")
-_UNWRITTEN = "-- NOT WRITTEN YET "
+_UNWRITTEN = "NOT WRITTEN YET"
 
 
 def kinds(grade_ids: Collection[str]) -> dict[str, str]:
@@ -47,8 +49,13 @@ def counted(results: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, A
     failed = [(cell, _name(cell)) for cell in results.get("failed", ())]
     if not failed or not asked:
         return dict(results)
-    unwritten = {name for cell, name in failed if _UNWRITTEN in cell["raw_error"]}
-    wrong = {name for _, name in failed}
+    titles = [f"-- {title} " for title in in_every_language(_UNWRITTEN)]
+    unwritten = {
+        name
+        for cell, name in failed
+        if any(title in cell["raw_error"] for title in titles)
+    }
+    wrong = {name for _cell, name in failed}
     core = [name for name, kind in asked.items() if kind == "core"]
     further = [name for name, kind in asked.items() if kind == "further"]
     open_ = [name for name in further if name in unwritten]
@@ -57,12 +64,22 @@ def counted(results: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, A
     if not kept:
         return rest
     right = sum(name not in wrong for name in core)
-    told = f"{right} of {len(core)} core functions right"
-    if done := sum(name not in wrong for name in further):
-        told += f", {done} further right"
-    if open_:
-        told += f", {len(open_)} further not written, which is no fault"
-    kept[0]["source"] = f"{told}.\n\n{kept[0]['source']}"
+    done = sum(name not in wrong for name in further)
+    told = _("{right} of {n} core functions right.")
+    if done and open_:
+        told = _(
+            "{right} of {n} core functions right, {done} further right, {open} further "
+            "not written, which is no fault."
+        )
+    elif done:
+        told = _("{right} of {n} core functions right, {done} further right.")
+    elif open_:
+        told = _(
+            "{right} of {n} core functions right, {open} further not written, which is "
+            "no fault."
+        )
+    told = told.format(right=right, n=len(core), done=done, open=len(open_))
+    kept[0]["source"] = f"{told}\n\n{kept[0]['source']}"
     return {**rest, "failed": kept}
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "find",
     "find_mistake",
     "own_packages",
+    "words_of",
 ]
 
 _ROOT = Path(__file__).parents[2]
@@ -108,6 +109,11 @@ def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
     Their module needs the kernels, so it is imported when it is asked for.
     """
     return import_module(f"{__name__}.pairs").find_mistake(exercise, name)
+
+
+def words_of(exercise: Exercise, name: str) -> tuple[str, str] | None:
+    """Form and why of what `find_mistake` finds, in the language that is spoken."""
+    return import_module(f"{__name__}.pairs").words_of(exercise, name)
 
 
 @cache

@@ -8,12 +8,15 @@ from itertools import combinations
 
 from autograder.exercises.edited import Edit, NotAnEdit, both
 from autograder.exercises.spec import Exercise, Misconception
+from autograder.language import N_, _
 
-__all__ = ["MEND", "broken_form", "find_mistake", "pairs_of"]
+__all__ = ["MEND", "broken_form", "find_mistake", "pairs_of", "words_of"]
 
 
 MEND = "# There are mistakes in this code. Find them, and mend it."
 """The first line of a released cell in which a learner finds mistakes."""
+
+_BOTH = N_("two mistakes at once: {one}, and {other}")
 
 
 def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
@@ -25,6 +28,20 @@ def find_mistake(exercise: Exercise, name: str) -> Misconception | None:
     if one not in known or other not in known:
         return None
     return _pair(known[one], known[other])
+
+
+def words_of(exercise: Exercise, name: str) -> tuple[str, str] | None:
+    """Form and why of what `find_mistake` finds, in the language that is spoken."""
+    mistake = find_mistake(exercise, name)
+    if mistake is None:
+        return None
+    one, plus, other = name.partition("+")
+    if not plus:
+        return _(mistake.form), _(mistake.why)
+    known = {mistake.name: mistake for mistake in exercise.misconceptions}
+    first, second = known[one], known[other]
+    whys = _("{one} {other}").format(one=_(first.why), other=_(second.why))
+    return _(_BOTH).format(one=_(first.form), other=_(second.form)), whys.strip()
 
 
 def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
@@ -57,10 +74,6 @@ def _pair(one: Misconception, other: Misconception) -> Misconception | None:
         mutant = edit.made(f"{one.name}_and_{other.name}")
     except NotAnEdit:
         return None
-    return Misconception(
-        f"{one.name}+{other.name}",
-        mutant,
-        f"two mistakes at once: {one.form}, and {other.form}",
-        f"{one.why} {other.why}".strip(),
-        edit,
-    )
+    form = _BOTH.format(one=one.form, other=other.form)
+    why = f"{one.why} {other.why}".strip()
+    return Misconception(f"{one.name}+{other.name}", mutant, form, why, edit)

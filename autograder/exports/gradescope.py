@@ -20,6 +20,7 @@ from typing import Any
 from autograder.course import Course, load_course, load_secret
 from autograder.grading.grade import grade_submission
 from autograder.grading.result import Result
+from autograder.language import speaking
 from autograder.limits import MAX_METADATA
 from autograder.report.summary import exercise_number
 from autograder.sandbox.boxes import NoBox
@@ -43,10 +44,8 @@ def results_tree(result: Result) -> dict[str, Any]:
     """
     told = [result.problem] if result.problem else []
     told += result.notes
-    tree: dict[str, Any] = {
-        "score": result.score,
-        "stdout_visibility": "hidden",
-        "tests": [
+    with speaking(result.language):
+        tests = [
             {
                 "name": verdict.exercise,
                 "number": exercise_number(verdict.exercise),
@@ -60,7 +59,11 @@ def results_tree(result: Result) -> dict[str, Any]:
                 },
             }
             for verdict in result.verdicts
-        ],
+        ]
+    tree: dict[str, Any] = {
+        "score": result.score,
+        "stdout_visibility": "hidden",
+        "tests": tests,
         "extra_data": {"submission": result.submission, "box": result.box},
     }
     if told:

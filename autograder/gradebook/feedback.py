@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from autograder.gradebook.feedback_page import page_of
+from autograder.language import ENGLISH, _, languages, ngettext, speaking
 from autograder.limits import MAX_RENDERED_PAGE
 from autograder.text import clean
 
@@ -23,7 +24,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 class FeedbackExporter(Exporter):
-    """Writes what was found in a graded notebook as HTML.
+    """Writes what was found in a graded notebook as HTML, in its language.
 
     `GenerateFeedback` is told to use it.  One exporter writes any number of pages.
     """
@@ -37,9 +38,18 @@ class FeedbackExporter(Exporter):
     ) -> tuple[str, Any]:
         """The page of a notebook that has marks and comments in it."""
         notebook, resources = super().from_notebook_node(nb, resources, **options)
-        page = page_of(notebook, resources["nbgrader"])
         template, style, font = _parts()
-        return template.render(page=page, style=style, math_font=font), resources
+        with speaking(_language_of(notebook)) as language:
+            page = page_of(notebook, resources["nbgrader"])
+            tag = language.replace("_", "-")
+            parts = {"page": page, "language": tag, "style": style, "math_font": font}
+            return template.render(parts), resources
+
+
+def _language_of(notebook: NotebookNode) -> str:
+    """In which it was graded; what it was handed in with stands there no more."""
+    told = notebook.metadata.get("autograder", {}).get("language")
+    return told if told in languages() else ENGLISH
 
 
 @cache
@@ -52,6 +62,10 @@ def _parts() -> tuple[Any, Markup, Markup]:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        _, ngettext, newstyle=True
     )
     style = (_TEMPLATES / "feedback.css").read_text(encoding="utf-8")
     font = b64encode((_TEMPLATES / "fonts" / "course-math.woff").read_bytes())

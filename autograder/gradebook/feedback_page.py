@@ -15,6 +15,8 @@ from nbformat import NotebookNode
 from autograder.checking.message import code_spans
 from autograder.gradebook.filters import numbered_code
 from autograder.gradebook.formulas import markdown_to_html
+from autograder.grading.found import said_note
+from autograder.language import N_, _
 from autograder.submissions.bindings import binds
 from autograder.submissions.released_cells import OWN, checked_name
 from autograder.text import PLAIN, clean
@@ -24,7 +26,7 @@ __all__ = ["Page", "page_of"]
 NO_RESPONSE = "No response."
 """What nbgrader's gradebook says of an answer that is as it was released."""
 
-NO_WORDS = "No description has been provided for this image"
+NO_WORDS = N_("No description has been provided for this image")
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,7 @@ class Page:
         A question, which its reader has before them, is set in what the machine has.
         """
         shown = [cell.html for one in self.answers for cell in one.cells]
-        shown += [one.comment for one in self.answers]
-        shown += [cell.html for cell in self.others]
+        shown += [one.comment for one in self.answers] + [c.html for c in self.others]
         return any("<math" in text for text in shown)
 
 
@@ -142,16 +143,15 @@ class _Reader:
             for at, cell in enumerate(self._cells)
             if _flags(cell).get("grade")
         )
-        late = told["late_penalty"]
         return Page(
             told["notebook"],
             told["student"],
             _number(told["score"]),
             _number(told["max_score"]),
-            _number(late) if late > 0 else "",
+            _number(told["late_penalty"]) if told["late_penalty"] > 0 else "",
             told.get("times") or "",
             problem,
-            tuple(self._graded.get("notes", ())),
+            tuple(map(said_note, self._graded.get("notes", ()))),
             answers,
             tuple(self._others()),
         )
@@ -162,7 +162,7 @@ class _Reader:
         verdict = check.metadata.get("autograder", {})
         written = self._by_id.get(name)
         right = verdict.get("code") == "passed"
-        found = verdict.get("found") or verdict.get("title", "not judged").lower()
+        found = verdict.get("found") or _(verdict.get("title", "NOT JUDGED")).lower()
         return self._answer(
             check,
             name,
@@ -191,13 +191,13 @@ class _Reader:
         own = _is_own(cell, "markdown")
         idle = flags.get("comment") == NO_RESPONSE and not flags["score"]
         comment = flags.get("comment") not in (None, "", NO_RESPONSE)
-        found = "a person reads it"
+        found = _("a person reads it")
         if self._graded.get("problem"):
-            found = "not readable"
+            found = _("not readable")
         elif idle:
-            found = "not written yet"
+            found = _("not written yet")
         elif flags["score"] or comment:
-            found = "read by a person"
+            found = _("read by a person")
         state = "wrong" if idle or self._graded.get("problem") else ""
         cells = (self._shown(cell),) if own else ()
         name = flags["grade_id"]
@@ -226,7 +226,7 @@ class _Reader:
             _number(_flags(graded)["points"]),
             cells,
             folded,
-            "" if self._graded.get("problem") else "Nothing was written here.",
+            "" if self._graded.get("problem") else _("Nothing was written here."),
             self._text(asked.source) if asked is not None else Markup(),
             message,
             self._text(comment) if comment else Markup(),
@@ -282,7 +282,7 @@ def _outputs(cell: NotebookNode) -> Iterator[Output]:
         if picture:
             alt = output.get("metadata", {}).get("image/png", {}).get("alt")
             packed = "".join(_joined(picture).split())
-            yield Output(alt or NO_WORDS, f"data:image/png;base64,{packed}")
+            yield Output(alt or _(NO_WORDS), f"data:image/png;base64,{packed}")
             continue
         if output.get("output_type") == "stream":
             text = _joined(output.get("text", ""))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from nbgrader.plugins import LateSubmissionPlugin
 
 from autograder.course import Course, NotACourse, load_course, nbgrader_settings
+from autograder.language import N_, _, ngettext
 from autograder.term.class_file import load_rules
 from autograder.term.rules import Rules, span
 
@@ -78,14 +79,17 @@ def told_times(entry: Any, rules: Rules) -> str:
     assignment = entry.assignment
     told = []
     if assignment.timestamp is not None:
-        told.append(f"Handed in {_shown(assignment.timestamp, rules)}.")
+        handed_in = _shown(assignment.timestamp, rules)
+        told.append(_("Handed in {time}.").format(time=handed_in))
     if assignment.duedate is not None:
-        more = f", {span(assignment.extension)} more" if assignment.extension else ""
-        told.append(f"Due {_shown(assignment.duedate, rules)}{more}.")
+        more = span(assignment.extension) if assignment.extension else ""
+        due = _("Due {time}, {span} more.") if more else _("Due {time}.")
+        told.append(due.format(time=_shown(assignment.duedate, rules), span=more))
     seconds = assignment.total_seconds_late
     if seconds > 0:
         late = span(timedelta(seconds=seconds))
-        told.append(f"Late by {late}: {_taken(entry, rules)}.")
+        words = _("Late by {span}: {taken}.")
+        told.append(words.format(span=late, taken=_taken(entry, rules)))
     return " ".join(told)
 
 
@@ -93,15 +97,34 @@ def _taken(entry: Any, rules: Rules) -> str:
     lost, late = entry.late_submission_penalty or 0.0, rules.late
     seconds = entry.assignment.total_seconds_late
     if late is not None and late.days(seconds) == 0:
-        return f"up to {span(late.grace)} is not late"
+        return _("up to {span} is not late").format(span=span(late.grace))
     if not lost:
-        return "nothing is taken off"
-    taken = f"{lost:g} point{'s' * (lost != 1)} taken off"
-    return taken if late is None else f"{taken} ({late})"
+        return _("nothing is taken off")
+    # Of a part of a point there are many.
+    taken = ngettext(
+        "{n} point taken off", "{n} points taken off", 1 if lost == 1 else 2
+    )
+    taken = taken.format(n=f"{lost:g}")
+    if late is None:
+        return taken
+    return _("{taken} ({rule})").format(taken=taken, rule=late)
 
 
 def _shown(time: datetime, rules: Rules) -> str:
     """A time of the gradebook's, which are in UTC, as the class writes it."""
     zone = ZoneInfo(rules.zone or "UTC")
     there = time.replace(tzinfo=UTC).astimezone(zone)
-    return f"{there.day} {there:%B %Y, %H:%M} ({zone.key})"
+    return _("{day} {month} {year}, {time} ({zone})").format(
+        day=there.day,
+        month=_(_MONTHS[there.month - 1]),
+        year=there.year,
+        time=f"{there:%H:%M}",
+        zone=zone.key,
+    )
+
+
+_MONTHS = (
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
+    *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November")),
+    N_("December"),
+)

@@ -37,6 +37,7 @@ from autograder.grading.found import in_words
 from autograder.grading.grade import grade_submission, grafted_submission
 from autograder.grading.released import refuse_outdated_releases
 from autograder.grading.result import Result
+from autograder.language import speaking
 from autograder.submissions.intake import Found
 from autograder.submissions.names import composed
 from autograder.submissions.released_cells import OWN, checked_name
@@ -140,6 +141,11 @@ def write_result(
     nb: NotebookNode, result: Result, doubts: Sequence[Doubt] = ()
 ) -> None:
     """Write into a grafted notebook what its cells showed, messages and points."""
+    with speaking(result.language):
+        _write_result(nb, result, doubts)
+
+
+def _write_result(nb: NotebookNode, result: Result, doubts: Sequence[Doubt]) -> None:
     nb.metadata["autograder"] = {
         "problem": result.problem,
         "notes": [*result.notes, *(doubt.text for doubt in doubts)],
@@ -147,6 +153,7 @@ def write_result(
         "doubts": [doubt.code for doubt in doubts],
         "doubted": [doubt.text for doubt in doubts],
         "submission": result.submission,
+        "language": result.language,
     }
     verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
     headings = [

@@ -16,7 +16,9 @@ from pathlib import Path
 
 from autograder.course import Course, course_settings
 from autograder.grading.code import chapter_files, with_tables
+from autograder.grading.words import words_code
 from autograder.imports import hash_of, modules_in, needed
+from autograder.submissions.releases import language_in
 from autograder.submissions.submission import Submission
 from autograder.term.class_file import load_rules
 from autograder.writing import read_if_there, write_whole
@@ -90,6 +92,7 @@ def made_from(submission: Submission, result: bytes, release: bytes, how: str) -
     """
     own = [submission.timestamp, submission.token, submission.problem, submission.code]
     told = repr((own, submission.notes, submission.doubts, submission.modules))
+    how += words_code(language_in(submission.data))
     parts = submission.digest, told, how, _chapter_code(submission.chapter)
     return _hash([*(part.encode() for part in parts), result, _digest(release)])
 

@@ -44,6 +44,7 @@ from autograder.gradebook.registration import register
 from autograder.gradebook.waiting import has_marks
 from autograder.grading.grade import grafted_submission
 from autograder.grading.result import Result
+from autograder.language import speaking
 from autograder.submissions.releases import release_of
 from autograder.submissions.submission import Submission
 from autograder.submissions.timestamp import FORM
@@ -181,16 +182,17 @@ class Recorder:
                 )
             else:
                 notebook = kept
-            marks, now = enter(
-                gradebook,
-                submission,
-                notebook,
-                self._penalties,
-                self._log,
-                before,
-                old,
-                self._rules,
-            )
+            with speaking(result.language):  # what the page says of times
+                marks, now = enter(
+                    gradebook,
+                    submission,
+                    notebook,
+                    self._penalties,
+                    self._log,
+                    before,
+                    old,
+                    self._rules,
+                )
             resources["nbgrader"] |= marks
             page, _ = self._exporter.from_notebook_node(notebook, resources)
             path = write_for(self._feedback, submission, page)

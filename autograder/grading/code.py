@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder import exercises
 from autograder.grading.evidence import EVIDENCE
+from autograder.grading.words import words_code
 from autograder.imports import (
     PACKAGE,
     beside,
@@ -23,6 +24,7 @@ from autograder.imports import (
     needed,
     ours_in,
 )
+from autograder.language import languages
 
 __all__ = [
     "all_code",
@@ -50,7 +52,8 @@ def judging_code(chapter: str) -> str:
 def all_code() -> str:
     """A hash of all that any result depends on."""
     chapters = [path for one in exercises.CHAPTERS for path in chapter_files(one.name)]
-    return hash_of([*with_tables(needed(JUDGING)), *chapters, *_data()], _machine())
+    files, words = with_tables(needed(JUDGING)), words_code(*languages()).encode()
+    return hash_of([*files, *chapters, *_data()], _machine(), words)
 
 
 @cache

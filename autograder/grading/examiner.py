@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -19,7 +19,6 @@ from autograder.calling.calls import ErrorNote, Outcome
 from autograder.calling.packing import pack
 from autograder.checking.cases import Question, public_question
 from autograder.checking.judging import judge
-from autograder.checking.message import Message
 from autograder.checking.verdict import Statement, Verdict
 from autograder.diagnosis.in_box import packed
 from autograder.diagnosis.telling import tell
@@ -27,17 +26,20 @@ from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.accidents import (
     accident_message,
     missing_message,
+    notes_on,
     shown,
-    stopped,
     with_refusal,
 )
 from autograder.grading.behaviour import Unexplained, explain, is_unexplained
 from autograder.grading.evidence import evidence_code
 from autograder.grading.failed_cells import Ran, failed_cell, with_missing_name
 from autograder.grading.leftovers import with_reason
+from autograder.grading.result import verdict_without
 from autograder.grading.walk import walk
+from autograder.grading.words import words_code
+from autograder.language import N_, _, speaking, spoken, usual
 from autograder.limits import MAX_KEPT_SOURCE
-from autograder.sandbox.answers import Accident, CellReport, Missing
+from autograder.sandbox.answers import Accident, Missing
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import RunOptions
 from autograder.sandbox.run import Run
@@ -46,12 +48,9 @@ from autograder.submissions.bindings import binds
 from autograder.submissions.released_cells import OWN, answer_name, checked_name
 from autograder.text import clean
 
-__all__ = ["Examination", "examine", "judge_function", "verdict_without"]
+__all__ = ["Examination", "examine", "judge_function"]
 
 log = logging.getLogger(__name__)
-
-_TRIED = "(Tried in the public cases.)"
-"""Said of what was found in other cases than those that are judged."""
 
 _RIGHT_VALUES = frozenset(
     "passed argument-changed global-random generator-unused wrong-calls".split()
@@ -129,7 +128,8 @@ def examine(
     unexplained: dict[str, Unexplained] = {}
 
     opened = partial(Run, options, files=files)
-    with Transcript(opened, ran, evidence_code()) as run:
+    evidence = evidence_code() + words_code(spoken(), usual())
+    with Transcript(opened, ran, evidence) as run:
 
         def verdict(name: str, ran: Sequence[Ran], again: bool) -> Verdict:
             source = _source(name, cells, ran)
@@ -144,7 +144,7 @@ def examine(
     return Examination(
         tuple(walked.verdicts[name] for name in asked),
         {cells[at]["id"]: shown(report) for at, report in walked.reports.items()},
-        tuple(_notes(cells, walked.reports)),
+        tuple(notes_on(cells, walked.reports)),
         {
             name: told
             for name, told in unexplained.items()
@@ -156,12 +156,6 @@ def examine(
     )
 
 
-def _notes(cells: list[dict], reports: Mapping[int, CellReport]) -> Iterator[str]:
-    for at, report in reports.items():
-        if report.accident is not None and not report.accident.whole:
-            yield f"Cell {at + 1} ({cells[at]['id']}) {stopped(report)}."
-
-
 def _verdict(
     run: Transcript,
     exercise: Exercise,
@@ -170,36 +164,27 @@ def _verdict(
     ran: Sequence[Ran],
 ) -> Verdict:
     """The verdict on one function; a failure of ours becomes its own verdict."""
-
-    def places() -> list[Statement]:
-        found = run.places(exercise.name, packed(exercise.name))
-        last = [replace(one, text=f"{one.text} {_TRIED}") for one in found[-1:]]
-        return [*found[:-1], *last]
-
+    places = partial(_places, run, exercise.name)
     try:
         return judge_function(run, draw(exercise), ran, public=False, places=places)
     except BoxFailed:
         raise
     except Exception:
         log.exception("%s could not be judged", exercise.name)
-        told = (
-            f"`{exercise.name}` could not be judged, for a reason that has nothing to "
-            "do with the answer. A person will look at it."
-        )
-        return verdict_without(exercise, chapter, "own-failure", "NOT JUDGED", told)
+        told = _(
+            "`{name}` could not be judged, for a reason that has nothing to do with "
+            "the answer. A person will look at it."
+        ).format(name=exercise.name)
+        title = N_("NOT JUDGED")
+        return verdict_without(exercise, chapter, "own-failure", title, told)
 
 
-def verdict_without(
-    exercise: Exercise, chapter: Chapter, code: str, title: str, told: str
-) -> Verdict:
-    """A verdict of no points on an exercise whose function was not called."""
-    return Verdict.without_points(
-        exercise.name,
-        chapter.name,
-        exercise.points,
-        code,
-        Message(title, exercise.name, (told,)),
-    )
+def _places(run: Transcript, name: str) -> list[Statement]:
+    """What small changes of the function prove, in other cases than are judged."""
+    found = run.places(name, packed(name))
+    tried = _("{told} (Tried in the public cases.)")
+    last = [replace(one, text=tried.format(told=one.text)) for one in found[-1:]]
+    return [*found[:-1], *last]
 
 
 def judge_function(
@@ -270,7 +255,18 @@ def _order(arguments: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 def _unexplained(run: Transcript, verdict: Verdict, source: str) -> Unexplained:
-    """What a wrong answer does in the public cases, for a person who looks at it."""
+    """What a wrong answer does in the public cases, for a teacher who looks at it."""
+    places = [one for one in verdict.told if one.kind in ("mistake", "place")]
+    theirs = spoken()
+    with speaking(usual()):
+        if places and theirs != spoken():
+            places = _places(run, verdict.exercise)
+        return _compared(run, verdict, source, places)
+
+
+def _compared(
+    run: Transcript, verdict: Verdict, source: str, places: Sequence[Statement]
+) -> Unexplained:
     only_code = Unexplained(verdict.code, source, "")
     question = public_question(verdict.exercise)
     if question.bands:  # its calls take long, and no two answers are alike
@@ -279,7 +275,6 @@ def _unexplained(run: Transcript, verdict: Verdict, source: str) -> Unexplained:
     if isinstance(answers, Missing):
         return only_code
     try:
-        places = [one for one in verdict.told if one.kind in ("mistake", "place")]
         return explain(question, answers, source, places)
     except Exception:
         log.exception("%s could not be compared", verdict.exercise)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from autograder.calling.calls import ErrorNote
 from autograder.checking.message import Message
-from autograder.grading.accidents import error_lines, stopped
+from autograder.grading.accidents import left_behind
 from autograder.sandbox.answers import CellReport
 from autograder.submissions.bindings import binds, imports_all
 
@@ -53,10 +53,6 @@ def with_missing_name(
     report = failed_cell(found[1], ran) if found else None
     if found is None or report is None:
         return message
-    if report.error is not None:
-        told = f"`{found[1]}` is missing, because its cell stops with an error:"
-        added: tuple = (told, error_lines(report.error))
-    else:
-        added = (f"`{found[1]}` is missing, because its cell {stopped(report)}.",)
     *blocks, last = message.blocks
+    added = left_behind(found[1], report)
     return replace(message, blocks=(*blocks, *added, last))

@@ -15,7 +15,7 @@ from autograder.checking.cases import Question, draw_question, with_known_cases
 from autograder.checking.message import Message
 from autograder.checking.verdict import Verdict
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.grading.examiner import examine, verdict_without
+from autograder.grading.examiner import examine
 from autograder.grading.result import (
     NOT_OPENED,
     OTHER_CHAPTER,
@@ -23,7 +23,9 @@ from autograder.grading.result import (
     OWN_FAILURE,
     UNREADABLE,
     Result,
+    verdict_without,
 )
+from autograder.language import N_, _, speaking
 from autograder.limits import MAX_TRIALS
 from autograder.sandbox.box import BoxFailed
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
@@ -31,7 +33,7 @@ from autograder.submissions.belonging import chapter_of_notebook
 from autograder.submissions.graft import Grafted, graft
 from autograder.submissions.notebook import Problem, parse_notebook
 from autograder.submissions.released_cells import checked_name
-from autograder.submissions.releases import release_of, with_points
+from autograder.submissions.releases import language_in, release_of, with_points
 from autograder.submissions.submission import Doubt, Submission
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def grade_submission(
     secret: bytes,
     options: RunOptions = DEFAULT_OPTIONS,
 ) -> Result:
-    """Grade one submission.
+    """Grade one submission, in the language of its notebook.
 
     The result depends on nothing but the arguments.  What goes wrong with a
     submission is in its result and never an exception.
@@ -74,13 +76,22 @@ def grade_submission(
     NoBox
         If that box does not work here.
     """
-    options = options.with_box_chosen()
+    language = language_in(submission.data)
+    with speaking(language):
+        result = _graded(submission, course, secret, options.with_box_chosen())
+    return replace(result, language=language)
+
+
+def _graded(
+    submission: Submission, course: Course, secret: bytes, options: RunOptions
+) -> Result:
     released = release_of(submission.data, course, submission.chapter)
     chapter = with_points(course.chapter(submission.chapter), released.data)
     digest = hashlib.sha256(submission.data).hexdigest() if submission.data else ""
     grafted, problem = grafted_submission(submission, course)
     if problem is not None:
-        title = "NOT JUDGED" if problem.code == NOT_OPENED else "NOT READABLE"
+        opened = problem.code != NOT_OPENED
+        title = N_("NOT READABLE") if opened else N_("NOT JUDGED")
         return Result(
             submission.student,
             submission.chapter,
@@ -92,7 +103,7 @@ def grade_submission(
     notes = *submission.notes, released.note
     of = secret, course.name, submission.student, chapter
     end = time.monotonic() + options.bounds.total_seconds
-    for _ in range(MAX_TRIALS):
+    for _trial in range(MAX_TRIALS):
         try:
             found = examine(
                 grafted.notebook,
@@ -120,7 +131,7 @@ def grade_submission(
                 found.unexplained,
                 found.box,
                 found.account,
-                found.ran,
+                ran=found.ran,
             )
         if time.monotonic() >= end:
             break  # whoever makes us fail has no more time than others
@@ -156,11 +167,11 @@ def _of_this_release(verdict: Verdict, grafted: Grafted) -> Verdict:
     name, unknown = verdict.exercise, grafted.other_release.get(verdict.exercise)
     if unknown is None or verdict.code not in ("not-written", "not-defined"):
         return verdict
-    told = (
-        f"`{name}` is not in this notebook, which has answers that this release does "
-        f"not know: {unknown}. It may come from an older release. A person looks at it."
-    )
-    message = Message("ANOTHER RELEASE", name, (told,))
+    told = _(
+        "`{name}` is not in this notebook, which has answers that this release does "
+        "not know: {unknown}. It may come from an older release. A person looks at it."
+    ).format(name=name, unknown=unknown)
+    message = Message(N_("ANOTHER RELEASE"), name, (told,))
     return replace(verdict, code=OTHER_RELEASE, message=message)
 
 
@@ -168,20 +179,19 @@ def own_failure(submission: Submission, course: Course, reason: str) -> Result:
     """The result of a submission that we failed to grade."""
     release = release_of(submission.data, course, submission.chapter).data
     chapter = with_points(course.chapter(submission.chapter), release)
-    told = "This could not be graded, for a reason of ours. A person will look at it."
+    grafted, language = graft(release, ()), language_in(submission.data)
+    with speaking(language):
+        told = _(
+            "This could not be graded, for a reason of ours. A person will look at it."
+        )
     return Result(
         submission.student,
         submission.chapter,
         hashlib.sha256(submission.data or b"").hexdigest(),
-        _all(
-            graft(release, ()),
-            chapter,
-            OWN_FAILURE,
-            "NOT JUDGED",
-            told,
-        ),
+        _all(grafted, chapter, OWN_FAILURE, N_("NOT JUDGED"), told),
         f"Grading failed, not the submission: {reason}",
         submission.notes,
+        language=language,
     )
 
 

@@ -11,6 +11,7 @@ from autograder.checking.message import Message
 from autograder.checking.verdict import Verdict
 from autograder.grading.newer_syntax import newer_syntax
 from autograder.grading.result import NEWER_PYTHON
+from autograder.language import N_, _
 from autograder.submissions.bindings import hidden_in
 
 __all__ = ["with_reason"]
@@ -36,37 +37,47 @@ def with_reason(verdict: Verdict, source: str, sources: Sequence[str] = ()) -> V
         line = _line_of_raise(source, name)
         if line is None:
             return verdict
-        told = (
-            f"The line `{line}` still stands in `{name}` above your code, so nothing "
-            "below it runs.",
-            "Delete that line.",
+        stands = _(
+            "The line `{line}` still stands in `{name}` above your code, so nothing "
+            "below it runs."
         )
-        return replace(verdict, message=Message("NOT WRITTEN YET", name, told))
+        told = stands.format(line=line, name=name), _("Delete that line.")
+        return replace(verdict, message=Message(N_("NOT WRITTEN YET"), name, told))
     if verdict.code == "not-defined":
         needed = newer_syntax(source)
         if needed is None:
             return verdict
         here = ".".join(map(str, sys.version_info[:2]))
-        told = (
-            f"The code for `{name}` is written for Python {needed}, and here runs "
-            f"Python {here}, which does not know that syntax.",
-            "It is not judged; a person looks at it. Written in the older way it can "
-            "be: in an f-string, for instance, other quotes inside than outside.",
+        newer = _(
+            "The code for `{name}` is written for Python {needed}, and here runs "
+            "Python {here}, which does not know that syntax."
         )
-        message = Message("NEWER PYTHON", name, told)
+        older = _(
+            "It is not judged; a person looks at it. Written in the older way it can "
+            "be: in an f-string, for instance, other quotes inside than outside."
+        )
+        told = newer.format(name=name, needed=needed, here=here), older
+        message = Message(N_("NEWER PYTHON"), name, told)
         return replace(verdict, code=NEWER_PYTHON, message=message)
     return verdict
 
 
 def _inside(name: str, kind: str, outer: str) -> Message:
     """Why a function that stands inside something else is not found."""
-    told = (
-        f"`{name}` stands inside the {kind} `{outer}`, where nothing outside finds it.",
-        "Write it at the left margin, outside of the class and without `self`."
-        if kind == "class"
-        else f"Write it at the left margin, outside of `{outer}`.",
+    stands = _(
+        "`{name}` stands inside the function `{outer}`, where nothing outside finds it."
     )
-    return Message("NOT DEFINED", name, told)
+    write = _("Write it at the left margin, outside of `{outer}`.")
+    if kind == "class":
+        stands = _(
+            "`{name}` stands inside the class `{outer}`, where nothing outside finds "
+            "it."
+        )
+        write = _(
+            "Write it at the left margin, outside of the class and without `self`."
+        )
+    told = stands.format(name=name, outer=outer), write.format(outer=outer)
+    return Message(N_("NOT DEFINED"), name, told)
 
 
 def _line_of_raise(source: str, name: str) -> str | None:

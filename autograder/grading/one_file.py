@@ -14,6 +14,7 @@ from autograder.grading.examiner import judge_function
 from autograder.grading.failed_cells import Ran
 from autograder.grading.leftovers import with_reason
 from autograder.grading.walk import walk
+from autograder.language import ENGLISH, spoken
 from autograder.limits import OWN_FILE_LIMITS
 from autograder.sandbox.boxes import NONE
 from autograder.sandbox.options import RunOptions
@@ -22,8 +23,9 @@ from autograder.submissions.bindings import binds, is_stub
 from autograder.submissions.matching import as_code
 from autograder.submissions.notebook import Cell, Problem, parse_notebook
 from autograder.submissions.released_cells import checked_name
+from autograder.submissions.releases import language_in
 
-__all__ = ["CannotRead", "check_file"]
+__all__ = ["CannotRead", "check_file", "language_of"]
 
 _OPTIONS = RunOptions(NONE, OWN_FILE_LIMITS)
 
@@ -32,6 +34,15 @@ _CHECK = re.compile(r"\s*check\(\s*(\w+)\s*\)\s*")
 
 class CannotRead(Exception):
     """A file holds nothing that can be judged; the text says why."""
+
+
+def language_of(path: Path) -> str:
+    """The language that a notebook says it is in; else the one that is spoken."""
+    try:
+        said = language_in(Path(path).read_bytes())
+    except OSError:  # which `check_file` says
+        said = ENGLISH
+    return spoken() if said == ENGLISH else said
 
 
 def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:

@@ -11,7 +11,9 @@ from autograder.checking.beside import Comparison
 from autograder.checking.message import Block, Message
 from autograder.checking.sketch import Sketch
 from autograder.checking.verdict import Verdict
+from autograder.exercises.spec import Chapter, Exercise
 from autograder.grading.behaviour import Unexplained
+from autograder.language import ENGLISH
 from autograder.submissions.submission import NO_NOTEBOOK, NOT_OPENED, UNREADABLE
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "UNREADABLE",
     "WAITING",
     "Result",
+    "verdict_without",
 ]
 
 OWN_FAILURE = "own-failure"
@@ -79,6 +82,9 @@ class Result:
     account : str
         What bounded all that it used together: ``cgroup v2``, ``cgroup v1``, or
         ``looks`` where no kernel's account could be had; empty without a box.
+    language : str
+        In which its verdicts are told: the notebook's own, see `language_in`.  What
+        only a teacher reads, `unexplained`, is in the language that is usual here.
     ran : bytes
         What its code did, see `Transcript`; not among its bytes.
     """
@@ -93,6 +99,7 @@ class Result:
     unexplained: Mapping[str, Unexplained] = field(default_factory=dict)
     box: str = ""
     account: str = ""
+    language: str = ENGLISH
     ran: bytes = field(default=b"", compare=False, repr=False)
 
     @property
@@ -132,6 +139,7 @@ class Result:
             "unexplained": {name: vars(one) for name, one in self.unexplained.items()},
             "box": self.box,
             "account": self.account,
+            "language": self.language,
         }
         return json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()
 
@@ -152,7 +160,21 @@ class Result:
             },
             box=tree["box"],
             account=tree.get("account", ""),
+            language=tree.get("language", ENGLISH),
         )
+
+
+def verdict_without(
+    exercise: Exercise, chapter: Chapter, code: str, title: str, told: str
+) -> Verdict:
+    """A verdict of no points on an exercise whose function was not called."""
+    return Verdict.without_points(
+        exercise.name,
+        chapter.name,
+        exercise.points,
+        code,
+        Message(title, exercise.name, (told,)),
+    )
 
 
 def _verdict_tree(verdict: Verdict) -> dict[str, Any]:

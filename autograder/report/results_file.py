@@ -17,6 +17,7 @@ from autograder.classroom.class_result import (
 )
 from autograder.course import Course
 from autograder.grading.behaviour import Unexplained
+from autograder.language import ENGLISH
 
 __all__ = [
     "RESULTS",
@@ -102,6 +103,7 @@ def _submission_tree(graded: Graded) -> dict[str, Any]:
         "waiting": graded.waiting,
         "box": graded.box,
         "account": graded.account,
+        "language": graded.language,
     }
 
 
@@ -188,6 +190,7 @@ def _graded(
         page if page.is_file() else None,
         one["box"],
         one.get("account", ""),
+        one.get("language", ENGLISH),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from autograder.language import N_
 from autograder.limits import (
     MAX_COMPARED,
     MAX_MODULES,
@@ -29,7 +30,14 @@ from autograder.submissions.submission import (
 )
 from autograder.text import clean
 
-__all__ = ["Chosen", "NoNotebook", "choose"]
+__all__ = ["NOTES", "Chosen", "NoNotebook", "choose"]
+
+_CALLED = N_("The notebook is called {name}, not {expected}.")
+_MODULES = N_("There when the notebook runs: {names}.")
+_OTHERS = N_("Handed in beside the notebook, and not graded: {names}.")
+
+NOTES = (_CALLED, _MODULES, _OTHERS)
+"""What may be noted of a folder whose notebook is graded."""
 
 Words = tuple[tuple[str, str], ...]
 """Kind and text of the cells in which somebody wrote something."""
@@ -81,7 +89,7 @@ def choose(
     data = _read(folder / name)
     notes = [note] if note else []
     if name != expected and not note:
-        notes.append(f"The notebook is called {clean(name, 80)}, not {expected}.")
+        notes.append(_CALLED.format(name=clean(name, 80), expected=expected))
     released = _released_words(release)
     same = {_written(words.get(name), released), ()}
     left = [
@@ -95,11 +103,11 @@ def choose(
     modules = _modules(folder, name, found.others)
     beside = name.rpartition("/")[0]
     if modules:
-        notes.append(f"There when the notebook runs: {few(sorted(modules))}.")
+        notes.append(_MODULES.format(names=few(sorted(modules))))
     read = {f"{beside}/{module}".lstrip("/") for module in modules}
     others = [n for n in found.others if n != name and n not in read]
     if others:
-        notes.append(f"Handed in beside the notebook, and not graded: {few(others)}.")
+        notes.append(_OTHERS.format(names=few(others)))
     return Chosen(data, tuple(notes), tuple(doubts), modules)
 
 

@@ -13,8 +13,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.language import N_
 from autograder.submissions.bindings import binds, is_stub
 from autograder.submissions.files import few
+from autograder.submissions.matching import NOTES as OF_CELLS
 from autograder.submissions.matching import as_code, match
 from autograder.submissions.notebook import Cell
 from autograder.submissions.released_cells import (
@@ -26,18 +28,30 @@ from autograder.submissions.released_cells import (
     source_of,
     tags_of,
 )
+from autograder.submissions.written import NOTES as OF_ANSWERS
 from autograder.submissions.written import Written, written_answers
 
-__all__ = ["Grafted", "graft"]
+__all__ = ["NOTES", "Grafted", "graft"]
 
-_MARK_LOST = "The mark by which nbgrader knows a cell was lost and is put back"
-_ELSEWHERE = "A cell is gone, its function is in another one"
-_PUT_BACK = "A check cell was deleted and is put back"
-_DELETED = "A cell was deleted, and with it the answer"
-_NOT_THERE = (
-    "Neither a cell nor its check is in the notebook: deleted, or of a release that "
-    "did not have them"
+_MARK_LOST = N_(
+    "The mark by which nbgrader knows a cell was lost and is put back: {names}."
 )
+_ELSEWHERE = N_("A cell is gone, its function is in another one: {names}.")
+_PUT_BACK = N_("A check cell was deleted and is put back: {names}.")
+_DELETED = N_("A cell was deleted, and with it the answer: {names}.")
+_NOT_THERE = N_(
+    "Neither a cell nor its check is in the notebook: deleted, or of a release that "
+    "did not have them: {names}."
+)
+_REPEATED = N_("More than once in the notebook: {names}.")
+_MOVED = N_("Cells were moved; they are graded in the released order.")
+
+NOTES = (
+    *(_MARK_LOST, _ELSEWHERE, _PUT_BACK, _DELETED, _NOT_THERE, _REPEATED, _MOVED),
+    *OF_CELLS,
+    *OF_ANSWERS,
+)
+"""What a graft may note of what was mended."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +255,7 @@ def _notes(
     times = Counter(cell.grade_id for cell in cells if cell.grade_id in known)
     repeated = [name for name, count in times.items() if count > 1]
     if repeated:
-        yield f"More than once in the notebook: {few(repeated)}."
+        yield _REPEATED.format(names=few(repeated))
     there = {grade_id(released[at]) for at in own}
     found: dict[str, list[str]] = {}
     order = []
@@ -262,6 +276,6 @@ def _notes(
         if told:
             found.setdefault(told, []).append(name)
     for told, those in found.items():
-        yield f"{told}: {few(those)}."
+        yield told.format(names=few(those))
     if order != sorted(order):
-        yield "Cells were moved; they are graded in the released order."
+        yield _MOVED

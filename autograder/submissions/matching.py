@@ -8,11 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from autograder.language import N_
 from autograder.submissions.bindings import binds, is_stub, parsed
 from autograder.submissions.notebook import Cell
 from autograder.submissions.released_cells import answer_name, grade_id, source_of
 
-__all__ = ["as_code", "match"]
+__all__ = ["NOTES", "as_code", "match"]
+
+_IN_RAW = N_("{names} stands in a raw cell; it is read as code.")
+_IN_TEXT = N_("{names} stands in a text cell; it is read as code.")
+
+NOTES = (_IN_RAW, _IN_TEXT)
+"""What `as_code` may note."""
 
 Marks = Callable[[int], tuple[str, ...]]
 
@@ -99,9 +106,8 @@ def as_code(
         code = _code_in(cell)
         there = [n for n in names if n not in bound and code and binds(code, n)]
         if code is not None and there:
-            what = "raw" if cell.kind == "raw" else "text"
-            told = f"{', '.join(there)} stands in a {what} cell; it is read as code."
-            notes.append(told)
+            told = _IN_RAW if cell.kind == "raw" else _IN_TEXT
+            notes.append(told.format(names=", ".join(there)))
             cell = replace(cell, kind="code", source=code)
             bound.update(there)
         result.append(cell)

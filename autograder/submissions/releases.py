@@ -15,17 +15,35 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from autograder.exercises.spec import Chapter
+from autograder.language import ENGLISH, N_, languages
 
 if TYPE_CHECKING:
     from autograder.course import Course
 
-__all__ = ["KEY", "Released", "gradable", "number_in", "release_of", "with_points"]
+__all__ = [
+    "KEY",
+    "NOTES",
+    "Released",
+    "gradable",
+    "language_in",
+    "number_in",
+    "release_of",
+    "with_points",
+]
 
 KEY = "autograder_release"
 """In a notebook's metadata: the number of its release."""
 
+_OLDER = N_("From release {number}, and graded by it; the newest is {newest}.")
+_NO_NUMBER = N_("Without a number; by its cells it is of release {number}.")
+_LOST = N_("From release {number}, which is not kept here; graded by release {newest}.")
+
+NOTES = (_OLDER, _NO_NUMBER, _LOST)
+"""What may be noted of a release."""
+
 # Within a cell's text the quotes would have backslashes before them.
 _NUMBER = re.compile(rb'"' + KEY.encode() + rb'"\s*:\s*(\d{1,4})\b')
+_LANGUAGE = re.compile(rb'"autograder"\s*:\s*\{[^{}]*?"language"\s*:\s*"(\w{2,8})"')
 _GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"([^"\\]+)"')
 
 
@@ -53,31 +71,40 @@ def number_in(data: bytes) -> int | None:
     return None if found is None else int(found[1])
 
 
+def language_in(data: bytes | None) -> str:
+    """The language that a notebook says it is in; English if we do not speak that."""
+    found = _LANGUAGE.search(_plain(data)) if data is not None else None
+    said = found[1].decode() if found is not None else ENGLISH
+    return said if said in languages() else ENGLISH
+
+
 def release_of(data: bytes | None, course: Course, chapter: str) -> Released:
-    """The release that a notebook comes from.
+    """The release that a notebook comes from, in its language.
 
     One without a number, which some programs drop, is of the newest release all of
     whose graded cells it has, and else of the newest.
     """
+    found = _english(data, course, chapter)
+    translated = course.translated.get((language_in(data), chapter, found.number))
+    return found if translated is None else replace(found, data=translated)
+
+
+def _english(data: bytes | None, course: Course, chapter: str) -> Released:
     frozen = course.frozen.get(chapter)
     if not frozen:
         return Released(course.releases[chapter])
     newest = max(frozen)
     number = None if data is None else number_in(data)
     if number is not None and number in frozen:
-        told = f"From release {number}, and graded by it; the newest is {newest}."
+        told = _OLDER.format(number=number, newest=newest)
         return Released(frozen[number], number, told if number < newest else "")
     if number is None and data is not None:
         there = _grade_ids(_plain(data))
         whole = [n for n in frozen if _grade_ids(frozen[n]) <= there]
         found = max(whole, default=newest)
-        told = f"Without a number; by its cells it is of release {found}."
+        told = _NO_NUMBER.format(number=found)
         return Released(frozen[found], found, told if found < newest else "")
-    told = (
-        f"From release {number}, which is not kept here; graded by release {newest}."
-        if number is not None
-        else ""
-    )
+    told = _LOST.format(number=number, newest=newest) if number is not None else ""
     return Released(frozen[newest], newest, told)
 
 

@@ -12,12 +12,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.language import N_
 from autograder.limits import MAX_LOOKED_INTO
 from autograder.submissions.bindings import parsed
 from autograder.submissions.notebook import Cell
 from autograder.submissions.released_cells import answer_name, source_of
 
-__all__ = ["Written", "written_answers"]
+__all__ = ["NOTES", "Written", "written_answers"]
+
+_BESIDE = N_("What stands next to the answer {name} is read as part of it.")
+_GONE = N_("The cell {name} is gone; what was written elsewhere is read as it.")
+
+NOTES = (_BESIDE, _GONE)
+"""What may be noted of an answer."""
 
 _COMMENT = re.compile(r"[ \t]*#+[ \t]?(.*)")
 
@@ -93,10 +100,10 @@ class _Places:
         parts += [text] if text else []
         parts += [self._text(i) for i in below] + typed[1:]
         name, taken = answer_name(self._released[at]), [*above, *below]
-        note = beside = f"What stands next to the answer {name} is read as part of it."
+        note = beside = _BESIDE.format(name=name)
         if not any(parts) and at not in self._own:
             taken, parts = self._anywhere()
-            note = f"The cell {name} is gone; what was written elsewhere is read as it."
+            note = _GONE.format(name=name)
         if not any(parts):  # code with words in it may be all there is
             above, below = self._beside(at, self._has_words)
             taken = [*above, *below]

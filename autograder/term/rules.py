@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from autograder.language import _, ngettext
+
 __all__ = [
     "ATTEMPTS",
     "A_DAY",
@@ -43,7 +45,8 @@ class Amount:
         return score * self.value / 100 if self.percent else self.value
 
     def __str__(self) -> str:
-        return f"{self.value:g} %" if self.percent else f"{self.value:g} points"
+        told = _("{n} %") if self.percent else _("{n} points")
+        return told.format(n=f"{self.value:g}")
 
 
 @dataclass(frozen=True)
@@ -85,14 +88,15 @@ class Late:
 
     def __str__(self) -> str:
         if self.rule == NONE:
-            return "nothing is taken off"
-        told = "all is taken off"
+            return _("nothing is taken off")
+        told = _("all is taken off")
         if self.rule == A_DAY:
-            told = f"{self.amount} for each day that has begun"
+            told = _("{amount} for each day that has begun").format(amount=self.amount)
         if self.cap is not None:
-            told += f", at most {self.cap}"
+            told = _("{rule}, at most {amount}").format(rule=told, amount=self.cap)
         if self.grace:
-            told += f"; up to {span(self.grace)} is not late"
+            more = _("{rule}; up to {span} is not late")
+            told = more.format(rule=told, span=span(self.grace))
         return told
 
 
@@ -161,6 +165,8 @@ def span(time: timedelta) -> str:
     """A length of time in words: 2 days 3 h 5 min; the smallest is a minute."""
     minutes = max(1, round(time.total_seconds() / 60)) if time else 0
     days, minutes = divmod(minutes, 24 * 60)
-    parts = [(days, "day" if days == 1 else "days")]
-    parts += zip(divmod(minutes, 60), ("h", "min"), strict=True)
-    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
+    hours, minutes = divmod(minutes, 60)
+    parts = [ngettext("{n} day", "{n} days", days).format(n=days)] if days else []
+    parts += [_("{n} h").format(n=hours)] if hours else []
+    parts += [_("{n} min").format(n=minutes)] if minutes or not parts else []
+    return " ".join(parts)

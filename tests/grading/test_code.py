@@ -12,6 +12,7 @@ import pytest
 from autograder.exercises import CHAPTERS
 from autograder.gradebook import recorded
 from autograder.grading import code, evidence
+from autograder.grading.words import words_code
 from autograder.imports import PACKAGE, needed
 
 EVERY = tuple(chapter.name for chapter in CHAPTERS)
@@ -39,6 +40,7 @@ CHANGES = {
     "../data/held_out/digits_test.csv": RUN,
     "gradebook/templates/feedback.html": {"pages"},
     "gradebook/feedback_page.py": {"pages"},
+    "locale/zh_CN/exercises.mo": set(),
     "report/charts.py": set(),
     "exports/canvas.py": set(),
     "cli/grade.py": set(),
@@ -77,6 +79,18 @@ def test_what_changes_concerns_only_whom_it_can(file, before, monkeypatch):
 
     concerned = {name for name in now if now[name] != before[name]}
     assert concerned == CHANGES[file]
+
+
+def test_a_catalogue_concerns_whom_it_speaks_to(monkeypatch):
+    """English stands in the code."""
+    before = words_code.__wrapped__("zh_CN", "en")
+    read = Path.read_bytes
+    changed = PACKAGE / "locale" / "zh_CN" / "exercises.mo"
+    monkeypatch.setattr(Path, "read_bytes", lambda p: read(p) + b"!" * (p == changed))
+
+    assert words_code.__wrapped__("en", "en") == ""
+    assert words_code.__wrapped__("zh_CN", "en") != before
+    assert words_code.__wrapped__("en", "zh_CN") != before
 
 
 def test_all_that_grading_loads_is_in_it():

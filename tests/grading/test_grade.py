@@ -306,6 +306,7 @@ def test_a_result_as_json_has_no_time_in_it(course, secret):
         "unexplained",
         "box",
         "account",
+        "language",
     }
 
 

@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from autograder.authoring.errors import BuildError
+from autograder.authoring.translations.exercise_words import exercise_words
 from autograder.language import CATALOGUES
 
 __all__ = [
@@ -40,8 +41,12 @@ ROOMS = (
     "desk",
     "diagnosis",
     "exercises",
+    "exports",
     "gradebook",
+    "grading",
     "lab",
+    "submissions",
+    "term",
 )
 """Rooms that speak to a learner or a teacher, each with a catalogue of its own."""
 
@@ -54,6 +59,8 @@ def said_by(room: str) -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
     found = extract_from_dir(PACKAGE / room, _READERS, keywords=_KEYWORDS)
     for name, line, message, *_rest in sorted(found, key=lambda f: (f[0], f[1])):
         yield f"autograder/{room}/{name}", line, message
+    if room == "exercises":
+        yield from exercise_words()
 
 
 class _Catalogue(Catalog):

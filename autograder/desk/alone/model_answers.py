@@ -11,6 +11,7 @@ from IPython.display import Markdown, display
 from autograder.desk.outline import ChapterOutline, outline
 from autograder.desk.progress import NoNotebooks, find_notebooks, notebook_of
 from autograder.desk.standing import NotANotebook, State, read_cells, standings
+from autograder.language import _
 
 __all__ = ["FILE", "model_answer"]
 
@@ -33,14 +34,19 @@ def model_answer(question: str, *said: str) -> None:
     """
     known = _known()
     if not known:
-        print("Here a person reads your answer, and model answers are left out.")
+        print(_("Here a person reads your answer, and model answers are left out."))
     elif question not in known:
-        print(f"There is no question {question!r}. There are {', '.join(known)}.")
+        names, told = (
+            _(", ").join(known),
+            _("There is no question {question!r}. There are {names}."),
+        )
+        print(told.format(question=question, names=names))
     elif not _written(question):
-        print(
+        told = _(
             "The model answer is for comparing. Write yours first, in the cell above, "
             "save the notebook, and run this cell again."
         )
+        print(told)
     else:
         model, points = known[question]
         told = _marked(points, said) if said else _shown(question, model, points)
@@ -73,16 +79,16 @@ def _cells(chapter: ChapterOutline) -> list[dict] | None:
 
 def _shown(question: str, model: str, points: Sequence[str]) -> str:
     parts = [
-        "**A model answer.** Yours may say it in other words and be as right.",
+        _("**A model answer.** Yours may say it in other words and be as right."),
         model,
     ]
     if points:
-        words = ", ".join('"yes"' for _ in points)
+        call = ", ".join([f'"{question}"', *['"yes"'] * len(points)])
+        then = _('Then run `model_answer({call})`, with a "no" where it does not.')
         parts += [
-            "**Does yours say so?** Yes or no, for each of these:",
+            _("**Does yours say so?** Yes or no, for each of these:"),
             _numbered(list(enumerate(points, 1))),
-            f'Then run `model_answer("{question}", {words})`, with a "no" where it '
-            "does not.",
+            then.format(call=call),
         ]
     return "\n\n".join(parts)
 
@@ -90,13 +96,16 @@ def _shown(question: str, model: str, points: Sequence[str]) -> str:
 def _marked(points: Sequence[str], said: Sequence[str]) -> str:
     given = [_WORDS.get(str(word).strip().lower()) for word in said]
     if None in given or len(given) != len(points):
-        return f'That takes {len(points)} words, each "yes" or "no".'
+        told = _('That takes {n} words, each "yes" or "no".')
+        return told.format(n=len(points))
     n_yes = sum(map(bool, given))
     left = [(i, p) for i, p in enumerate(points, 1) if not given[i - 1]]
-    told = f"**{n_yes} of {len(points)}.**"
     if not left:
-        return f"{told} Your answer says all that a reader looks for."
-    return f"{told} Still to be said, in your own words:\n\n{_numbered(left)}"
+        told = _("**{yes} of {n}.** Your answer says all that a reader looks for.")
+        return told.format(yes=n_yes, n=len(points))
+    told = _("**{yes} of {n}.** Still to be said, in your own words:")
+    told = told.format(yes=n_yes, n=len(points))
+    return f"{told}\n\n{_numbered(left)}"
 
 
 def _numbered(points: Sequence[tuple[int, str]]) -> str:
