@@ -12,7 +12,7 @@ from autograder.checking.sketch import Sketch
 from autograder.checking.values import WIDTH
 from autograder.checking.words.columns import columns, filled
 from autograder.checking.words.phrases import in_language
-from autograder.language import N_, _
+from autograder.language import ENGLISH, N_, _, spoken
 
 __all__ = ["WIDTH", "Block", "Message", "code_spans", "is_reading", "reading"]
 
@@ -70,7 +70,7 @@ class Message:
         """
         mark, colour = _SIGNS[self.good]
         parts = [
-            f'<div role="status" style="border-left:4px solid {colour};'
+            f'<div role="status"{_in_which()} style="border-left:4px solid {colour};'
             'padding:.2em 1em;max-width:48em">'
             f'<p><strong><span aria-hidden="true">{mark}</span>'
             f"{html.escape(_(self.title))}</strong> "
@@ -87,6 +87,12 @@ class Message:
                 case Comparison() | Sketch():
                     parts.append(block.html())
         return "".join(parts) + "</div>"
+
+
+def _in_which() -> str:
+    """The language as an attribute, for fonts and readers; English goes unsaid."""
+    language = spoken()
+    return "" if language == ENGLISH else f' lang="{language.replace("_", "-")}"'
 
 
 _READ = N_("Read: {place}.")
