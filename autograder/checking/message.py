@@ -107,16 +107,14 @@ def reading(place: str) -> str:
 
 def is_reading(block: Block) -> bool:
     """Whether it is such a block."""
-    return isinstance(block, str) and block.startswith(_before_the_place())
-
-
-def _before_the_place() -> str:
-    return _(_READ).partition("{place}")[0]
+    before, _place, after = _(_READ).partition("{place}")
+    words = block if isinstance(block, str) else ""
+    return bool(words) and words.startswith(before) and words.endswith(after)
 
 
 def _linked(markup: str, headings: Sequence[str]) -> str:
     """`markup` with the section that is to be read as a link, if it is there."""
-    start = html.escape(_before_the_place())
+    start = html.escape(_(_READ).partition("{place}")[0])
     section = re.escape(_(_SECTION)).replace(r"\{number\}", r"(\d+)")
     found = re.match(rf"({re.escape(start)})({section})(?!\d)", markup)
     here = [h for h in headings if found and h.split() and h.split()[0] == found[3]]
