@@ -22,6 +22,8 @@ from autograder.language import _, ngettext, speaking
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = catalogues.translations_of()
+TRANSLATED = sorted({*catalogues.ROOMS} - {"exercises"})
+"""Rooms that speak a language whole; exercises do so a chapter at a time."""
 MARKED = ("calling", "checking", "diagnosis")
 """Rooms that say nothing but messages of a catalogue."""
 
@@ -48,11 +50,24 @@ def is_well_formed(text):
         return False
 
 
-@pytest.mark.parametrize("room", sorted({*catalogues.ROOMS} - {"exercises"}))
+@pytest.mark.parametrize("room", TRANSLATED)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_left_in_english(language, room):
-    """But words of exercises, which are translated a chapter at a time."""
     assert catalogues.untranslated(language, room) == []
+
+
+@pytest.mark.parametrize("room", TRANSLATED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_translated_that_nobody_says(language, room):
+    kept, said = (
+        {str(message.id) for message in catalogue}
+        for catalogue in (
+            catalogues.kept_catalogue(language, room),
+            catalogues.up_to_date(language, room),
+        )
+    )
+
+    assert kept == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
