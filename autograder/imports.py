@@ -22,7 +22,7 @@ _TYPES_ALONE = re.compile(r"^if TYPE_CHECKING:\n(?:(?:[ \t].*)?\n)*", re.M)
 _FROM = re.compile(r"\bfrom\s+(autograder[.\w]*)\s+import\s+(\([^)]*\)|[^\n;\"']*)")
 _WHOLE = re.compile(r"\bimport\s+(autograder[.\w]*)")
 _BY_NAME = re.compile(r"\bimport_module\(\s*f?[\"']([^\"']*)")
-_WORD = re.compile(r"\b[A-Za-z]\w*")
+_WORD = re.compile(r"\b[A-Za-z_]\w*")
 
 
 def ours_in(text: str, module: str = "") -> Iterator[str]:

@@ -12,7 +12,7 @@ from autograder.checking.sketch import Sketch
 from autograder.checking.values import WIDTH
 from autograder.checking.words.columns import columns, filled
 from autograder.checking.words.phrases import in_language
-from autograder.language import N_, _
+from autograder.language import ENGLISH, N_, _, spoken
 
 __all__ = ["WIDTH", "Block", "Message", "code_spans", "is_reading", "reading"]
 
@@ -70,7 +70,7 @@ class Message:
         """
         mark, colour = _SIGNS[self.good]
         parts = [
-            f'<div role="status" style="border-left:4px solid {colour};'
+            f'<div role="status"{_in_which()} style="border-left:4px solid {colour};'
             'padding:.2em 1em;max-width:48em">'
             f'<p><strong><span aria-hidden="true">{mark}</span>'
             f"{html.escape(_(self.title))}</strong> "
@@ -89,6 +89,12 @@ class Message:
         return "".join(parts) + "</div>"
 
 
+def _in_which() -> str:
+    """The language as an attribute, for fonts and readers; English goes unsaid."""
+    language = spoken()
+    return "" if language == ENGLISH else f' lang="{language.replace("_", "-")}"'
+
+
 _READ = N_("Read: {place}.")
 _SECTION = N_("section {number}")
 _PLACES = (N_("section {number}, equation ({equation})"), _SECTION)
@@ -101,16 +107,14 @@ def reading(place: str) -> str:
 
 def is_reading(block: Block) -> bool:
     """Whether it is such a block."""
-    return isinstance(block, str) and block.startswith(_before_the_place())
-
-
-def _before_the_place() -> str:
-    return _(_READ).partition("{place}")[0]
+    before, _place, after = _(_READ).partition("{place}")
+    words = block if isinstance(block, str) else ""
+    return bool(words) and words.startswith(before) and words.endswith(after)
 
 
 def _linked(markup: str, headings: Sequence[str]) -> str:
     """`markup` with the section that is to be read as a link, if it is there."""
-    start = html.escape(_before_the_place())
+    start = html.escape(_(_READ).partition("{place}")[0])
     section = re.escape(_(_SECTION)).replace(r"\{number\}", r"(\d+)")
     found = re.match(rf"({re.escape(start)})({section})(?!\d)", markup)
     here = [h for h in headings if found and h.split() and h.split()[0] == found[3]]

@@ -7,9 +7,12 @@ import gettext
 import io
 import re
 from pathlib import Path
+from string import Formatter
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
+from hatchling.builders.wheel import WheelBuilder
 
 from autograder.authoring.errors import BuildError
 from autograder.authoring.translations import built, catalogues
@@ -19,8 +22,10 @@ from autograder.language import _, ngettext, speaking
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = catalogues.translations_of()
-WHOLE = ("calling", "checking", "diagnosis")
-"""Rooms of which every message is in every language that the course ships."""
+TRANSLATED = sorted({*catalogues.ROOMS} - {"exercises"})
+"""Rooms that speak a language whole; exercises do so a chapter at a time."""
+MARKED = ("calling", "checking", "diagnosis")
+"""Rooms that say nothing but messages of a catalogue."""
 
 CODE = re.compile(r"`[^`]*`")
 PART = re.compile(r"\{\w+\}")
@@ -37,10 +42,32 @@ def messages(language, room):
             yield ids, strings
 
 
-@pytest.mark.parametrize("room", WHOLE)
+def is_well_formed(text):
+    """Whether its named parts can be given."""
+    try:
+        return bool(list(Formatter().parse(text)))
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize("room", TRANSLATED)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_left_in_english(language, room):
     assert catalogues.untranslated(language, room) == []
+
+
+@pytest.mark.parametrize("room", TRANSLATED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_translated_that_nobody_says(language, room):
+    kept, said = (
+        {str(message.id) for message in catalogue}
+        for catalogue in (
+            catalogues.kept_catalogue(language, room),
+            catalogues.up_to_date(language, room),
+        )
+    )
+
+    assert kept == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,6 +80,7 @@ def test_a_translation_has_the_parts_and_the_code_of_its_message(language):
             for string in strings:
                 assert set(PART.findall(string)) <= parts, string
                 assert set(CODE.findall(string)) == code, string
+                assert is_well_formed(string) or not is_well_formed(ids[0]), string
             assert set(PART.findall(strings[-1])) == parts, strings
 
 
@@ -75,6 +103,15 @@ def test_the_program_reads_what_the_translator_wrote():
         assert ngettext("once", "{n} times", 3) == "{n} 次"
         assert _("Nobody says this.") == "Nobody says this."
         assert _("") == ""
+
+
+def test_an_installation_has_what_the_program_reads(tmp_path):
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path))
+    with ZipFile(wheel) as archive:
+        names = [n for n in archive.namelist() if n.startswith("autograder/locale/")]
+
+    assert "autograder/locale/zh_CN/checking.mo" in names
+    assert all(name.endswith(".mo") for name in names)
 
 
 @pytest.fixture
@@ -270,7 +307,7 @@ def test_a_sentence_that_is_not_marked_is_found():
     assert list(found) == [" times too large."]
 
 
-@pytest.mark.parametrize("room", WHOLE)
+@pytest.mark.parametrize("room", MARKED)
 def test_all_that_is_said_is_marked(room):
     """No sentence of these rooms is in the source without its mark."""
     found = [

@@ -94,6 +94,14 @@ def test_the_heading_fills_the_line(chinese):
     assert taken(heading) == 78
 
 
+def test_a_page_says_in_which_language_a_message_is():
+    message = Message("RIGHT", "f", ())
+
+    with speaking("zh_CN"):
+        assert '<div role="status" lang="zh-CN" style=' in message.html()
+    assert "lang=" not in message.html()
+
+
 @pytest.mark.parametrize("place", ["section 2, equation (3.1)", "第 2 节，公式 (3.1)"])
 def test_a_section_to_read_is_a_link(chinese, place):
     """Whether the exercise is translated or not."""
