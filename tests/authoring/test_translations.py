@@ -26,7 +26,9 @@ PATH = Path("solutions/05_tiny/05_tiny.zh_CN.py")
 
 IN_CHINESE = {
     "# Tiny": "# 很小",
-    "A chapter about two functions.": "关于两个函数的一章。\n还有一句。\nη 的一句。",
+    "A chapter about two functions.": (
+        "关于两个函数的一章。\n还有一句。\nAdam 的一句。\n```\n# 码。\nx\n```"
+    ),
     'print("the end")': 'print("完")',
     "Write the weighted mean of equation (1).": "写出加权平均。",
     "How far apart are the ends?": "两端相距多远？",
@@ -89,8 +91,8 @@ def test_a_translation_is_the_same_notebook_in_other_words(english, chinese, tin
         "1 分 · 约 1 行 · 难度 ●○○ · 延伸练习\n\n"
         "两端相距多远？"
     )
-    assert (
-        made.cells[0].source == "# 很小\n\n关于两个函数的一章。还有一句。\nη 的一句。"
+    assert made.cells[0].source == (
+        "# 很小\n\n关于两个函数的一章。还有一句。Adam 的一句。\n```\n# 码。\nx\n```"
     )
     assert "最大的元素减去最小的。" in sources["spread"]
     assert "Mean of two arrays with a weight." in sources["blend"]  # left empty

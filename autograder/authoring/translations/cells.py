@@ -33,8 +33,12 @@ _LETTERS = 40
 """How much of a cell is shown, so that an author knows it again."""
 
 _WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60“”‘’…—"
-_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=(?:\*\*)?[{_WIDE}])")
-"""A line's end that a page would show as a space, in a script that has none."""
+_WIDE_BREAK = re.compile(
+    rf"(```.*?```)|(?<=[{_WIDE}])\n(?=(?:\*\*)?[{_WIDE}])"
+    r"|(?<=[。，；：？！])\n(?=\$[^$]|`[^`]|[A-Za-z(])",
+    re.DOTALL,
+)
+"""Code; or a line's end that a page would show as a space, in a script without."""
 
 _HEADER = re.compile(r"^(?:\w+(?:, \w+)*(?= : )|\w+\(.*\)$)", re.MULTILINE)
 """What a docstring's line begins with that says a name: ``lr, beta : float``."""
@@ -68,7 +72,7 @@ class Translation:
         for cell, own in zip(made.cells, english.cells, strict=True):
             cell.id = own.id
             if cell.cell_type == "markdown":
-                cell.source = _WIDE_BREAK.sub("", cell.source)
+                cell.source = _WIDE_BREAK.sub(r"\1", cell.source)
             if "setup" in cell.metadata.get("tags", ()):
                 first = f'from autograder import speak\n\nspeak("{self.language}")'
                 cell.source = f"{first}\n\n{cell.source}"
