@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 
 from autograder.authoring.errors import SourceError
 from autograder.authoring.leaks import find_leaks
@@ -21,6 +23,7 @@ from autograder.authoring.translations.cells import (
 )
 from autograder.authoring.translations.chapters import add_missing
 from autograder.authoring.translations.same_code import other_code, other_signs
+from autograder.cli import main
 
 PATH = Path("solutions/05_tiny/05_tiny.zh_CN.py")
 
@@ -292,3 +295,27 @@ def test_a_clause_of_a_chinese_answer_is_found(english, chinese, tiny):
 def test_every_translation_is_whole(root):
     """Of each chapter that is translated, all cells, as the English text is now."""
     assert untranslated(root) == []
+
+
+def test_the_command_brings_a_missing_cell_and_changes_nothing_else(
+    root, tmp_path, monkeypatch
+):
+    """A translator begins with it, and goes on with it when the text has grown."""
+    folder = Path("solutions/03_momentum")
+    shutil.copytree(root / folder, tmp_path / folder)
+    source = tmp_path / folder / "03_momentum.zh_CN.py"
+    whole = source.read_text(encoding="utf-8")
+    start = whole.index("# %% [markdown]", whole.index("## 10 · 小结"))
+    last = whole[start : whole.index("# %%", start + 4)]
+    source.write_text(whole.replace(last, ""), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(main, ["build", "03_momentum", "--into", "zh_CN"])
+
+    assert done.output == "solutions/03_momentum/03_momentum.zh_CN.py\n"
+    before, after = whole.split(last)
+    now = source.read_text(encoding="utf-8")
+    assert now.startswith(before)
+    assert now.endswith(after)
+    added = now.removeprefix(before).removesuffix(after)
+    assert added.startswith("# %% [markdown]\n# ## 11 · Elsewhere\n")
