@@ -25,7 +25,6 @@ from autograder.authoring.source_text import write_source
 from autograder.authoring.stub import stub_docstring
 from autograder.authoring.translations.same_code import other_code, other_signs
 from autograder.exercises.spec import Chapter
-from autograder.language import speaking
 
 __all__ = ["Translation", "fingerprint", "read_translation", "with_missing"]
 
@@ -67,8 +66,8 @@ class Translation:
 
     def notebook(self, chapter: Chapter, english: NotebookNode) -> NotebookNode:
         """The solution notebook, whose cells have the ids of the English one."""
-        with speaking(self.language):
-            made = solution_notebook(self.cells, chapter, self.docstrings)
+        docstrings, language = self.docstrings, self.language
+        made = solution_notebook(self.cells, chapter, docstrings, language)
         for cell, own in zip(made.cells, english.cells, strict=True):
             cell.id = own.id
             if cell.cell_type == "markdown":
