@@ -17,6 +17,7 @@ from autograder.authoring.source_text import write_source
 from autograder.authoring.validation import validate
 from autograder.exercises import CHAPTERS
 from autograder.exercises.spec import Chapter
+from autograder.language import ENGLISH, speaking
 from autograder.writing import write_whole
 
 __all__ = ["Brought", "from_ipynb"]
@@ -72,7 +73,8 @@ def from_ipynb(path: Path, *, course: Sequence[Chapter] = CHAPTERS) -> Brought:
         raise BuildError(f"{path} cannot be read: {error}") from error
     if _is_release(notebook):
         raise _release(path)
-    cells, dropped = cells_of_solution(notebook, chapter, path)
+    with speaking(ENGLISH):
+        cells, dropped = cells_of_solution(notebook, chapter, path)
     if not cells:
         raise BuildError(f"{path} has no cells.\nRun `autograder build` to make it.")
     validate(cells, chapter, path)

@@ -191,9 +191,8 @@ def _products(root: Path, chapter: Chapter, config: Config) -> dict[Path, bytes]
         release_path(name): _released(notebook, chapter, config),
     }
     for given in translations(root, chapter, cells):
-        with speaking(given.language):
-            own = _released(given.notebook(chapter, notebook), chapter, config)
-        made[release_path(name, given.language)] = own
+        own, language = given.notebook(chapter, notebook), given.language
+        made[release_path(name, language)] = _released(own, chapter, config, language)
     return made
 
 
@@ -203,8 +202,11 @@ def release_path(chapter: str, language: str = ENGLISH) -> Path:
     return Path(folder, chapter, f"{chapter}.ipynb")
 
 
-def _released(notebook: NotebookNode, chapter: Chapter, config: Config) -> bytes:
-    release = make_release(notebook_bytes(notebook), chapter.name, config)
+def _released(
+    notebook: NotebookNode, chapter: Chapter, config: Config, language: str = ENGLISH
+) -> bytes:
+    with speaking(language):
+        release = make_release(notebook_bytes(notebook), chapter.name, config)
     leaks = find_leaks(chapter, notebook, nbformat.reads(release.decode(), 4))
     if leaks:
         shown = "\n".join(f"    {leak}" for leak in leaks)

@@ -16,7 +16,7 @@ from autograder.authoring.kernel_cells import filled
 from autograder.authoring.source import SourceCell, trials
 from autograder.authoring.stub import stub_docstring, wrapped
 from autograder.exercises.spec import Chapter, Exercise
-from autograder.language import N_, _, ngettext
+from autograder.language import ENGLISH, N_, _, ngettext, speaking
 
 __all__ = [
     "FOLDED",
@@ -63,6 +63,7 @@ def solution_notebook(
     cells: Sequence[SourceCell],
     chapter: Chapter,
     docstrings: Mapping[str, str] = MappingProxyType({}),
+    language: str = ENGLISH,
 ) -> NotebookNode:
     """Build the solution notebook of a chapter.
 
@@ -74,6 +75,8 @@ def solution_notebook(
         What the registry says.
     docstrings : mapping of str to str
         By exercise, where it is not what a learner may read of the kernel's.
+    language : str
+        Of what the build writes, whatever is spoken.
 
     Returns
     -------
@@ -82,7 +85,13 @@ def solution_notebook(
         finds the course, folded; so are experiments where a chapter asks for
         predictions.
     """
-    cells = filled(cells, chapter)
+    with speaking(language):
+        return _notebook(filled(cells, chapter), chapter, docstrings)
+
+
+def _notebook(
+    cells: Sequence[SourceCell], chapter: Chapter, docstrings: Mapping[str, str]
+) -> NotebookNode:
     exercises = {e.name: (i, e) for i, e in enumerate(chapter.exercises, 1)}
     points = {written.name: written.points for written in chapter.written}
     predicted = any(cell.source.startswith("predict(") for cell in cells)

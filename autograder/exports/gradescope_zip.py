@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import autograder
-from autograder.course import Course, NotACourse, load_secret
+from autograder.course import TRANSLATIONS, Course, NotACourse, load_secret
 from autograder.exercises import OWN
 from autograder.exports.formats import Wanted
 from autograder.grading.released import refuse_outdated_releases
@@ -76,6 +76,10 @@ def gradescope_zip(
         _add(archive, "course/nbgrader_config.py", _config(course), 0o644)
         release = f"course/notebooks/{chapter}/{chapter}.ipynb"
         _add(archive, release, released, 0o644)
+        translated = (course.root / TRANSLATIONS).glob(f"*/{chapter}/{chapter}.ipynb")
+        for path in sorted(translated):
+            name = path.relative_to(course.root).as_posix()
+            _add(archive, f"course/{name}", path.read_bytes(), 0o644)
         for path in _files():
             name = path.relative_to(PACKAGE.parent).as_posix()
             _add(archive, f"course/{name}", path.read_bytes(), 0o644)

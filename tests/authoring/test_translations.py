@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 
 from autograder.authoring.errors import SourceError
 from autograder.authoring.leaks import find_leaks
@@ -21,12 +23,16 @@ from autograder.authoring.translations.cells import (
 )
 from autograder.authoring.translations.chapters import add_missing
 from autograder.authoring.translations.same_code import other_code, other_signs
+from autograder.cli import main
+from autograder.language import speaking
 
 PATH = Path("solutions/05_tiny/05_tiny.zh_CN.py")
 
 IN_CHINESE = {
     "# Tiny": "# 很小",
-    "A chapter about two functions.": "关于两个函数的一章。\n还有一句。\nη 的一句。",
+    "A chapter about two functions.": (
+        "关于两个函数的一章。\n还有一句。\nAdam 的一句。\n```\n# 码。\nx\n```"
+    ),
     'print("the end")': 'print("完")',
     "Write the weighted mean of equation (1).": "写出加权平均。",
     "How far apart are the ends?": "两端相距多远？",
@@ -89,8 +95,8 @@ def test_a_translation_is_the_same_notebook_in_other_words(english, chinese, tin
         "1 分 · 约 1 行 · 难度 ●○○ · 延伸练习\n\n"
         "两端相距多远？"
     )
-    assert (
-        made.cells[0].source == "# 很小\n\n关于两个函数的一章。还有一句。\nη 的一句。"
+    assert made.cells[0].source == (
+        "# 很小\n\n关于两个函数的一章。还有一句。Adam 的一句。\n```\n# 码。\nx\n```"
     )
     assert "最大的元素减去最小的。" in sources["spread"]
     assert "Mean of two arrays with a weight." in sources["blend"]  # left empty
@@ -268,6 +274,8 @@ def test_a_build_makes_the_release_in_each_language(course, chinese):
     (gap,) = untranslated(course.root, **arguments)
     assert "“# Tiny” has changed" in gap
     build(course.root, **arguments)
+    with speaking("zh_CN"):  # as somebody does whose language that is
+        assert build(course.root, check=True, **arguments) == []
     assert nbformat.read(release, 4).cells[0].source == "# Tiny\n\nTwo functions."
     source.unlink()
     (left,) = build(course.root, check=True, **arguments)
@@ -290,3 +298,27 @@ def test_a_clause_of_a_chinese_answer_is_found(english, chinese, tiny):
 def test_every_translation_is_whole(root):
     """Of each chapter that is translated, all cells, as the English text is now."""
     assert untranslated(root) == []
+
+
+def test_the_command_brings_a_missing_cell_and_changes_nothing_else(
+    root, tmp_path, monkeypatch
+):
+    """A translator begins with it, and goes on with it when the text has grown."""
+    folder = Path("solutions/03_momentum")
+    shutil.copytree(root / folder, tmp_path / folder)
+    source = tmp_path / folder / "03_momentum.zh_CN.py"
+    whole = source.read_text(encoding="utf-8")
+    start = whole.index("# %% [markdown]", whole.index("## 10 · 小结"))
+    last = whole[start : whole.index("# %%", start + 4)]
+    source.write_text(whole.replace(last, ""), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(main, ["build", "03_momentum", "--into", "zh_CN"])
+
+    assert done.output == "solutions/03_momentum/03_momentum.zh_CN.py\n"
+    before, after = whole.split(last)
+    now = source.read_text(encoding="utf-8")
+    assert now.startswith(before)
+    assert now.endswith(after)
+    added = now.removeprefix(before).removesuffix(after)
+    assert added.startswith("# %% [markdown]\n# ## 11 · Elsewhere\n")

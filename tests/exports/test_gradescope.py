@@ -196,7 +196,11 @@ def test_without_a_box_nothing_runs_and_the_way_out_is_said(home, monkeypatch, c
 
 
 def test_the_zip_is_as_gradescope_wants_it(course):
-    """The scripts lie at the root, and may be run."""
+    """The scripts lie at the root, and may be run; each language is there."""
+    translated = f"translations/zh_CN/{NAME}/{NAME}.ipynb"
+    path = course.root / translated
+    path.parent.mkdir(parents=True)
+    path.write_bytes(course.release(NAME))
     archive = zipfile.ZipFile(io.BytesIO(gradescope_zip(course, NAME, SECRET)))
     files = {info.filename: info for info in archive.infolist()}
 
@@ -208,7 +212,7 @@ def test_the_zip_is_as_gradescope_wants_it(course):
     assert packages == [b.debian_package for b in BOXES.values() if b.debian_package]
     assert b"../packages" in archive.read("setup.sh")
     names = set(files)
-    assert f"course/notebooks/{NAME}/{NAME}.ipynb" in names
+    assert {f"course/notebooks/{NAME}/{NAME}.ipynb", f"course/{translated}"} <= names
     assert not [n for n in names if "solutions" in n or n.endswith((".pyc", ".db"))]
     assert {"course/pyproject.toml", "course/requirements.lock"} <= names
     assert "course/autograder/report/report.css" in names

@@ -25,7 +25,6 @@ from autograder.authoring.source_text import write_source
 from autograder.authoring.stub import stub_docstring
 from autograder.authoring.translations.same_code import other_code, other_signs
 from autograder.exercises.spec import Chapter
-from autograder.language import speaking
 
 __all__ = ["Translation", "fingerprint", "read_translation", "with_missing"]
 
@@ -33,8 +32,12 @@ _LETTERS = 40
 """How much of a cell is shown, so that an author knows it again."""
 
 _WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60“”‘’…—"
-_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=(?:\*\*)?[{_WIDE}])")
-"""A line's end that a page would show as a space, in a script that has none."""
+_WIDE_BREAK = re.compile(
+    rf"(```.*?```)|(?<=[{_WIDE}])\n(?=(?:\*\*)?[{_WIDE}])"
+    r"|(?<=[。，；：？！])\n(?=\$[^$]|`[^`]|[A-Za-z(])",
+    re.DOTALL,
+)
+"""Code; or a line's end that a page would show as a space, in a script without."""
 
 _HEADER = re.compile(r"^(?:\w+(?:, \w+)*(?= : )|\w+\(.*\)$)", re.MULTILINE)
 """What a docstring's line begins with that says a name: ``lr, beta : float``."""
@@ -63,12 +66,12 @@ class Translation:
 
     def notebook(self, chapter: Chapter, english: NotebookNode) -> NotebookNode:
         """The solution notebook, whose cells have the ids of the English one."""
-        with speaking(self.language):
-            made = solution_notebook(self.cells, chapter, self.docstrings)
+        docstrings, language = self.docstrings, self.language
+        made = solution_notebook(self.cells, chapter, docstrings, language)
         for cell, own in zip(made.cells, english.cells, strict=True):
             cell.id = own.id
             if cell.cell_type == "markdown":
-                cell.source = _WIDE_BREAK.sub("", cell.source)
+                cell.source = _WIDE_BREAK.sub(r"\1", cell.source)
             if "setup" in cell.metadata.get("tags", ()):
                 first = f'from autograder import speak\n\nspeak("{self.language}")'
                 cell.source = f"{first}\n\n{cell.source}"

@@ -48,6 +48,7 @@ def other_code(english: str, translated: str) -> tuple[int, str] | None:
 
 def other_signs(english: str, translated: str) -> list[str]:
     """Formulas, code and marks of layout that the prose of one of the two has alone."""
+    english, translated = (_FENCED.sub("", one) for one in (english, translated))
     ours, theirs = Counter(_MARK.findall(english)), Counter(_MARK.findall(translated))
     marks = (ours - theirs) + (theirs - ours)
     return sorted(
@@ -56,7 +57,6 @@ def other_signs(english: str, translated: str) -> list[str]:
 
 
 def _signs(prose: str) -> set[str]:
-    prose = _FENCED.sub("", prose)
     formulas = (_WORDS.sub("", one or other) for one, other in _FORMULA.findall(prose))
     rest = _FORMULA.sub("", prose)
     return {
