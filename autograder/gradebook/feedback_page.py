@@ -137,7 +137,7 @@ class _Reader:
         self._rendered: dict[str, Any] = {}
 
     def page(self, told: Mapping[str, Any]) -> Page:
-        problem = self._graded.get("problem") or ""
+        problem = said_note(self._graded.get("problem") or "")
         answers = tuple(
             self._function(at) if checked_name(cell) else self._written(cell)
             for at, cell in enumerate(self._cells)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from autograder.checking.verdict import Verdict
 from autograder.exercises import find, words_of
 from autograder.grading.result import UNJUDGED
-from autograder.grading.words import CELL, SIGNAL, parts_of, said_again
+from autograder.grading.words import CELL, PROBLEMS, SIGNAL, parts_of, said_again
 from autograder.language import _
 from autograder.submissions import choosing, graft, releases
 
@@ -50,9 +50,10 @@ def named_mistakes(exercise: str, mistakes: Sequence[str]) -> list[tuple[str, st
 
 
 def said_note(note: str) -> str:
-    """A note on a notebook, which is kept in English, in the language spoken."""
+    """A note on a notebook, or its problem, kept in English, in the language spoken."""
     found = parts_of(note, CELL)
     if found is None:
-        return said_again(note, (*choosing.NOTES, *graft.NOTES, *releases.NOTES))
+        known = *choosing.NOTES, *graft.NOTES, *releases.NOTES, *PROBLEMS
+        return said_again(note, known)
     stopped = said_again(found["stopped"], (SIGNAL,))
     return _(CELL).format(**found | {"stopped": _(stopped)})

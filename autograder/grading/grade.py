@@ -25,6 +25,12 @@ from autograder.grading.result import (
     Result,
     verdict_without,
 )
+from autograder.grading.words import (
+    NOTHING_THERE,
+    OTHER_NOTEBOOK,
+    PROBLEMS,
+    said_again,
+)
 from autograder.language import N_, _, speaking
 from autograder.limits import MAX_TRIALS
 from autograder.sandbox.box import BoxFailed
@@ -92,11 +98,12 @@ def _graded(
     if problem is not None:
         opened = problem.code != NOT_OPENED
         title = N_("NOT READABLE") if opened else N_("NOT JUDGED")
+        said = said_again(problem.text, PROBLEMS)
         return Result(
             submission.student,
             submission.chapter,
             digest,
-            _all(grafted, chapter, problem.code, title, problem.text),
+            _all(grafted, chapter, problem.code, title, said),
             problem.text,
             submission.notes,
         )
@@ -144,7 +151,7 @@ def grafted_submission(
     """The notebook that is graded and shown, and why it is empty if it is."""
     release = release_of(submission.data, course, submission.chapter).data
     code = submission.code or UNREADABLE
-    told = submission.problem or "There is no notebook."
+    told = submission.problem or NOTHING_THERE
     if submission.data is not None:
         try:
             cells = parse_notebook(submission.data)
@@ -156,8 +163,11 @@ def grafted_submission(
                 return graft(release, cells), None
             code, told = (
                 OTHER_CHAPTER,
-                f"This is the notebook of chapter {other.name}, handed in for "
-                f"{submission.chapter}. Hand in the one of {submission.chapter}.",
+                OTHER_NOTEBOOK.format(
+                    other=other.name,
+                    asked=submission.chapter,
+                    chapter=submission.chapter,
+                ),
             )
     return graft(release, ()), Doubt(code, told)
 

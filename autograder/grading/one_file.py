@@ -14,7 +14,7 @@ from autograder.grading.examiner import judge_function
 from autograder.grading.failed_cells import Ran
 from autograder.grading.leftovers import with_reason
 from autograder.grading.walk import walk
-from autograder.language import ENGLISH, spoken
+from autograder.language import ENGLISH, N_, _, spoken
 from autograder.limits import OWN_FILE_LIMITS
 from autograder.sandbox.boxes import NONE
 from autograder.sandbox.options import RunOptions
@@ -28,6 +28,8 @@ from autograder.submissions.releases import language_in
 __all__ = ["CannotRead", "check_file", "language_of"]
 
 _OPTIONS = RunOptions(NONE, OWN_FILE_LIMITS)
+
+_NO_FUNCTION = N_("{path} has no function of the course in it.")
 
 _CHECK = re.compile(r"\s*check\(\s*(\w+)\s*\)\s*")
 
@@ -74,7 +76,7 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
     cells = _read(path, known)
     sources = [cell["source"] for cell in cells]
     if not any(name in source for name in known for source in sources) and not exercise:
-        raise CannotRead(f"{path} has no function of the course in it.")
+        raise CannotRead(_(_NO_FUNCTION).format(path=path))
     checked = {checked_name(cell) for cell in cells}
     chapters = {_chapter(name) for name in known if name in checked}
 
@@ -106,7 +108,7 @@ def check_file(path: Path, exercise: str | None = None) -> list[Verdict]:
         ran = [Ran(sources[at], report) for at, report in walked.reports.items()]
         walked.verdicts |= {name: verdict(name, ran) for name in more}
     if not walked.verdicts:
-        raise CannotRead(f"{path} has no function of the course in it.")
+        raise CannotRead(_(_NO_FUNCTION).format(path=path))
     return [walked.verdicts[name] for name in known if name in walked.verdicts]
 
 
@@ -122,23 +124,26 @@ def _last(name: str, sources: Sequence[str]) -> str:
 def _read(path: Path, known: Sequence[str]) -> Sequence[dict[str, Any]]:
     """The code in a file, as cells, with checks and answers marked as in a release."""
     if path.suffix not in (".py", ".ipynb"):
-        raise CannotRead(f"{path} is neither a .py file nor a notebook.")
+        told = _("{path} is neither a .py file nor a notebook.")
+        raise CannotRead(told.format(path=path))
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CannotRead(f"{path} cannot be read: {error.strerror}.") from error
+        told = _("{path} cannot be read: {why}.")
+        raise CannotRead(told.format(path=path, why=error.strerror)) from error
     if path.suffix == ".ipynb":
         try:
             cells = parse_notebook(data)
         except Problem as problem:
             raise CannotRead(f"{path}: {problem}") from problem
-        code, _ = as_code(cells, known)
+        code = as_code(cells, known)[0]
         return [one for c in code if c.kind == "code" for one in _as_cells(c, known)]
     try:
         source = data.decode("utf-8-sig")
         compile(source, str(path), "exec")
     except UnicodeDecodeError as error:
-        raise CannotRead(f"{path} is not text in UTF-8.") from error
+        told = _("{path} is not text in UTF-8.")
+        raise CannotRead(told.format(path=path)) from error
     except (SyntaxError, ValueError) as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         raise CannotRead(f"{path}{line}: {error.args[0]}.") from error

@@ -9,13 +9,31 @@ from functools import cache
 from autograder.imports import hash_of
 from autograder.language import CATALOGUES, ENGLISH, N_, _
 
-__all__ = ["CELL", "SIGNAL", "parts_of", "said_again", "words_code"]
+__all__ = [
+    "CELL",
+    "NOTHING_THERE",
+    "OTHER_NOTEBOOK",
+    "PROBLEMS",
+    "SIGNAL",
+    "parts_of",
+    "said_again",
+    "words_code",
+]
 
 CELL = N_("Cell {number} ({id}) {stopped}.")
 """A note on a cell that did not end by itself."""
 
 SIGNAL = N_("ended the Python process, with the signal {signal} and was left out")
 """What it may say of the cell."""
+
+NOTHING_THERE = N_("There is no notebook.")
+OTHER_NOTEBOOK = N_(
+    "This is the notebook of chapter {other}, handed in for {asked}. Hand in the one "
+    "of {chapter}."
+)
+
+PROBLEMS = (NOTHING_THERE, OTHER_NOTEBOOK)
+"""Why nothing is graded, where a notebook can still say its language."""
 
 
 @cache

@@ -253,6 +253,11 @@ def test_our_own_failure_is_told_in_it(course, submissions):
             "left out.",
             "第 3 个单元格（own）使 Python 进程因信号 SIGKILL 结束而被略过。",
         ),
+        (
+            "This is the notebook of chapter 05_adam, handed in for 03_momentum. Hand "
+            "in the one of 03_momentum.",
+            "这是 05_adam 章的笔记本，却作为 03_momentum 提交。",
+        ),
         ("Somebody's own words.", "Somebody's own words."),
     ],
 )
