@@ -20,7 +20,7 @@ from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs, is_returned, measured, wrong_entries
 from autograder.checking.errors import error_lines
 from autograder.checking.finding import Finding
-from autograder.checking.known_mistakes import known_mistakes, told_mistakes
+from autograder.checking.known_mistakes import known_mistakes, titled, told_mistakes
 from autograder.checking.laws import REPEATED, broken_law, repeated_case
 from autograder.checking.message import Message, reading
 from autograder.checking.sketch import sketch
@@ -73,7 +73,7 @@ def judge(
     words = told_mistakes(question, named, finding)
     headline, *numbers = _what_happened(question, at, case, got, finding)
     blocks = [headline, *words, *numbers, reading(question.read)]
-    message = Message(finding.title, question.name, tuple(blocks))
+    message = Message(titled(named, finding), question.name, tuple(blocks))
     return Verdict(
         question.name,
         question.chapter,

@@ -11,9 +11,13 @@ from autograder.checking.finding import Finding
 from autograder.checking.laws import WHY_A_LAW
 from autograder.checking.likely_pairs import likely_pairs
 from autograder.checking.words.phrases import sentences
+from autograder.exercises.spec import AS_GIVEN
 from autograder.language import N_, _
 
-__all__ = ["known_mistakes", "told_mistakes"]
+__all__ = ["UNMENDED", "known_mistakes", "titled", "told_mistakes"]
+
+UNMENDED = N_("NOT MENDED YET")
+"""The title where the code is what a learner was given."""
 
 
 def known_mistakes(
@@ -55,6 +59,11 @@ def _same_conduct(one: Outcome, other: Outcome) -> bool:
         and one.global_random == other.global_random
         and set(one.drew) == set(other.drew)
     )
+
+
+def titled(named: Sequence[str], finding: Finding) -> str:
+    """The title of a message on the known mistakes `named`."""
+    return UNMENDED if list(named) == [AS_GIVEN] else finding.title
 
 
 def told_mistakes(

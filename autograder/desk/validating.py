@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from autograder.checking.known_mistakes import UNMENDED
 from autograder.desk.outline import outline
 from autograder.desk.standing import in_every_language
 from autograder.language import _
@@ -17,7 +18,7 @@ from autograder.language import _
 __all__ = ["counted", "kinds"]
 
 _CHECK = re.compile(r"check\((\w+)\)")
-_UNWRITTEN = "NOT WRITTEN YET"
+_NOT_BEGUN = ("NOT WRITTEN YET", UNMENDED)
 
 
 def kinds(grade_ids: Collection[str]) -> dict[str, str]:
@@ -49,8 +50,8 @@ def counted(results: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, A
     failed = [(cell, _name(cell)) for cell in results.get("failed", ())]
     if not failed or not asked:
         return dict(results)
-    titles = [f"-- {title} " for title in in_every_language(_UNWRITTEN)]
-    unwritten = {
+    titles = [f"-- {t} " for title in _NOT_BEGUN for t in in_every_language(title)]
+    not_begun = {
         name
         for cell, name in failed
         if any(title in cell["raw_error"] for title in titles)
@@ -58,7 +59,7 @@ def counted(results: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, A
     wrong = {name for _cell, name in failed}
     core = [name for name, kind in asked.items() if kind == "core"]
     further = [name for name, kind in asked.items() if kind == "further"]
-    open_ = [name for name in further if name in unwritten]
+    open_ = [name for name in further if name in not_begun]
     kept = [dict(cell) for cell, name in failed if name not in open_]
     rest = {key: value for key, value in results.items() if key != "failed"}
     if not kept:
@@ -69,13 +70,13 @@ def counted(results: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, A
     if done and open_:
         told = _(
             "{right} of {n} core functions right, {done} further right, {open} further "
-            "not written, which is no fault."
+            "not begun, which is no fault."
         )
     elif done:
         told = _("{right} of {n} core functions right, {done} further right.")
     elif open_:
         told = _(
-            "{right} of {n} core functions right, {open} further not written, which is "
+            "{right} of {n} core functions right, {open} further not begun, which is "
             "no fault."
         )
     told = told.format(right=right, n=len(core), done=done, open=len(open_))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import getmembers, isclass, isfunction
 from pathlib import Path
 from typing import Any
 
 from autograder.exercises.edited import Edit, NotAnEdit
-from autograder.exercises.spec import Misconception
+from autograder.exercises.spec import AS_GIVEN, Misconception
 
 __all__ = ["NotAMistake", "mistakes"]
 
@@ -22,7 +22,9 @@ class NotAMistake(ValueError):
     """A file does not describe a mistake; says which file, which one, and why."""
 
 
-def mistakes(module: str, reference: Callable) -> tuple[Misconception, ...]:
+def mistakes(
+    module: str, reference: Callable, given: Sequence[str] = ()
+) -> tuple[Misconception, ...]:
     """The mistakes in ``NAME.toml`` next to the module ``NAME.py``, in its order.
 
     Each is a table under the mistake's name:
@@ -43,6 +45,9 @@ def mistakes(module: str, reference: Callable) -> tuple[Misconception, ...]:
         before this is called.
     reference : callable
         What is edited where nothing else is named.
+    given : sequence of str
+        Names of those that the code has all at once that a learner is to mend; it is
+        the last mistake then, `AS_GIVEN`.
 
     Raises
     ------
@@ -53,9 +58,30 @@ def mistakes(module: str, reference: Callable) -> tuple[Misconception, ...]:
     assert there.__file__ is not None
     path = Path(there.__file__).with_suffix(".toml")
     functions = dict(getmembers(there, lambda it: isfunction(it) or isclass(it)))
-    return tuple(
+    found = [
         _mistake(path, name, entry, reference, functions)
         for name, entry in _read(path).items()
+    ]
+    if given:
+        edits = {mistake.name: mistake.edit for mistake in found}
+        found.append(_as_given([edits[name] for name in given], reference))
+    return tuple(found)
+
+
+def _as_given(edits: Sequence[Edit | None], reference: Callable) -> Misconception:
+    """The code that is to be mended, as long as nothing in it is."""
+    changes: dict[str, str] = {}
+    for edit in edits:
+        assert edit is not None
+        assert edit.of is reference
+        changes |= edit.changes
+    whole = Edit(reference, changes)
+    return Misconception(
+        AS_GIVEN,
+        whole.made(reference.__name__),
+        "the code as it was given to you",
+        "Nothing that shows is mended yet.",
+        whole,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import combinations
 
-from autograder.exercises.edited import Edit, NotAnEdit, both
-from autograder.exercises.spec import Exercise, Misconception
+from autograder.exercises.edited import NotAnEdit, both
+from autograder.exercises.spec import AS_GIVEN, Exercise, Misconception
 from autograder.language import N_, _
 
 __all__ = ["MEND", "broken_form", "find_mistake", "pairs_of", "words_of"]
@@ -54,14 +54,9 @@ def pairs_of(exercise: Exercise) -> Mapping[str, Misconception]:
 
 def broken_form(exercise: Exercise) -> Callable:
     """The reference with all the mistakes at once that a learner is to mend."""
-    known = {mistake.name: mistake.edit for mistake in exercise.misconceptions}
-    changes: dict[str, str] = {}
-    for name in exercise.broken:
-        edit = known[name]
-        assert edit is not None
-        assert edit.of is exercise.reference
-        changes |= edit.changes
-    return Edit(exercise.reference, changes).made(exercise.name)
+    given = find_mistake(exercise, AS_GIVEN)
+    assert given is not None
+    return given.mutant
 
 
 @cache

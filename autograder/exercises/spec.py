@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from autograder.exercises.edited import Edit
 
 
-__all__ = ["Chapter", "Draw", "Exercise", "Misconception", "Tolerance", "Written"]
+__all__ = [
+    "AS_GIVEN",
+    "Chapter",
+    "Draw",
+    "Exercise",
+    "Misconception",
+    "Tolerance",
+    "Written",
+]
+
+AS_GIVEN = "as_given"
+"""The mistake that code to be mended is, as long as nobody has mended anything."""
 
 Draw = tuple[str, dict[str, Any]]
 """One case before it is answered: what it tries, and the arguments by name."""

@@ -35,19 +35,19 @@ def failed(*names, unwritten=()):
         (
             failed("a", "c", unwritten="c"),
             "1 of 2 core functions right, 1 further right, "
-            "1 further not written, which is no fault.\n\ncheck(a)",
+            "1 further not begun, which is no fault.\n\ncheck(a)",
             [],
         ),
         (
             failed("a", "b", "c", "d", unwritten="abcd"),
             "0 of 2 core functions right, "
-            "2 further not written, which is no fault.\n\ncheck(a)",
+            "2 further not begun, which is no fault.\n\ncheck(a)",
             ["check(b)"],
         ),
         (
             failed("c", "d", unwritten="d"),
             "2 of 2 core functions right, "
-            "1 further not written, which is no fault.\n\ncheck(c)",
+            "1 further not begun, which is no fault.\n\ncheck(c)",
             [],
         ),
     ],
@@ -62,6 +62,15 @@ def test_core_is_counted_apart_from_further_work(results, told, rest):
 
 def test_a_chapter_passes_without_further_work():
     assert counted(failed("c", "d", unwritten="cd"), ASKED) == {}
+
+
+def test_code_to_be_mended_that_nobody_has_touched_is_not_begun():
+    results = failed("b", "c")
+    results["failed"][1]["raw_error"] = "-- NOT MENDED YET ---------------------- c"
+
+    (cell,) = counted(results, ASKED)["failed"]
+
+    assert cell["source"].startswith("1 of 2 core functions right, 1 further right, 1 ")
 
 
 def test_what_is_no_check_s_stays_as_it_is():

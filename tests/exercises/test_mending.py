@@ -9,6 +9,7 @@ from autograder.desk.checks import CheckFailed, check
 from autograder.exercises import EXERCISES, chapter_of
 from autograder.exercises.edited import Edit
 from autograder.exercises.pairs import MEND, broken_form
+from autograder.exercises.spec import AS_GIVEN
 from autograder.submissions.bindings import is_stub
 
 TO_MEND = [exercise for exercise in EXERCISES if exercise.broken]
@@ -38,7 +39,7 @@ def test_there_is_one_in_nearly_every_chapter():
 
 @to_mend
 def test_as_it_is_given_it_earns_nothing_and_is_written(exercise):
-    """It is wrong in every case, and not named: that would be the answer."""
+    """It says that nothing is mended and names nothing: that would be the answer."""
     broken = broken_form(exercise)
     fresh = draw_question(exercise, chapter_of(exercise.name), (5,))
     for question in (public_question(exercise.name), fresh):
@@ -46,7 +47,11 @@ def test_as_it_is_given_it_earns_nothing_and_is_written(exercise):
 
         assert found.code not in ("not-written", "passed")
         assert found.score == 0
-        assert found.misconceptions == ()
+        assert found.misconceptions == (AS_GIVEN,)
+        assert found.message.title == "NOT MENDED YET"
+        said = found.message.text()
+        known = [m for m in exercise.misconceptions if m.name != AS_GIVEN]
+        assert not [m.form for m in known if m.form in said]
 
 
 @to_mend

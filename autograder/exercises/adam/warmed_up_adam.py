@@ -79,6 +79,9 @@ def warmed_up_by_lists(grad_fn, theta0, lr, warmup_steps, n_steps, weight_decay)
     return path[-1], moved.max(axis=1)
 
 
+GIVEN = ("one_decay_in_both_corrections", "warmup_from_zero", "decay_without_rate")
+"""What is to be mended."""
+
 WARMED_UP_ADAM = Exercise(
     name="warmed_up_adam",
     points=3,
@@ -87,8 +90,8 @@ WARMED_UP_ADAM = Exercise(
     order=("lengths", "theta"),
     draw=draw_warmed_up_adam,
     equivalents=(warmed_up_from_zero, warmed_up_by_lists),
-    misconceptions=mistakes(__name__, kernels.warmed_up_adam),
-    broken=("one_decay_in_both_corrections", "warmup_from_zero", "decay_without_rate"),
+    misconceptions=mistakes(__name__, kernels.warmed_up_adam, GIVEN),
+    broken=GIVEN,
     hints=(
         (
             "How long must the first step be, if there is no weight decay and the "

@@ -59,6 +59,9 @@ def back_by_projection(dout, X, W, gamma, beta, eps=1e-5):
     return np.einsum("ij,kj->ik", dz, W), np.einsum("ij,ik->jk", X, dz), dgamma, dbeta
 
 
+GIVEN = ("gate_before_beta", "gamma_by_raw_values", "variance_a_constant")
+"""What is to be mended."""
+
 DENSE_NORM_BACKWARD = Exercise(
     name="dense_norm_backward",
     points=3,
@@ -68,8 +71,8 @@ DENSE_NORM_BACKWARD = Exercise(
     draw=draw_dense_norm_backward,
     tolerance=CENTRED,
     equivalents=(back_in_stages, back_by_projection),
-    misconceptions=mistakes(__name__, kernels.dense_norm_backward),
-    broken=("gate_before_beta", "gamma_by_raw_values", "variance_a_constant"),
+    misconceptions=mistakes(__name__, kernels.dense_norm_backward, GIVEN),
+    broken=GIVEN,
     hints=(
         (
             "`dbeta` has the shortest way back of the four. If that is wrong already, "

@@ -60,6 +60,9 @@ def logged_on_shuffled_data(w, X, y, lr, batch_size, n_epochs, rng):
     return w, np.array(seen)
 
 
+GIVEN = ("targets_stay", "divided_by_a_full_batch", "mean_of_means")
+"""What is to be mended."""
+
 LOGGED_SGD = Exercise(
     name="logged_sgd",
     points=3,
@@ -68,8 +71,8 @@ LOGGED_SGD = Exercise(
     order=("losses", "w"),
     draw=draw_logged_sgd,
     equivalents=(logged_by_batches, logged_on_shuffled_data),
-    misconceptions=mistakes(__name__, kernels.logged_sgd),
-    broken=("targets_stay", "divided_by_a_full_batch", "mean_of_means"),
+    misconceptions=mistakes(__name__, kernels.logged_sgd, GIVEN),
+    broken=GIVEN,
     hints=(
         (
             "Take the first case, where only the second batch is short. Which of your "

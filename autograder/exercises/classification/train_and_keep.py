@@ -92,6 +92,9 @@ AS_MANY = "there are as many of them"
 NOISY = "images = Z[batch] + noise * rng.standard_normal(Z[batch].shape)"
 
 
+GIVEN = ("scaled_by_all_images", "noise_in_use", "best_is_no_copy")
+"""What is to be mended."""
+
 TRAIN_AND_KEEP = Exercise(
     name="train_and_keep",
     points=3,
@@ -100,8 +103,8 @@ TRAIN_AND_KEEP = Exercise(
     order=("losses", "best"),
     draw=draw_train_and_keep,
     equivalents=(keep_all_and_choose, keep_a_copy),
-    misconceptions=mistakes(__name__, kernels.train_and_keep),
-    broken=("scaled_by_all_images", "noise_in_use", "best_is_no_copy"),
+    misconceptions=mistakes(__name__, kernels.train_and_keep, GIVEN),
+    broken=GIVEN,
     hints=(
         (
             "Which numbers may depend on the validation images, and which must not? "

@@ -96,6 +96,9 @@ def by_a_positive_hessian(grad_fn, theta0, damping, n_steps, h=1e-5):
     return theta, np.array(lowest)
 
 
+GIVEN = ("one_h", "rows_for_columns", "damped_before_the_size")
+"""What is to be mended."""
+
 SADDLE_FREE_DESCENT = Exercise(
     name="saddle_free_descent",
     points=3,
@@ -105,8 +108,8 @@ SADDLE_FREE_DESCENT = Exercise(
     draw=draw_saddle_free_descent,
     tolerance=DIFFERENCES,
     equivalents=(along_each_direction, by_a_positive_hessian),
-    misconceptions=mistakes(__name__, kernels.saddle_free_descent),
-    broken=("one_h", "rows_for_columns", "damped_before_the_size"),
+    misconceptions=mistakes(__name__, kernels.saddle_free_descent, GIVEN),
+    broken=GIVEN,
     hints=(
         (
             "For a bowl you know the eigenvalues. By which factor are those of the "

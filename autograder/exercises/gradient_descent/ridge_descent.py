@@ -62,6 +62,9 @@ def ridge_by_matrices(X, y, lr, penalty, n_steps):
     return theta, np.array(losses)
 
 
+GIVEN = ("divided_by_columns", "offset_pulled", "full_price")
+"""What is to be mended."""
+
 RIDGE_DESCENT = Exercise(
     name="ridge_descent",
     points=3,
@@ -70,8 +73,8 @@ RIDGE_DESCENT = Exercise(
     order=("losses", "theta"),
     draw=draw_ridge_descent,
     equivalents=(ridge_in_two_parts, ridge_by_matrices),
-    misconceptions=mistakes(__name__, kernels.ridge_descent),
-    broken=("divided_by_columns", "offset_pulled", "full_price"),
+    misconceptions=mistakes(__name__, kernels.ridge_descent, GIVEN),
+    broken=GIVEN,
     hints=(
         (
             "What is the gradient of this loss for the offset, and what for a weight? "

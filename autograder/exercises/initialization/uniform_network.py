@@ -50,6 +50,9 @@ def uniform_by_variances(sizes, rng):
     return weights, biases
 
 
+GIVEN = ("deviation_as_bound", "fan_out_taken", "gain_in_the_last_layer")
+"""What is to be mended."""
+
 UNIFORM_NETWORK = Exercise(
     name="uniform_network",
     points=3,
@@ -60,8 +63,8 @@ UNIFORM_NETWORK = Exercise(
     observe=random_network,
     tolerance=BY_CHANCE,
     equivalents=(uniform_by_scaling, uniform_by_variances),
-    misconceptions=mistakes(__name__, kernels.uniform_network),
-    broken=("deviation_as_bound", "fan_out_taken", "gain_in_the_last_layer"),
+    misconceptions=mistakes(__name__, kernels.uniform_network, GIVEN),
+    broken=GIVEN,
     hints=(
         (
             "Draw one large layer and compute its deviation. By which factor does it "

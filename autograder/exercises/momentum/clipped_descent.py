@@ -72,6 +72,9 @@ def clipped_with_weights(grad_fn, theta0, lr, beta, max_norm, n_steps):
     return path, lengths
 
 
+GIVEN = ("weight_of_the_gradient", "one_array", "correction_ahead")
+"""What is to be mended."""
+
 CLIPPED_DESCENT = Exercise(
     name="clipped_descent",
     points=3,
@@ -79,8 +82,8 @@ CLIPPED_DESCENT = Exercise(
     returns=("path", "lengths"),
     draw=draw_clipped_descent,
     equivalents=(clipped_by_a_factor, clipped_with_weights),
-    misconceptions=mistakes(__name__, kernels.clipped_descent),
-    broken=("weight_of_the_gradient", "one_array", "correction_ahead"),
+    misconceptions=mistakes(__name__, kernels.clipped_descent, GIVEN),
+    broken=GIVEN,
     hints=(
         (
             "Run two steps by hand on the bowl of the first case, with paper. Which is "
