@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 import threading
 from contextlib import closing
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +103,7 @@ def _elsewhere(config: Config, root: Path) -> Config:
     places.Exchange.cache = str(root / "cache")
     if spoken() != ENGLISH:
         places.ClearSolutions.text_stub = _("YOUR ANSWER HERE")
-    moved = Config()
-    moved.merge(config)
+    moved = deepcopy(config)  # a merge would write into the parts of both
     moved.merge(places)
     return moved
 
