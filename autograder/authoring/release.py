@@ -103,7 +103,7 @@ def _elsewhere(config: Config, root: Path) -> Config:
     places.Exchange.cache = str(root / "cache")
     if spoken() != ENGLISH:
         places.ClearSolutions.text_stub = _("YOUR ANSWER HERE")
-    moved = deepcopy(config)  # a merge would write into the parts of both
+    moved = deepcopy(config)  # or the caller's own would be moved
     moved.merge(places)
     return moved
 
