@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from autograder.authoring.errors import SourceError
 from autograder.authoring.leaks import find_leaks
 from autograder.authoring.products import build, untranslated
+from autograder.authoring.release import load_config, make_release
 from autograder.authoring.solution import solution_notebook
 from autograder.authoring.source import read_source
 from autograder.authoring.source_text import write_source
@@ -268,6 +269,11 @@ def test_a_build_makes_the_release_in_each_language(course, chinese):
     ]
     sources = {cell.id: cell.source for cell in ours.cells}
     assert sources["blend_why"] == "在这里写下你的回答"
+    config = load_config(course.root)
+    with speaking("zh_CN"):
+        make_release(course.solution.read_bytes(), course.chapter.name, config)
+    again = make_release(course.solution.read_bytes(), course.chapter.name, config)
+    assert again == course.release.read_bytes()
     assert "combination" not in str(ours)
     assert "凸组合" not in str(ours)
     course.replace("# A chapter about two functions.", "# Two functions.")
