@@ -13,7 +13,7 @@ from autograder.language import N_, _
 __all__ = ["MEND", "broken_form", "find_mistake", "pairs_of", "words_of"]
 
 
-MEND = "# There are mistakes in this code. Find them, and mend it."
+MEND = N_("# There are mistakes in this code. Find them, and mend it.")
 """The first line of a released cell in which a learner finds mistakes."""
 
 _BOTH = N_("two mistakes at once: {one}, and {other}")

@@ -350,7 +350,7 @@ def test_a_chapter_goes_out_comes_in_and_its_feedback_finds_back(hub, tabs):
     fetched.get_by_role("button", name="Validate").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"0 of {CORE} core functions right, ")
-    expect(dialog).to_contain_text(" further not written, which is no fault")
+    expect(dialog).to_contain_text(" further not begun, which is no fault")
     mistake = next(m for m in find(ANSWER).misconceptions if m.name == "climbs")
     words = f"These are exactly the numbers of {mistake.form}".split()
     expect(dialog).to_contain_text(" ".join(words))
