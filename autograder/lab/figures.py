@@ -20,6 +20,7 @@ from matplotlib.ticker import MaxNLocator
 from autograder.lab.drawing import naming
 from autograder.lab.drawing.colours import GREY, line_styles
 from autograder.lab.drawing.guesses import guessed
+from autograder.lab.drawing.levels import level
 from autograder.lab.drawing.showing import picture, show
 from autograder.lab.landscapes import Landscape
 from autograder.language import _
@@ -28,6 +29,7 @@ __all__ = [
     "ball_on_curve",
     "field",
     "guessed",
+    "level",
     "lines",
     "pair",
     "picture",

@@ -406,7 +406,7 @@ title = "The weight of a gradient halves in 1, 6.6 or 69 steps"
 labels = {"xlabel": "age of the gradient in steps", "ylabel": "weight in the velocity"}
 figure = figures.lines(curves, title=title, method="momentum", **labels)
 axes = figure.axes[0]
-axes.axhline(0.5, color="#BBBBBB", zorder=0)
+figures.level(axes, 0.5)
 axes.plot([1, 6.58, 68.97], [0.5] * 3, "o", color="#D55E00", markersize=6, zorder=5)
 alt = (
     "Weights fall from 1. They cross the line at one half after 1, 6.6 and 69 steps for \
@@ -568,7 +568,7 @@ for beta, rate in zip(betas, rates, strict=True):
     largest = products[np.isfinite(rate)].max()
     print(f"β = {beta}: converges up to ηh = {largest:.2f}")
     assert abs(largest - 2 * (1 + beta)) < 0.02
-    curves[f"β = {beta}"] = (products, rate)
+    curves[f"β = {beta:g}"] = (products, rate)
     if beta > 0:
         flat = (1 - np.sqrt(beta)) ** 2, (1 + np.sqrt(beta)) ** 2
         inside = rate[(products > flat[0] + 0.02) & (products < flat[1] - 0.02)]
@@ -580,8 +580,8 @@ for beta, rate in zip(betas, rates, strict=True):
 title = f"With β = {beta} momentum converges up to ηh = {largest:.2f}"
 labels = {"xlabel": "ηh", "ylabel": "rate per step", "method": "momentum"}
 figure = figures.lines(curves, title=title, **labels)
-figure.axes[0].axhline(1, color="#BBBBBB", zorder=0)
-figure.axes[0].set_ylim(0.18, 1.05)  # lower ones are too small for 64 bits
+figure.axes[0].set_ylim(0.18, 1.1)  # lower ones are too small for 64 bits
+figures.level(figure.axes[0], 1)
 figures.guessed(figure.axes[0], x=compare("limit", largest))
 figures.show(
     figure, alt=f"Rates reach 1, the last at ηh = {largest:.2f}; they are flat between."

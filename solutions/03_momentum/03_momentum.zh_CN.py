@@ -415,7 +415,7 @@ weights : ndarray，形状为 (t,)
 # 人们说 $\beta = 0.9$“平均最近 10 个梯度”。
 # 下表给出一个梯度经过多少步失去一半权重，以及最近 10 个梯度占全部权重的多大比例。
 
-# %% tags=["experiment"] of="c17c40e2"
+# %% tags=["experiment"] of="b69f8e91"
 curves = {}
 print(" β   权重减半所需步数   权重之和   最近 1/(1 - β) 个所占比例")
 for beta in (0.5, 0.9, 0.99):
@@ -436,7 +436,7 @@ title = "一个梯度的权重分别在 1、6.6 和 69 步之后减半"
 labels = {"xlabel": "梯度的年龄（步）", "ylabel": "在速度中的权重"}
 figure = figures.lines(curves, title=title, method="momentum", **labels)
 axes = figure.axes[0]
-axes.axhline(0.5, color="#BBBBBB", zorder=0)
+figures.level(axes, 0.5)
 axes.plot([1, 6.58, 68.97], [0.5] * 3, "o", color="#D55E00", markersize=6, zorder=5)
 alt = "权重从 1 下降。β = 0.5、0.9 和 0.99 时，它们分别在 1、6.6 和 69 步之后\
 越过一半处的横线。"
@@ -600,7 +600,7 @@ def measured_rates(etas, betas, curvatures, n_steps=400):
 
 # %% of="b18b4f05"
 
-# %% tags=["experiment"] of="3834dc4b"
+# %% tags=["experiment"] of="41fa3f2d"
 products, betas = np.linspace(0.01, 4.0, 400), np.array([0.0, 0.5, 0.9])
 rates = measured_rates(products, betas, np.array([1.0]))
 curves = {}
@@ -608,7 +608,7 @@ for beta, rate in zip(betas, rates, strict=True):
     largest = products[np.isfinite(rate)].max()
     print(f"β = {beta}：到 ηh = {largest:.2f} 为止收敛")
     assert abs(largest - 2 * (1 + beta)) < 0.02
-    curves[f"β = {beta}"] = (products, rate)
+    curves[f"β = {beta:g}"] = (products, rate)
     if beta > 0:
         flat = (1 - np.sqrt(beta)) ** 2, (1 + np.sqrt(beta)) ** 2
         inside = rate[(products > flat[0] + 0.02) & (products < flat[1] - 0.02)]
@@ -620,8 +620,8 @@ for beta, rate in zip(betas, rates, strict=True):
 title = f"β = {beta} 时动量到 ηh = {largest:.2f} 为止收敛"
 labels = {"xlabel": "ηh", "ylabel": "每步的收敛率", "method": "momentum"}
 figure = figures.lines(curves, title=title, **labels)
-figure.axes[0].axhline(1, color="#BBBBBB", zorder=0)
-figure.axes[0].set_ylim(0.18, 1.05)  # 更低的值对 64 位来说太小
+figure.axes[0].set_ylim(0.18, 1.1)  # 更低的值对 64 位来说太小
+figures.level(figure.axes[0], 1)
 figures.guessed(figure.axes[0], x=compare("limit", largest))
 figures.show(
     figure, alt=f"收敛率升到 1，最后一条在 ηh = {largest:.2f} 处；中间是平的。"

@@ -909,7 +909,7 @@ names = {"xlabel": "step", "xscale": "log", "yscale": "log"}
 figures.lines(schedules, title="", ylabel="learning rate", axes=left, **names)
 figures.lines(curves, title="", ylabel="mean square of x", axes=right, **names)
 left.set_ylim(1e-4, 0.2)
-right.axhline(0.1 / 1.9, color="#BBBBBB", zorder=0)
+figures.level(right, 0.1 / 1.9)
 alt = "Left the six learning rates. Right the constant line levels off at 0.05; the \
 others go on falling below it; 1 / (t + 10) is lowest in the end."
 figures.show(figure, alt=alt)
