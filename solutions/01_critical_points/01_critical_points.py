@@ -610,11 +610,6 @@ figures.show(figure, alt=alt)
 # ### How long does it take to leave?
 #
 # Along an eigenvector with the eigenvalue $\lambda < 0$ each step of gradient descent multiplies the distance by $1 + \eta|\lambda|$.
-# From a distance $\epsilon$ it reaches the distance 1 after
-#
-# $$ n = \frac{\ln(1/\epsilon)}{\ln(1 + \eta|\lambda|)} \tag{1.7} $$
-#
-# steps, rounded up.
 #
 # > **Predict.** On $x^2 - y^2$ with $\eta = 0.1$, a start at $y = 10^{-2}$ needs 26 steps.
 # > How many does a start at $10^{-8}$ need, a million times nearer to the saddle?
@@ -657,11 +652,21 @@ figures.show(figure, alt=alt)
 # <details><summary>Why</summary>
 #
 # From $10^{-2}$, $10^{-4}$, $10^{-6}$ and $10^{-8}$ it takes 26, 51, 76 and 102 steps.
-# A million times nearer costs 76 steps more, not a million times the time.
-# For the run of section 1, which began $0.0007$ off the line, (1.7) says about 40 steps; it took 38 until its loss was below one half.
-# So a saddle is hardly ever the end of training: any noise, from small batches or from rounding, is enough of a distance.
+# A million times nearer costs 76 steps more, not a million times the time: every factor of 10 costs the same number of steps.
 #
 # </details>
+#
+# From a distance $\epsilon$ gradient descent reaches the distance 1 after
+#
+# $$ n = \frac{\ln(1/\epsilon)}{\ln(1 + \eta|\lambda|)} \tag{1.7} $$
+#
+# steps, rounded up; that is the theory which the cell prints.
+# For the run of section 1, which began $0.0007$ off the line, it says about 40 steps, and it took 38 until the loss was below one half.
+# So a saddle is hardly ever the end of training: any noise, from small batches or from rounding, is enough of a distance.
+#
+# But the curvature counts fully.
+# With $|\lambda| = 0.5$ it takes nearly four times as long, and a saddle that is almost flat looks like an end for thousands of steps.
+# Such a stretch of nearly constant loss is called a **plateau**; in a training log it is easily taken for a minimum.
 #
 # There are theorems to this effect.
 # From a random start, gradient descent with a small enough $\eta$ ends on a saddle with a negative eigenvalue only with probability 0, even without any noise (Lee et al., 2016): the starts that lead there, such as the red line here, are a set without volume.
@@ -687,10 +692,6 @@ compare("thousand", near.sum(), " of 1,000")
 # 0 of them: all thousand are at a minimum.
 #
 # </details>
-#
-# But the curvature counts fully.
-# With $|\lambda| = 0.5$ it takes nearly four times as long, and a saddle that is almost flat looks like an end for thousands of steps.
-# Such a stretch of nearly constant loss is called a **plateau**; in a training log it is easily taken for a minimum.
 
 # %% [markdown]
 # ## 6 · Why minima are rare
