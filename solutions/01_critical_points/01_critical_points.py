@@ -1010,7 +1010,7 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ## 8 · Newton's method
 #
-# *Further work*, as are the experiments of this section: they need your `newton_step`.
+# *Further work*, down to *On large networks*, where the core goes on with exercise 1.8.
 #
 # If we have the quadratic model, why not jump to its critical point at once?
 # Setting the gradient of (1.3) to zero gives $g + Hv = 0$, and so
