@@ -522,7 +522,8 @@ for name, (f, d) in functions.items():
     print(f"{name:14s} {sizes}: {kinds[0]} (with tol 1e-8: {kinds[1]})")
     assert np.abs(gradient).max() < 1e-9
     if name == "x⁴":
-        compare("fourth", kinds[0])
+        of_fourth = kinds[0]
+compare("fourth", of_fourth)
 
 title = "Four kinds of place: all second derivatives are 0 at the origin"
 figure, (left, right) = figures.pair(title)
@@ -588,7 +589,7 @@ for t in (0.0, 0.1, 0.5, 1.0, np.sqrt(2)):
 
 # %% tags=["experiment"]
 t, e = np.linspace(-1.5, 1.5, 31), escape_direction(two_weights.hessian(np.zeros(2)))
-print("direction", np.abs(e), "theory", 1 / np.sqrt(2), "twice")
+print(f"direction {np.abs(e).round(4)}, theory 1/√2 = {1 / np.sqrt(2):.4f} twice")
 assert np.abs(np.abs(e) - 1 / np.sqrt(2)).max() < 1e-12 and e[0] * e[1] > 0
 assert np.abs(two_weights.f(t[:, None] * e) - (1 - t**2 / 2) ** 2).max() < 1e-12
 for start in (np.array([1.0, -1.0]), np.array([1.0, -0.999])):
@@ -1079,7 +1080,7 @@ if needs(newton_step):
     x = np.array([10.0])
     for step in range(9):
         if step in (0, 1, 2, 8):
-            print(f"step {step}: x = {x[0]:7.3f}, f = {wave(x):7.3f}")
+            print(f"step {step}: x = {x[0]:7.3f}, f = {wave(x).round(3) + 0.0:7.3f}")
         g, H = numerical_gradient(wave, x), numerical_hessian(wave, x)
         x = newton_step(x, g, H)
     print("there:", classify_critical_point(H))
@@ -1097,7 +1098,7 @@ if needs(newton_step):
 x = np.array([10.0])
 for step in range(9):
     if step in (0, 1, 2, 3, 8):
-        print(f"step {step}: x = {x[0]:7.3f}, f = {wave(x):7.3f}")
+        print(f"step {step}: x = {x[0]:7.3f}, f = {wave(x).round(3) + 0.0:7.3f}")
     g, H = numerical_gradient(wave, x), numerical_hessian(wave, x)
     x = x - g / np.abs(H[0])
 print("there:", classify_critical_point(H))
