@@ -1150,8 +1150,9 @@ print(hessian_vector_product(lambda x: bowl @ x, np.ones(2), np.array([1.0, -1.0
 #
 # The next function does that; its Hessian has a row of such differences for each axis.
 # On the bowl $x^2/2 + 2y^2$, whose curvatures are 1 and 4, it reports 2 as the lowest curvature.
-# On the network of two weights, from $(0.5, 0.3)$ with a damping of 0.5, the lowest eigenvalue should be $-1.07$ at the start and $0.00$ at the eighth step, where $w_1 w_2$ is 1 to six digits.
-# It reports $-2.14$ and $0.02$, and $w_1 w_2$ is 0.998.
+# On the network of two weights, from $(0.5, 0.3)$ with a damping of 0.5, the lowest eigenvalue should be $-1.07$ before the first step, $0.62$ before the second and $0.00$ before the eighth, after which $w_1 w_2$ is 1 to six digits.
+# It reports $-2.14$, $1.35$ and $0.02$, and $w_1 w_2$ is 0.998.
+# On a bowl with the curvatures 3, 1 and 2 along three axes, one step with hardly any damping should end at the minimum; it ends elsewhere.
 
 # %% [markdown] exercise="saddle_free_descent"
 # There are three mistakes in this function.
@@ -1163,7 +1164,9 @@ print(hessian_vector_product(lambda x: bowl @ x, np.ones(2), np.array([1.0, -1.0
 # %% tags=["try"]
 slopes, start = two_weights.gradient, np.array([0.5, 0.3])
 theta, lowest = saddle_free_descent(slopes, start, 0.5, 8)
-print(theta, np.prod(theta), lowest.round(2))
+print(theta.round(4), np.prod(theta).round(6), lowest.round(2) + 0.0)
+curvatures = np.array([3.0, 1.0, 2.0])
+print(saddle_free_descent(lambda x: curvatures * x, np.ones(3), 1e-3, 1)[0].round(3))
 
 # %% [markdown]
 # ## 9 · Break it
