@@ -254,7 +254,7 @@ predict("sorted", ..., unit=" %")
 
 
 # %%
-def train(batch_size, lr, n_epochs, cut=epoch_batches, seed=0):
+def weights_after(batch_size, lr, n_epochs, cut=epoch_batches, seed=0):
     """Weights of a softmax regression after some epochs of SGD on the digits."""
     rng, W = np.random.default_rng(seed), np.zeros((64, 10))
     for _ in range(n_epochs):
@@ -277,7 +277,7 @@ def with_replacement(n, batch_size, rng):
 validation = digits.X_val, digits.labels_val
 scores = {}
 for cut, n_seeds in ((sorted_batches, 1), (epoch_batches, 5), (with_replacement, 5)):
-    runs = [train(32, 0.5, 5, cut, seed) for seed in range(n_seeds)]
+    runs = [weights_after(32, 0.5, 5, cut, seed) for seed in range(n_seeds)]
     scores[cut] = [softmax_regression.accuracy(W, *validation) for W in runs]
     print(f"{cut.__name__:17s} seeds: {n_seeds}, right:", np.round(scores[cut], 3))
 assert min(scores[epoch_batches]) > 0.9
