@@ -114,6 +114,7 @@ rng = np.random.default_rng(4)
 x = np.linspace(-1, 3, 20)
 X20, y20 = np.stack([x, np.ones(20)], axis=1), 1.5 * x - 1 + rng.normal(size=20)
 start = np.array([-1.0, 2.0])
+start.flags.writeable = False  # all walks begin here, so no step may change it
 
 # %% tags=["experiment"]
 pairs = [np.array([i, j]) for i in range(20) for j in range(i)]
