@@ -1036,9 +1036,6 @@ predict("best", ..., unit=" points")
 
 
 # %%
-from functools import cache
-
-
 def training(batch_size, seed, n_updates=1000, lr=0.2):
     """Training loss and validation accuracy at every 20th update: (50, 2)."""
     rng = np.random.default_rng(seed)
@@ -1057,9 +1054,8 @@ def training(batch_size, seed, n_updates=1000, lr=0.2):
     return np.array(record)
 
 
-@cache
 def trainings(batch_size):
-    """Of eight seeds: losses and accuracies, each (8, 50); computed once."""
+    """Of eight seeds: losses and accuracies, each (8, 50)."""
     return np.moveaxis([training(batch_size, seed) for seed in range(8)], -1, 0)
 
 
@@ -1085,17 +1081,17 @@ steps = np.arange(20, 1001, 20)
 title = "30 % wrong labels, eight seeds: accuracy on new images along the training"
 figure, panels = figures.pair(title, sharey=True)
 for axes, b, name in zip(panels, (4, 200), ("SGD", "gradient descent"), strict=True):
-    middle = np.median(trainings(b)[1], axis=0)
+    middle = np.median(accuracies[b], axis=0)
     print(f"B = {b:3d}: median at best {middle.max():.3f}, at the end {middle[-1]:.3f}")
     figures.lines(
-        {"median": (steps, trainings(b)[1])},
+        {"median": (steps, accuracies[b])},
         title=f"B = {b}",
         xlabel="update",
         ylabel="accuracy on new images",
         method=name,
         axes=axes,
     )
-middles = {b: np.median(trainings(b)[1], axis=0) for b in (4, 200)}
+middles = {b: np.median(accuracies[b], axis=0) for b in (4, 200)}
 alt = (
     "Accuracy against updates, eight thin lines and their median for each batch size. "
     + (
