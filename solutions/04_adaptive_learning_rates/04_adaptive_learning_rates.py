@@ -71,7 +71,7 @@ paths = {
     "gradient descent, η = (10, 0.5)": descend(np.array([10.0, 0.5]), 1),
 }
 for name, path in paths.items():
-    print(f"{name}: {len(path) - 1} steps, then at {path[-1].round(3)}")
+    print(f"{name}: after step {len(path) - 1} at {path[-1].round(3)}")
 assert np.abs(paths["gradient descent, η = (10, 0.5)"][-1]).max() < 1e-12
 
 title = "One rate for both creeps for 29 steps; a rate for each arrives in one"
@@ -350,6 +350,7 @@ figures.show(figure, alt=alt)
 # (On the right it also leaps across the ravine and back at first: its best learning rate is a large one, since the long first steps are what stops the sums from growing later.)
 #
 # </details>
+#
 # AdaGrad has a learning rate for each **parameter**, not for each **direction**.
 # It helps as far as the parameters of a network differ among themselves in how steep they are, and they do: one belongs to a frequent input, another to a rare one.
 
