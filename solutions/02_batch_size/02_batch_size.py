@@ -120,7 +120,9 @@ start.flags.writeable = False  # all walks begin here, so no step may change it
 pairs = [np.array([i, j]) for i in range(20) for j in range(i)]
 grads = np.array([batch_gradient(start, X20[pair], y20[pair]) for pair in pairs])
 full = batch_gradient(start, X20, y20)
-print(f"{len(pairs)} pairs: mean {grads.mean(axis=0).round(4)}, all 20 points {full.round(4)}")
+print(
+    f"{len(pairs)} pairs: mean {grads.mean(axis=0).round(4)}, all 20 points {full.round(4)}"
+)
 low, high = grads.min(axis=0).round(1), grads.max(axis=0).round(1)
 print(f"the single pairs range from {low} to {high}")
 assert np.abs(grads.mean(axis=0) - full).max() < 1e-12
