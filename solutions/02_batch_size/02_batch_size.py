@@ -6,7 +6,7 @@
 # Four answers are often mixed: what the number does to the **noise** of a step, to the **time** of a step, to the **number** of steps, and to what the model is worth on **new data**.
 # This chapter takes them one by one.
 #
-# **Time** about 110 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 120 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** gradient descent and its largest learning rate (chapter 0); mean and variance.
 #

@@ -4,7 +4,7 @@
 # One learning rate for all parameters is limited by the steepest direction, and the flattest direction pays for it.
 # This chapter gives each parameter a learning rate of its own, lets it change over time, and makes the landscape rounder before any optimiser sees it.
 #
-# **Time** about 135 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 150 minutes for the core; exercises marked *further work* come on top. A good place for a break is after section 6.
 #
 # **Know first** gradient descent (chapter 0); the Hessian and its eigenvalues (chapter 1); the ravine, its condition number $\kappa$ and the moving average (chapter 3).
 #
