@@ -230,6 +230,10 @@ def _moved(
     yield Alteration(node, {node.number: change}, words)
 
 
+_TINY = 1e-6
+"""Below this a number stands for hardly anything, whichever it is."""
+
+
 def _constants(node: Node, value: Any) -> Iterator[Alteration]:
     if isinstance(value, bool):
         words = Said(N_("with `{code}`"), {"code": not value})
@@ -240,7 +244,9 @@ def _constants(node: Node, value: Any) -> Iterator[Alteration]:
         found: list[float] = []  # without it, says another change
     else:
         found = [0]
-    found += [1, 2, value + 1, value - 1, -value, 2 * value, value / 2]
+    found += [1, 2]
+    if not 0 < abs(value) < _TINY:  # twice as tiny is as tiny
+        found += [value + 1, value - 1, -value, 2 * value, value / 2]
     found += [4, 3, 6, 0.5, -1]
     if isinstance(value, int):
         found = [int(v) if v == int(v) else v for v in found]

@@ -48,7 +48,12 @@ def places(
     program = None if errors & _SAY_THEMSELVES else instrumented(function)
     if program is None:
         return []
-    trials = Trials(question, outcomes, program, seconds)
+    with unnoticed():
+        return _found(Trials(question, outcomes, program, seconds))
+
+
+def _found(trials: Trials) -> list[Statement]:
+    program = trials.program
     if not trials.wrong or (trials.only_errors and not _raises(program)):
         return []
     trials.prepare()
@@ -74,8 +79,7 @@ def _looked_at(trials: Trials) -> Look | None:
     bank = None if trials.is_choice else bank_of(trials)
     if bank is None or trials.question.observer is not None:
         return None
-    with unnoticed():
-        return Look(trials, bank)
+    return Look(trials, bank)
 
 
 def _first_wrong(trials: Trials, look: Look) -> list[Statement]:
@@ -261,7 +265,8 @@ def _values(trials: Trials, alteration: Alteration) -> str:
     if not apart:
         return ""
     first = apart[0]
-    shown = told_apart(mine[first], right[first])
+    truth = isinstance(mine[first], bool | np.bool_) and np.ndim(right[first]) == 0
+    shown = told_apart(mine[first], bool(right[first]) if truth else right[first])
     if max(map(len, shown)) > _VALUE_WIDTH:
         return ""
     if at and first:

@@ -181,6 +181,9 @@ def _right(search: _Search, alterations: Iterable[Alteration]) -> Alteration | N
             continue
         if trials.near.gives_back(name):
             continue
+        # What a part hid comes out where it is left out, and only there.
+        if not alteration.removes and trials.spoils(name):
+            continue
         search.half.append(Repair((alteration,), name))
     return None
 

@@ -200,6 +200,17 @@ class Trials:
                 return name
         return None
 
+    def spoils(self, name: str) -> bool:
+        """Whether a known mistake is wrong in a case in which the answer was right.
+
+        A change that leads there has not mended one mistake and left another one.
+        """
+        return any(
+            differs(self.question, case, case.expected, case.mistaken[name])
+            for case, right in zip(self.question.cases, self.was_right, strict=True)
+            if right
+        )
+
     def _is(self, name: str, at: int, got: Outcome) -> bool:
         if not name:
             return self.right(at, got)

@@ -78,6 +78,13 @@ def test_explanations_wait_for_a_click(released):
             assert released.cells[at + 1].source.startswith("<details><summary>")
 
 
+def test_what_follows_a_fold_is_set_as_markdown(released):
+    """Without an empty line behind it, stars and dollars would stand there as such."""
+    for cell in released.cells:
+        below = [part.partition("\n")[0] for part in cell.source.split("</details>\n")]
+        assert not any(below[1:])
+
+
 @pytest.mark.parametrize(
     ("above", "experiment", "came", "told"),
     [

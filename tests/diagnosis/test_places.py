@@ -330,3 +330,55 @@ def test_a_list_is_never_put_into_itself():
     )
 
     assert verdict.told
+
+
+def test_what_breaks_a_right_case_has_mended_nothing():
+    """A condition that is always true would raise no error where one is right."""
+    verdict = told_of(
+        """
+        def scale_lr(lr, batch_size, base_batch_size, rule):
+            ratio = batch_size / base_batch_size
+            if rule == "linear":
+                return lr * ratio
+            elif rule == "root":
+                return lr * np.sqrt(ratio)
+            assert rule != "sqrt", "not yet"
+            raise ValueError(rule)
+        """,
+        "scale_lr",
+    )
+
+    (place,) = said(verdict, "place")
+    assert "it is False in case 2 and should be True" in place.text
+    assert "all 10 cases come right" in place.text
+
+
+def test_a_tiny_number_is_not_made_twice_or_half_as_tiny():
+    """Its own size is not what is wrong; that it is added is."""
+    verdict = told_of(
+        """
+        def rms_step(theta, sum_sq, t, grad, lr):
+            sum_sq = sum_sq + grad**2
+            sigma = np.sqrt(sum_sq / (t + 1))
+            return theta - lr * grad / (sigma + 1e-10), sum_sq
+        """,
+        "rms_step",
+    )
+
+    places = said(verdict, "place")
+    assert all(one.line == 4 for one in places)
+    assert not any("5e-11" in one.text or "2e-10" in one.text for one in places)
+
+
+def test_trials_warn_of_nothing(recwarn):
+    """What NumPy says of the answer was said when the learner ran it."""
+    told_of(
+        """
+        def noise_scale(per_example_grads):
+            G = per_example_grads.mean(axis=0)
+            return np.trace(np.cov(per_example_grads)) / np.linalg.norm(G)
+        """,
+        "noise_scale",
+    )
+
+    assert not recwarn.list

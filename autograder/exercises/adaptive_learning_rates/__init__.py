@@ -32,7 +32,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="04_adaptive_learning_rates",
     title="A learning rate for every parameter, and over time",
-    minutes=135,
+    minutes=150,
     exercises=(
         BEST_QUADRATIC_STEP,
         ADAGRAD_STEP,

@@ -18,7 +18,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="02_batch_size",
     title="Batch size",
-    minutes=110,
+    minutes=120,
     exercises=(
         BATCH_GRADIENT,
         EPOCH_BATCHES,
