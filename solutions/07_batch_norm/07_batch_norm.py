@@ -247,7 +247,8 @@ for i in range(n):
     step = 1e-6 * np.eye(n)[:, i : i + 1]
     J[:, i : i + 1] = (standardised(x + step) - standardised(x - step)) / 2e-6
 hat, sigma = standardised(x), x.std()
-print("eigenvalues times σ:", np.round(np.linalg.eigvalsh((J + J.T) / 2) * sigma, 6))
+eigenvalues = np.linalg.eigvalsh((J + J.T) / 2)
+print("eigenvalues times σ:", np.round(eigenvalues * sigma, 6) + 0.0)  # no -0
 print(f"J times ones: {np.abs(J @ np.ones(n)).max():.0e}; ", end="")
 print(f"J times x hat: {np.abs(J @ hat).max():.0e}")
 formula = (np.eye(n) - 1 / n - hat @ hat.T / n) / sigma
