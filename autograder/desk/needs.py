@@ -176,7 +176,7 @@ def _doubted(result: Any) -> None:
             continue
         if _tasks()[name].kind != "further" and _problem(user[name], name):
             line = _(
-                "This was computed with your {function}, which is not right yet: "
+                "This cell uses your {function}, which is not right yet: "
                 "`check({name})` says where."
             )
             _said(line.format(function=numbered(name), name=name), name, how="doubted")
@@ -194,7 +194,8 @@ def _shown_by(source: str) -> CodeType:
     body = [statement for statement in body if not isinstance(statement, kinds)]
     shows = not all(isinstance(each, ast.Assign | ast.Assert) for each in body)
     code = compile(ast.Module(body if shows else [], []), "", "exec")
-    return compile("", "", "exec") if {"check", "hint"} & {*code.co_names} else code
+    asks = {"check", "hint", "needs"} & set(code.co_names)
+    return compile("", "", "exec") if asks else code
 
 
 def _why(
