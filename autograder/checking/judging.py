@@ -145,9 +145,10 @@ def _size(value: Any) -> int:
 def _wrong(question: Question, case: Case, got: Outcome) -> Finding | None:
     """What is wrong in one case, by values or, where there are bands, by measure."""
     finding = differs(question, case, case.expected, got)
-    if not question.bands or (finding and finding.title != "VALUE MISMATCH"):
-        return finding
-    return too_little(question, case, got)
+    of_values = finding is None or finding.title in {"VALUE MISMATCH", "NOT FINITE"}
+    if question.bands and of_values:
+        return too_little(question, case, got)
+    return finding
 
 
 def _passed(

@@ -108,7 +108,7 @@ def check(function: Callable, exercise: str | None = None) -> Passed:
     verdict = _verdict(function, question)
     judged = judged_text(function)
     if not verdict.passed:
-        verdict = _with_wrong_parts(verdict, function, set(names()))
+        verdict = _with_wrong_parts(verdict, function)
         raise CheckFailed(verdict, judged)
     if elsewhere := _from_other_notebooks(function):
         warning = _(
@@ -129,10 +129,12 @@ def _from_other_notebooks(function: Callable) -> list[str]:
     ]
 
 
-def _with_wrong_parts(verdict: Verdict, function: Callable, known: set[str]) -> Verdict:
-    """`verdict`, with a word on an answer that is called and not right itself."""
-    for name, other in _called(function):
-        if name == verdict.exercise or name not in known or not callable(other):
+def _with_wrong_parts(verdict: Verdict, function: Callable) -> Verdict:
+    """`verdict`, with a word on the first answer that it calls and that is wrong."""
+    called = dict(_called(function))
+    for name in names():  # in the course's order: others build on the first
+        other = called.get(name)
+        if name == verdict.exercise or not callable(other):
             continue
         question = public_question(name)
         if question.bands:  # its calls take long

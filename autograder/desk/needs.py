@@ -1,7 +1,8 @@
 """What a cell says when a function that it uses is not written, or not right yet.
 
 A cell that can do without a function asks `needs` and goes on.  A cell that
-cannot stops, and then one line says why instead of a traceback.
+cannot stops, and then one line says why instead of a traceback.  One that goes
+on with an answer whose check failed says so below its result.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ __all__ = ["explain_stops", "needs", "numbered", "said_line", "shown_line"]
 
 _UNWRITTEN = "not-written"
 """The code of an answer that is still the stub."""
+
+_wrong: set[str] = set()
+"""Exercises whose last check failed in this kernel."""
 
 
 def needs(*functions: Callable, recorded: bool = False) -> bool:
@@ -85,9 +89,9 @@ def numbered(name: str) -> str:
     return told.format(name=name, label=label[0].lower() + label[1:])
 
 
-def _said(line: str, name: str, *, stopped: bool = False) -> None:
-    """Show one line on the function `name`."""
-    shown_line(line, {"stopped" if stopped else "left out": name})
+def _said(line: str, name: str, *, how: str = "left out") -> None:
+    """Show one line on the function `name`; `how` is what became of the cell."""
+    shown_line(line, {how: name})
 
 
 def shown_line(line: str, mark: Mapping[str, Any] | None = None) -> None:
@@ -122,6 +126,7 @@ def explain_stops() -> None:
         return
     if shell := get_ipython():
         shell.set_custom_exc((Exception,), _explained)
+        shell.events.register("post_run_cell", _doubted)
 
 
 @cache
@@ -148,13 +153,49 @@ def _explained(
 ) -> None:
     """Show an error: by one line if that tells all, with its traceback if not."""
     line, name = "", ""
-    if not isinstance(raised, CheckFailed):
+    if isinstance(raised, CheckFailed):
+        _wrong.add(raised.verdict.exercise)
+    else:
         line, name = _why(shell.user_ns, raised, trace)
     tells_all = isinstance(raised, AssertionError | NotImplementedError)
     if not line or not (tells_all or _asks_for_a_hint(trace)):
         shell.showtraceback((kind, raised, trace), tb_offset=tb_offset)
     if line:
-        _said(line, name, stopped=True)
+        _said(line, name, how="stopped")
+
+
+def _doubted(result: Any) -> None:
+    """Say below a cell's result which wrong answer it was computed with, if any."""
+    from IPython import get_ipython
+
+    if not _wrong or not result.success:
+        return
+    user = get_ipython().user_ns
+    for name in _exercises_used(_shown_by(result.info.raw_cell), user):
+        if name not in _wrong or public_question(name).bands:  # that takes long
+            continue
+        if _tasks()[name].kind != "further" and _problem(user[name], name):
+            line = _(
+                "This cell uses your {function}, which is not right yet: "
+                "`check({name})` says where."
+            )
+            _said(line.format(function=numbered(name), name=name), name, how="doubted")
+            return
+        _wrong.discard(name)
+
+
+def _shown_by(source: str) -> CodeType:
+    """The code of a cell that shows something; nothing's if all it does is define."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):  # a magic
+        body = []
+    kinds = ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom
+    body = [statement for statement in body if not isinstance(statement, kinds)]
+    shows = not all(isinstance(each, ast.Assign | ast.Assert) for each in body)
+    code = compile(ast.Module(body if shows else [], []), "", "exec")
+    asks = {"check", "hint", "needs"} & set(code.co_names)
+    return compile("", "", "exec") if asks else code
 
 
 def _why(
@@ -229,13 +270,18 @@ def _exercises_used(code: CodeType, user: dict[str, Any]) -> list[str]:
             if name in known and _is_answer(name, user):
                 if not public_question(name).bands:
                     found.append(name)
+            elif isinstance(value, dict):  # methods to compare, by their names
+                held = [getattr(v, "__name__", "") for v in value.values()]
+                found += [
+                    n for n in held if n in known and user.get(n) in value.values()
+                ]
             elif isinstance(value, type):
                 more += [v.__code__ for v in vars(value).values() if _is_ours(v, user)]
             elif isinstance(value, FunctionType) and _is_ours(value, user):
                 more.append(value.__code__)
         waiting += [c for c in more if c not in seen]
         seen.update(more)
-    return list(dict.fromkeys(found))
+    return [name for name in dict.fromkeys(found) if name in known]
 
 
 def _is_answer(name: str, user: dict[str, Any]) -> bool:

@@ -182,7 +182,8 @@ def compare(
     else:
         line = _("You predicted {guess}, it is {came}.")
         line = line.format(guess=_said(guess, unit), came=said)
-    shown_line(line, {"predicted": guess, "came": came, "question": name})
+    kept = None if isinstance(came, float) and not isfinite(came) else came  # JSON's
+    shown_line(line, {"predicted": guess, "came": kept, "question": name})
     if isinstance(guess, float):
         return _Drawn(guess)
     return _Sketched(guess) if _is_sketch(guess) else None

@@ -985,10 +985,10 @@ print(f"mixed units, no decay at all: loss {nothing:.2f}; guessing: {np.log(2):.
 # </details>
 
 # %% [markdown]
-# ## 8 · A stream on which Adam goes to the wrong end
+# ## 8 · A memory that is too short
 #
 # Adam's denominator forgets.
-# Reddi, Kale and Kumar (2018) built a stream of losses that uses this against it.
+# Reddi, Kale and Kumar (2018) built a stream of losses to show what that can do.
 # One parameter $x$ may move between $-1$ and $1$.
 # The loss of step $t$ is $4x$ if $t$ is 1, 4, 7, …, and $-x$ in all other steps.
 # In three steps together the loss is $4x - x - x = 2x$, so $x = -1$ is best.

@@ -4,7 +4,7 @@
 # A deep network can be lost before its first step: its signal has died, or exploded, on the way through the layers.
 # This chapter predicts the size of the fiftieth layer with one line of arithmetic, and chooses the random weights so that a signal comes through.
 #
-# **Time** about 100 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 125 minutes for the core; exercises marked *further work* come on top.
 #
 # **Know first** gradient descent and mini-batches (chapters 0 and 2); the variance of a sum of independent numbers.
 #

@@ -25,9 +25,9 @@ class Plain:
             params[key] = params[key] - self.lr * grads[key]
 
 
-def told(source):
+def told(source, exercise="Momentum"):
     with pytest.raises(CheckFailed) as failed:
-        check(written(source), "Momentum")
+        check(written(source), exercise)
     return " ".join(str(failed.value).split())
 
 
@@ -144,3 +144,30 @@ def test_a_wrong_function_that_a_class_calls_is_named_first():
     """)
 
     assert "It calls `momentum_step`, which is not right yet" in words
+
+
+def test_of_two_wrong_functions_the_first_of_the_course_is_named():
+    """The second is built on it, and comes right with it more often than not."""
+    source = """
+    def batchnorm_forward(x, gamma, beta, eps=1e-5):
+        return gamma * (x - x.mean(axis=0)) + beta, None
+
+    def batchnorm_backward(dout, x, gamma, eps=1e-5):
+        return gamma * dout, dout.sum(axis=0), dout.sum(axis=0)
+
+    class BatchNorm:
+        def __init__(self, n_features, momentum=0.1, eps=1e-5):
+            self.gamma, self.beta = np.ones(n_features), np.zeros(n_features)
+            self.running_mean, self.running_var = self.beta, self.gamma
+
+        def forward(self, x, training):
+            self.x = x
+            return batchnorm_forward(x, self.gamma, self.beta)[0]
+
+        def backward(self, dout):
+            dx, self.dgamma, self.dbeta = batchnorm_backward(dout, self.x, self.gamma)
+            return dx
+    """
+    words = told(source, "BatchNorm")
+
+    assert "It calls `batchnorm_forward`, which is not right yet" in words

@@ -115,6 +115,36 @@ def test_what_is_left_out_stops_nothing(ran):
     assert report.named == {}
 
 
+def test_a_cell_that_ran_on_a_wrong_answer_says_so(ran):
+    """From its failed check on, until it is right; not where it is only defined."""
+    report = ran(
+        WRONG,
+        f"{CALL}\nprint(x)",
+        "check(momentum_step)",
+        f"def roll():\n    {CALL}\n    return x",
+        "print(roll())",
+        "x = roll()",
+        "%time roll()",
+        RIGHT,
+        "print(roll())",
+    )
+
+    assert report.doubted == {"c5": "momentum_step"}
+    assert [p.cell_id for p in report.problems] == ["c3"]
+
+
+def test_a_function_in_a_dict_of_methods_is_found(ran):
+    """What is raised far away in the lab is of whichever is not right."""
+    wrong = "def gd_step(theta, grad, lr):\n    return None"
+    report = ran(
+        wrong,
+        "steps = {'gd': gd_step, 'none': print}",
+        "for name, step in steps.items():\n    np.ones(2) + step(1, 2, 3)",
+    )
+
+    assert report.named == {"c3": "gd_step"}
+
+
 def test_a_check_fails_as_ever(ran):
     """Its message is an error still, which a grader's tools look for."""
     report = ran(STUB.format("momentum_step"), "check(momentum_step)")
@@ -128,7 +158,7 @@ def test_a_hint_for_what_is_not_defined_yet_is_asked_by_name(monkeypatch):
     source = "hint(momentum_step)\n"
     linecache.cache["<hint>"] = len(source), None, [source], "<hint>"
     said = []
-    monkeypatch.setattr(stops, "_said", lambda line, name, stopped: said.append(line))
+    monkeypatch.setattr(stops, "_said", lambda line, name, how: said.append(line))
     shell = SimpleNamespace(user_ns={}, showtraceback=lambda *a, **k: said.append("!"))
     try:
         exec(compile(source, "<hint>", "exec"), {"hint": None})  # noqa: S102

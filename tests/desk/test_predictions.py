@@ -56,6 +56,17 @@ def test_a_guess_is_told_beside_what_came(guess, options, came, told, returned, 
     assert said[1:] == [told]
 
 
+@pytest.mark.parametrize("came", [float("inf"), float("nan")])
+def test_what_is_not_finite_is_said_and_not_kept(came, monkeypatch):
+    """A notebook's file has no such number, and its kernel would warn at length."""
+    shown = []
+    monkeypatch.setattr(predictions, "shown_line", lambda *line: shown.append(line))
+    compare("question", came)
+
+    told = f"It is {came}.", {"predicted": None, "came": None, "question": "question"}
+    assert shown == [told]
+
+
 @pytest.mark.parametrize("skip", [(), (...,)], ids=["left out", "dots"])
 def test_a_question_may_be_skipped(skip, said):
     """Also after a guess was made; the result comes alone, and nothing is told."""

@@ -305,3 +305,16 @@ def test_only_a_row_of_labels_is_measured():
     """Ten scores an image may agree with anything when broadcast; they do not count."""
     assert right_labels(RIGHT["right"], RIGHT) == 1
     assert right_labels(RIGHT["right"][:, None], RIGHT) == 0
+
+
+def test_a_place_that_is_not_finite_has_none_beside_it():
+    """A decision has no one right value: zeros stood there as what should come back."""
+
+    def descend(grad_fn, theta0, n_steps):
+        return theta0 * np.nan
+
+    found = judged(descend, public_question("descend"), public=True)
+    message = found.message.text()
+
+    assert message.startswith("-- NOT FINITE")
+    assert "it should return" not in message

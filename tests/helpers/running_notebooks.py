@@ -68,6 +68,8 @@ class RunReport:
         Of those that said so in one line: the function that they need, by their id.
     left_out : dict of str to str
         The same of cells that went on without.
+    doubted : dict of str to str
+        The same of cells that ran through on an answer that is not right.
     problems : tuple of Problem
         Empty if all is well.
     """
@@ -79,6 +81,7 @@ class RunReport:
     problems: tuple[Problem, ...]
     named: dict[str, str]
     left_out: dict[str, str]
+    doubted: dict[str, str]
 
     @property
     def ok(self) -> bool:
@@ -138,6 +141,7 @@ def run_notebook(
     unwritten: list[str] = []
     named: dict[str, str] = {}
     left_out: dict[str, str] = {}
+    doubted: dict[str, str] = {}
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "code":
             continue
@@ -148,6 +152,8 @@ def run_notebook(
                 seen[mark["question"]] = mark["came"]
             if "left out" in mark:
                 left_out[cell.id] = mark["left out"]
+            if "doubted" in mark:
+                doubted[cell.id] = mark["doubted"]
             if "stopped" in mark:
                 named[cell.id] = mark["stopped"]
             if release and (_is_unwritten(output) or _is_to_mend(cell, output)):
@@ -170,6 +176,7 @@ def run_notebook(
         tuple(problems),
         named,
         left_out,
+        doubted,
     )
 
 

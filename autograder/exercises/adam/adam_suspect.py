@@ -126,7 +126,7 @@ ADAM_SUSPECT = Exercise(
     hints=(
         (
             "Compute the first step of each suspect for a gradient of 1, as a multiple "
-            "of `lr`. Which four give themselves away already?"
+            "of `lr`. Which of them give themselves away already?"
         ),
         (
             "Or let the suspects speak: run all six on `grads`, in one loop over their "

@@ -21,7 +21,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     name="06_initialization",
     title="The variance of initial weights",
-    minutes=100,
+    minutes=125,
     exercises=(
         DENSE_FORWARD,
         VARIANCE_FACTOR,
