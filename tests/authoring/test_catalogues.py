@@ -130,6 +130,15 @@ def said(tmp_path, monkeypatch):
     return said
 
 
+@pytest.fixture
+def begun(said, tmp_path):
+    """The folder of a language that the build has filled, with nothing translated."""
+    folder = tmp_path / "autograder" / "locale" / "zh_CN"
+    folder.mkdir()
+    build_catalogues(tmp_path)
+    return folder
+
+
 def _folders(locale):
     return sorted(path.name for path in locale.iterdir())
 
@@ -169,11 +178,8 @@ def test_a_new_language_is_a_folder(said, tmp_path):
     )
 
 
-def test_what_is_translated_stays_and_what_is_said_no_more_goes(said, tmp_path):
-    folder = tmp_path / "autograder" / "locale" / "zh_CN"
-    folder.mkdir()
-    build_catalogues(tmp_path)
-    translated(folder / "desk.po", of="{b} 的 `a`", day="{n} 天")
+def test_what_is_translated_stays_and_what_is_said_no_more_goes(said, begun, tmp_path):
+    translated(begun / "desk.po", of="{b} 的 `a`", day="{n} 天")
     (compiled,) = build_catalogues(tmp_path)
     assert str(compiled) == "autograder/locale/zh_CN/desk.mo: changed"
     assert compiled.hint == "It is not what desk.po says."
@@ -184,7 +190,7 @@ def test_what_is_translated_stays_and_what_is_said_no_more_goes(said, tmp_path):
     assert program.path.name == "desk.mo"
     build_catalogues(tmp_path)
 
-    text = (folder / "desk.po").read_text(encoding="utf-8")
+    text = (begun / "desk.po").read_text(encoding="utf-8")
     assert 'msgstr "{b} 的 `a`"' in text
     assert "天" not in text
     assert catalogues.untranslated("zh_CN", "desk") == ["new"]
@@ -199,12 +205,9 @@ def test_what_has_no_translation_stays_english(said, tmp_path):
     assert read.ngettext("{n} day", "{n} days", 2) == "{n} days"
 
 
-def test_a_guess_is_no_translation(said, tmp_path):
+def test_a_guess_is_no_translation(begun, tmp_path):
     """What an editor marks as fuzzy stays so, and is not shown."""
-    folder = tmp_path / "autograder" / "locale" / "zh_CN"
-    folder.mkdir()
-    build_catalogues(tmp_path)
-    path = folder / "desk.po"
+    path = begun / "desk.po"
     translated(path, of="{b} 的 `a`", day="{n} 天")
     text = path.read_text(encoding="utf-8").replace("#, python", "#, fuzzy, python", 1)
     path.write_text(text, encoding="utf-8")
@@ -217,22 +220,16 @@ def test_a_guess_is_no_translation(said, tmp_path):
     assert read.ngettext("{n} day", "{n} days", 2) == "{n} 天"
 
 
-def test_a_slip_in_a_catalogue_is_named_with_its_line(said, tmp_path):
-    folder = tmp_path / "autograder" / "locale" / "zh_CN"
-    folder.mkdir()
-    build_catalogues(tmp_path)
-    path = folder / "desk.po"
+def test_a_slip_in_a_catalogue_is_named_with_its_line(begun, tmp_path):
+    path = begun / "desk.po"
     path.write_text(path.read_text(encoding="utf-8") + "\nmsgtsr x\n", encoding="utf-8")
 
     with pytest.raises(BuildError, match=r"desk.po, line \d+: "):
         build_catalogues(tmp_path, check=True)
 
 
-def test_what_nothing_makes_is_left_over(said, tmp_path):
-    folder = tmp_path / "autograder" / "locale" / "zh_CN"
-    folder.mkdir()
-    build_catalogues(tmp_path)
-    (folder / "dsek.po").touch()
+def test_what_nothing_makes_is_left_over(begun, tmp_path):
+    (begun / "dsek.po").touch()
 
     assert [str(one) for one in build_catalogues(tmp_path, check=True)] == [
         "autograder/locale/zh_CN/dsek.po: left over"
@@ -250,11 +247,8 @@ def test_another_course_has_no_catalogues(tmp_path):
     assert build_catalogues(tmp_path) == []
 
 
-def test_the_command_names_what_is_not_up_to_date(said, tmp_path, monkeypatch):
+def test_the_command_names_what_is_not_up_to_date(said, begun, tmp_path, monkeypatch):
     """And what to do; what is not translated is said, and no error."""
-    folder = tmp_path / "autograder" / "locale" / "zh_CN"
-    folder.mkdir()
-    build_catalogues(tmp_path)
     monkeypatch.setattr("autograder.authoring.products.build", lambda *a, **k: [])
     monkeypatch.chdir(tmp_path)
 
