@@ -224,6 +224,8 @@ def lines(
         axes.plot(x, y, **look)
         seen = np.flatnonzero(np.isfinite(y))
         ends.append((name, x[seen], y[seen], look["color"]))
+    if xscale == "linear" and all(x.dtype.kind == "i" for name, x, y, colour in ends):
+        axes.xaxis.get_major_locator().set_params(integer=True)  # no half steps
     right = max(x[-1] for name, x, y, colour in ends)
     for name, x, y, colour in ends:
         naming.keep_free(axes, np.column_stack([x, y]))

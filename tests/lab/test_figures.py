@@ -159,6 +159,16 @@ def test_other_fonts_are_for_what_the_first_one_lacks_alone(monkeypatch):
     assert label.get_fontfamily() == [scripts.FIRST]
 
 
+@pytest.mark.parametrize("n", [3, 11, 21, 40])
+def test_there_are_no_half_steps(n):
+    """Where lines are over whole numbers their ticks are whole as well."""
+    whole = figures.lines({"Adam": np.arange(n)}, **LABELS)
+    between = figures.lines({"Adam": (np.arange(n) / n, np.arange(n))}, **LABELS)
+
+    assert not np.any(whole.axes[0].get_xticks() % 1)
+    assert np.any(between.axes[0].get_xticks() % 1)
+
+
 def test_letters_that_no_font_has_are_said_once(monkeypatch, capsys):
     """With what to install; Matplotlib says nothing of each letter in each figure."""
     monkeypatch.setattr(scripts, "_others", lambda: ([], True))

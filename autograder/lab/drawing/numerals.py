@@ -12,8 +12,8 @@ from matplotlib.ticker import Formatter, LogFormatterSciNotation
 
 __all__ = ["plain", "write_plainly"]
 
-COMMON = (1e-3, 1e5)
-"""Between these a number is easier to read than a power of ten."""
+COMMON = (5e-4, 2e5)
+"""Between these, 0.001 and 100000 included, digits are easier to read than powers."""
 
 _RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UPRIGHT = re.compile(r"\\mathdefault\{((?:[^{}]|\{[^{}]*\})*)\}")
