@@ -65,7 +65,7 @@ def histograms(
             if name in positive:
                 zero = np.mean(values == 0)
                 shares[0] -= zero
-                told += "\n" + _("{part:.0%} are 0").format(part=zero)
+                told += "\n" + _("{part:.0f} % are 0").format(part=100 * zero)
             axes.bar(
                 edges[:-1], shares, np.diff(edges), align="edge", color=_BARS, lw=0
             )
@@ -156,8 +156,8 @@ def layer_sizes(layers: Sequence[np.ndarray], *, which: Sequence[int], note: str
         told = _("layer {number}, share").format(number=number)
         parts.append(f'<text x="{left}" y="50">{escape(told)}</text>')
         far = np.mean(np.abs(layers[number - 1]) > 0.95)
-        said = _("Layer {number}: {part:.0%} of all values beyond 0.95 in size.")
-        words.append(said.format(number=number, part=far))
+        said = _("Layer {number}: {part:.0f} % of all values beyond 0.95 in size.")
+        words.append(said.format(number=number, part=100 * far))
     sizes = np.array([_rms(layer) for layer in layers])
     panel = svg.Panel(
         (570, 62, 165, 190),

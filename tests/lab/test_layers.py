@@ -36,7 +36,7 @@ def test_bars_are_shares_of_all_values():
         heights = [bar.get_height() for bar in axes.patches]
         zero = np.mean(values == 0)
         assert sum(heights) == pytest.approx(1 - zero)
-        assert (f"{zero:.0%} are 0" in axes.texts[0].get_text()) == (zero > 0)
+        assert (f"{100 * zero:.0f} % are 0" in axes.texts[0].get_text()) == (zero > 0)
     outermost = drawn().axes[2].patches[-1].get_height()
     assert outermost == pytest.approx(np.mean(RELU[0] >= 2.9), abs=0.01)
 
@@ -80,7 +80,7 @@ def test_the_interactive_picture_says_what_it_shows():
     assert picture.words.startswith("σ = 1 < 2")
     assert "1·10⁻⁹ in layer 3" in picture.words
     far = np.mean(np.abs(TANH[0]) > 0.95)
-    assert f"Layer 1: {far:.0%}" in picture.words
+    assert f"Layer 1: {100 * far:.0f} %" in picture.words
 
 
 def test_layers_that_are_all_zero_or_no_numbers_are_drawn():
