@@ -13,6 +13,7 @@ import linecache
 import re
 import sys
 import textwrap
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -71,7 +72,9 @@ class Edit:
         keyword = "class" if isinstance(self.of, type) else "def"
         begins = rf"{keyword} {self.of.__name__}\b"
         source = re.sub(begins, f"{keyword} {name}", "".join(lines), count=1)
-        file = f"<{self.of.__module__}.{self.of.__name__} as {name}>"
+        # Two edits may go by one name; each keeps the lines that are its own.
+        made = zlib.crc32(source.encode())
+        file = f"<{self.of.__module__}.{self.of.__name__} as {name}, {made:08x}>"
         linecache.cache[file] = len(source), None, source.splitlines(True), file
         found: dict[str, Any] = {}
         try:

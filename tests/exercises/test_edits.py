@@ -108,6 +108,14 @@ def test_edited_function_can_stand_in_a_notebook():
     assert answer.endswith("    return total\n")
 
 
+def test_two_edits_of_one_name_keep_their_own_source():
+    """Whichever is asked for first, and whichever was made last."""
+    one, other = made({"x * i": "x + i"}), made({"total / n": "total"})
+
+    assert "x + i" in inspect.getsource(one)
+    assert "return total\n" in inspect.getsource(other)
+
+
 def test_two_mistakes_are_made_at_once():
     """In either order, and each of them where it was."""
     one, other = Edit(slope, {"x * i": "x"}), Edit(slope, {"total / n": "total"})
