@@ -158,14 +158,29 @@ def _memory(processes: Iterable[psutil.Process], enough: int) -> int:
     if resident <= enough:
         return resident
     proportional = 0
-    for process in processes:
-        try:
-            proportional += process.memory_full_info().pss
-        except psutil.AccessDenied:
-            return resident  # whoever hides counts in full
-        except psutil.Error:
-            continue
+    with _standing_still(processes):
+        for process in processes:
+            try:
+                proportional += process.memory_full_info().pss
+            except psutil.AccessDenied:
+                return resident  # whoever hides counts in full
+            except psutil.Error:
+                continue
     return proportional
+
+
+@contextlib.contextmanager
+def _standing_still(processes: Iterable[psutil.Process]) -> Iterator[None]:
+    """A long look in which nothing is filled; nobody waits who is not near a limit."""
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                process.resume()
 
 
 def processor_seconds(processes: Iterable[psutil.Process]) -> float:
