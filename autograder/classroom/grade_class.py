@@ -26,6 +26,7 @@ from autograder.classroom.class_result import (
 )
 from autograder.classroom.cluster import grade_on_cluster
 from autograder.classroom.graded import graded_of, marks_of, with_mark
+from autograder.classroom.interrupts import held_back
 from autograder.classroom.pool import Task, grade_all
 from autograder.classroom.store import (
     NEW,
@@ -250,8 +251,11 @@ def _record(
     # nbgrader takes seconds to import: meanwhile the processes start to grade.
     importing = threading.Thread(target=import_module, args=(RECORD,), daemon=True)
     importing.start()
-    first = next(results)
-    importing.join()
+    try:
+        first = next(results)
+    finally:
+        with held_back():  # a Python that ends in the middle of an import complains
+            importing.join()
     from autograder.gradebook.recording import Recorder, RecordingFailed
     from autograder.gradebook.settings import refuse_unknown_settings
 
