@@ -29,6 +29,7 @@ PROGRAMS = {
     "bubblewrap": ("bwrap",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "configurable-http-proxy": ("configurable-http-proxy",),
+    "debootstrap": ("debootstrap",),
     "git": ("git",),
     "make": ("make",),
     "npm": ("npm",),
