@@ -4,7 +4,7 @@
 # Momentum averages the gradients and finds a direction; RMSProp averages their squares and finds a scale for every parameter.
 # This chapter puts the two halves together, sees them fail at the very start, mends that, and asks what the result, **Adam**, is good for.
 #
-# **Time** about 150 minutes for the core; exercises marked *further work* come on top.
+# **Time** about 150 minutes for the core; exercises marked *further work* come on top. A good place for a break is after section 5.
 #
 # **Know first** the moving average (chapter 3, section 3) and RMSProp (chapter 4).
 #
@@ -549,6 +549,8 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ### The same burst after a long quiet
 #
+# *Further work.*
+#
 # Correction mends the *start*.
 # But an average can hold next to nothing later on, too: a parameter that belongs to a rare input meets gradients of 0 for a thousand steps, $m$ and $v$ decay to almost nothing, and $1-\beta^t$ has long been 1.
 # How long can a corrected step be at all?
@@ -634,6 +636,8 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ### What a warmup is for
 #
+# *Further work*, as is the rest of this section.
+#
 # Does it help a method that *is* right?
 # As section 3 showed, the first $\hat v$ are right on average and still noisy; and at the start a loss is often curved more than later (chapter 2).
 #
@@ -695,6 +699,8 @@ figures.show(figure, alt=alt)
 
 # %% [markdown]
 # ## 6 · Where ε sits
+#
+# *Further work*, as is the section.
 #
 # Some programs do not compute (5.4) as it stands.
 # The factors that depend on $t$ alone can be gathered in a learning rate of this step:
@@ -892,6 +898,8 @@ figures.show(figure, alt=alt)
 # %% [markdown]
 # ### Where decoupling pays, and where not
 #
+# *Further work*, as is the rest of this section.
+#
 # Is that good or bad?
 # It depends on which weights *ought* to decay.
 # The penalty shrinks weights with small gradients most; seen as a penalty of its own, AdamW's decay pulls on a weight in proportion to its gradients' scale, $\lambda\sqrt{\hat v}\,\theta$.
@@ -986,6 +994,8 @@ print(f"mixed units, no decay at all: loss {nothing:.2f}; guessing: {np.log(2):.
 
 # %% [markdown]
 # ## 8 · A memory that is too short
+#
+# *Further work*, down to *From a step to an optimiser*, where the core goes on with exercise 5.9.
 #
 # Adam's denominator forgets.
 # Reddi, Kale and Kumar (2018) built a stream of losses to show what that can do.
@@ -1517,6 +1527,8 @@ compare("ravine", min(losses, key=losses.get))
 # %% [markdown]
 # ## 10 · One formula
 #
+# *Further work*, down to *Decide*, where the core goes on with exercise 5.12.
+#
 # Five methods, from chapters 0, 3, 4 and 5, and all of them are
 #
 # $$ \theta \leftarrow \theta - \frac{\eta_t}{\sigma_t}\; m_t : \tag{5.11} $$
@@ -1677,9 +1689,10 @@ figures.show(figure, alt=f"Lengths of thirty steps. The first, in η: {first}.")
 # %% exercise="adam_suspect"
 
 # %% tags=["experiment"]
-for name, steps in seen.runs.items():
-    found = adam_suspect(seen.grads, steps, seen.lr, seen.beta1, seen.beta2)
-    print(f"{name}: {found}")
+if needs(adam_suspect):
+    for name, steps in seen.runs.items():
+        found = adam_suspect(seen.grads, steps, seen.lr, seen.beta1, seen.beta2)
+        print(f"{name}: {found}")
 
 # %% [markdown]
 # Is each mistake found once?

@@ -118,6 +118,7 @@ HARMLESS |= {
 ADAM_SUSPECT = Exercise(
     name="adam_suspect",
     points=3,
+    bonus=True,
     reference=kernels.adam_suspect,
     returns=("mistake",),
     draw=draw_adam_suspect,
