@@ -24,6 +24,12 @@ SHOWN = (
     ("check", "check of a right answer", "a check of a right answer, median"),
     ("check", "check of a mistake", "a check that names a mistake, median"),
     ("slider", "slider moved", "a figure redrawn after a slider, median"),
+    (
+        "threads",
+        "07_batch_norm beside another process, one",
+        "a complete chapter 07, beside a process that computes",
+    ),
+    ("threads", "  times as fast", "times as fast as with a thread a core"),
     ("report", "report of 1000", "the class report of 1,000 students"),
 )
 """Benchmark, beginning of its row's name, words in the table."""
