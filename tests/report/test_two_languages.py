@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder import language
+from autograder.authoring.products import release_path
 from autograder.classroom.class_result import ClassResult
 from autograder.classroom.graded import graded_of
 from autograder.classroom.pool import Task
@@ -109,6 +110,15 @@ def test_a_claim_counts_if_the_course_speaks_it(metadata, language):
     text = json.dumps({"cells": [quoted], "metadata": metadata}, indent=1)
 
     assert language_in(text.encode()) == language_in(text.encode("utf-16")) == language
+
+
+def test_a_program_may_forget_what_the_notebook_says(root):
+    """A cell says the language too."""
+    path = root / release_path(CHAPTER.name, CHINESE)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"] = {}
+
+    assert language_in(json.dumps(notebook).encode()) == CHINESE
 
 
 def test_a_file_of_ones_own_is_checked_in_its_language(tmp_path, submissions):

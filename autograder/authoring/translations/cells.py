@@ -75,6 +75,8 @@ class Translation:
             if "setup" in cell.metadata.get("tags", ()):
                 first = f'from autograder import speak\n\nspeak("{self.language}")'
                 cell.source = f"{first}\n\n{cell.source}"
+                # Some programs keep the cells and write the notebook's own anew.
+                cell.metadata["autograder"] = {"language": self.language}
         made.metadata["autograder"] = {"language": self.language}
         return made
 
