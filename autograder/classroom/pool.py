@@ -38,6 +38,9 @@ _CONTEXT = multiprocessing.get_context("spawn")
 AHEAD = 4
 """Submissions handed out for each process, so that none waits for the next."""
 
+LOOK_SECONDS = 0.1
+"""How long Ctrl-C may wait until a look at what is done has ended."""
+
 Submit = Callable[[Submission], "Future[Result]"]
 """Has a submission graded, somewhere and some time."""
 
@@ -127,18 +130,40 @@ def as_completed(
                 break
             running[future] = submission
             if keep is not None:
-                future.add_done_callback(_keeping(submission, keep))
+                with held_back():
+                    future.add_done_callback(_keeping(submission, keep))
         if not running:
             return
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
+        for future, result in _done(running):
             submission = running.pop(future)
-            try:
-                result = future.result()
-            except BrokenProcessPool:
+            if result is None:
                 broken = True
                 lost.append(submission)
             else:
                 yield submission, result
+
+
+def _done(
+    running: Iterable[Future[Result]],
+) -> list[tuple[Future[Result], Result | None]]:
+    """Those of which at least one is done; without a result if its process died.
+
+    Ctrl-C waits for the end of a look: in the middle of one it would leave a lock held
+    for which the pool then waits for ever.
+    """
+    while True:
+        with held_back():
+            done = wait(running, LOOK_SECONDS, FIRST_COMPLETED).done
+            found = [(future, _result_of(future)) for future in done]
+        if found:
+            return found
+
+
+def _result_of(future: Future[Result]) -> Result | None:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
 
 
 def _keeping(

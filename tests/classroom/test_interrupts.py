@@ -83,12 +83,17 @@ def test_an_interrupt_ends_it_at_once(place, moment):
     )
     lock = place / "grading" / ".lock"
     end = time.monotonic() + PATIENCE
-    while not (lock.exists() and moment(place)):
-        assert process.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.005)
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=PATIENCE)
+    try:
+        while not (lock.exists() and moment(place)):
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.005)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
+    finally:
+        if process.poll() is None:  # whoever hangs is not left to the next test
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
 
     assert process.returncode == INTERRUPTED
     assert err.strip() == (

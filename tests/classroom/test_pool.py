@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 import pytest
 
+from autograder.classroom import pool
 from autograder.classroom.pool import Task, grade_all
 from autograder.grading.grade import own_failure
 from autograder.sandbox.options import OWN_CODE
@@ -72,3 +75,23 @@ def test_folders_of_graders_that_were_killed_are_removed(
 
     left = {path.name for path in Path(tmp_path).glob("autograder-*")}
     assert left == {working.name, "autograder-new-x"}
+
+
+@pytest.mark.timeout(60)
+def test_an_interrupt_waits_for_the_end_of_a_look(monkeypatch):
+    """Else a future stays locked, and the end of Python waits for that for ever."""
+    future = Future()
+    looked = []
+
+    def interrupted(futures, seconds, when):
+        os.kill(os.getpid(), signal.SIGINT)
+        looked.append(seconds)
+        return wait(futures, seconds, when)
+
+    monkeypatch.setattr(pool, "wait", interrupted)
+    results = pool.as_completed(lambda _: future, iter(["ada"]), 1, None, [])
+    with pytest.raises(KeyboardInterrupt):
+        next(results)
+
+    assert looked == [pool.LOOK_SECONDS]
+    assert future._condition.acquire(timeout=1)
