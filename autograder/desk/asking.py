@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets
 from IPython.display import display
 
+from autograder.desk.predictions import INSTEAD, Question
 from autograder.language import N_, _
-
-if TYPE_CHECKING:
-    from autograder.desk.predictions import Question
 
 __all__ = ["Form", "ask"]
 
+if not hasattr(ipywidgets.Widget, "_repr_mimebundle_"):
+    raise ImportError("A form needs ipywidgets 8; Colab pins an older one.")
+
 EMPTY = "—"
-INSTEAD = N_("Write your guess instead of the three dots, or leave them to skip.")
 _LOOK = {"style": {"description_width": "110px"}}
 SKETCHED = N_("your sketch")
 STEPS = 20

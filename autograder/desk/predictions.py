@@ -18,9 +18,11 @@ from typing import Any, TypeGuard
 from autograder.desk.marks import marks
 from autograder.desk.needs import said_line, shown_line
 from autograder.desk.standing import NotANotebook, read_cells
-from autograder.language import _
+from autograder.language import N_, _
 
 __all__ = ["Question", "compare", "predict"]
+
+INSTEAD = N_("Write your guess instead of the three dots, or leave them to skip.")
 
 Guess = float | str | tuple[str, ...] | tuple[float, ...]
 
@@ -222,8 +224,10 @@ def _ask(question: Question) -> None:
         return
     try:
         from autograder.desk.asking import ask
-    except ImportError:  # no ipywidgets: the dots are there to be replaced
+    except ImportError:  # no ipywidgets, or an old one
+        shown_line(_(INSTEAD))
         return
+
     if question.name not in _predictions:
         saved = _saved(question)
         if saved is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -163,3 +164,19 @@ def test_without_a_kernel_there_is_no_form(shell, page, monkeypatch):
     predict("question", ...)
 
     assert forms == lines == []
+
+
+@pytest.mark.parametrize("there", ["an old one", "none"])
+def test_where_no_form_works_the_dots_are_replaced(there, page, monkeypatch):
+    """Colab pins an ipywidgets too old for it; others may have none."""
+    if there == "none":
+        monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    else:
+        monkeypatch.delattr("ipywidgets.Widget._repr_mimebundle_")
+    monkeypatch.delitem(sys.modules, "autograder.desk.asking")
+    forms, _, said = page
+    predict("question", ...)
+    predict("question", 3)
+
+    assert forms == []
+    assert said == [predictions.INSTEAD, "Your prediction: 3."]
