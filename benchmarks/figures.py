@@ -27,7 +27,7 @@ SHOWN = (
     (
         "threads",
         "07_batch_norm beside another process, one",
-        "a complete chapter 07, beside a process that computes",
+        "a complete chapter 07, while another process computes",
     ),
     ("threads", "  times as fast", "times as fast as with a thread a core"),
     ("report", "report of 1000", "the class report of 1,000 students"),
