@@ -23,7 +23,7 @@ from autograder.classroom.scratch import scratch_folder
 from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
-from autograder.limits import END_SECONDS
+from autograder.limits import END_SECONDS, WATCH_SECONDS
 from autograder.sandbox.box import close_boxes
 from autograder.sandbox.inside.resource_limits import die_with_parent
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
@@ -37,9 +37,6 @@ _CONTEXT = multiprocessing.get_context("spawn")
 
 AHEAD = 4
 """Submissions handed out for each process, so that none waits for the next."""
-
-LOOK_SECONDS = 0.1
-"""How long Ctrl-C may wait until a look at what is done has ended."""
 
 Submit = Callable[[Submission], "Future[Result]"]
 """Has a submission graded, somewhere and some time."""
@@ -153,7 +150,7 @@ def _done(
     """
     while True:
         with held_back():
-            done = wait(running, LOOK_SECONDS, FIRST_COMPLETED).done
+            done = wait(running, WATCH_SECONDS, FIRST_COMPLETED).done
             found = [(future, _result_of(future)) for future in done]
         if found:
             return found

@@ -93,5 +93,5 @@ def test_an_interrupt_waits_for_the_end_of_a_look(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         next(results)
 
-    assert looked == [pool.LOOK_SECONDS]
+    assert looked == [pool.WATCH_SECONDS]
     assert future._condition.acquire(timeout=1)
