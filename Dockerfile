@@ -11,8 +11,8 @@
 #     docker build --tag learner --target learner --build-arg JUPYTERHUB=5.4.0 .
 #     docker run --rm --publish 8888:8888 learner
 #
-# Each step is a script in .devcontainer, which needs no Docker; tests/project/test_image.py
-# runs them in a clean Debian.
+# Each step is a script in .devcontainer, which needs no Docker;
+# tests/project/test_image_in_debian.py runs them in a clean Debian.
 FROM python:3.13-slim-bookworm AS course
 WORKDIR /course
 COPY . .
