@@ -138,7 +138,7 @@ GRACE_SECONDS = 3
 SPARE_CPU_SECONDS = 60
 """Processor time beyond the submission's, after which the kernel kills a process."""
 WATCH_SECONDS = 0.1
-"""Between two looks at what a box uses in total."""
+"""Between two looks at what a box uses in total, or at what a pool has done."""
 MIN_WATCH_SECONDS = 0.01
 """The same where memory may soon be used up."""
 MEMORY_RATE = 8 << 30

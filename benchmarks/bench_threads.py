@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder import ONE_THREAD
 from benchmarks.measuring import Row, seconds
 
 CHAPTER = "07_batch_norm"
-LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
 
 
 def rows() -> Iterator[Row]:
@@ -36,7 +36,7 @@ def _run(threads: int) -> None:
         "import sys, nbformat; from nbclient import NotebookClient; "
         "NotebookClient(nbformat.read(sys.argv[1], 4), timeout=600).execute()"
     )
-    given = {f"{library}_NUM_THREADS": str(threads) for library in LIBRARIES}
+    given = dict.fromkeys(ONE_THREAD, str(threads))
     subprocess.run(
         [sys.executable, "-c", code, notebook], env=os.environ | given, check=True
     )
