@@ -27,6 +27,7 @@ def grade_on_cluster(
     submissions: Iterable[Submission],
     task: Task,
     keep: Callable[[Submission, Result], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Generator[tuple[Submission, Result]]:
     """Grade submissions on the workers of the scheduler at `address`.
 
@@ -55,8 +56,8 @@ def grade_on_cluster(
             )
             return future
 
-        waiting = iter(submissions)
-        yield from as_completed(submit, waiting, AHEAD * max(n_threads, 1), keep, [])
+        ahead = AHEAD * max(n_threads, 1)
+        yield from as_completed(submit, iter(submissions), ahead, keep, [], meanwhile)
         client.run(close_boxes)
     finally:
         client.close()

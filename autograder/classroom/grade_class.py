@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections import Counter
 from collections.abc import (
     Callable,
@@ -48,8 +47,6 @@ from autograder.term.class_file import load_rules
 from autograder.term.rules import Rules
 
 __all__ = ["Progress", "find_submissions", "grade_class"]
-
-RECORD = "autograder.gradebook.recording"
 
 ASKED = "again, as asked"
 
@@ -151,8 +148,8 @@ def grade_class(
     def grade(fresh: Sequence[Found]) -> Results:
         waiting = map(ready, fresh)
         if scheduler is not None:
-            return grade_on_cluster(scheduler, waiting, task, keep)
-        return grade_all(waiting, task, _jobs(jobs, fresh), keep)
+            return grade_on_cluster(scheduler, waiting, task, keep, _import_nbgrader)
+        return grade_all(waiting, task, _jobs(jobs, fresh), keep, _import_nbgrader)
 
     graded: list[Graded] = []
 
@@ -242,20 +239,23 @@ def _jobs(jobs: int | None, submissions: Sequence[Found]) -> int:
     return max(1, min(jobs or os.cpu_count() or 1, len(submissions)))
 
 
+def _import_nbgrader() -> None:
+    """Import what enters results; it takes seconds, in which processes start to grade.
+
+    Not in a thread of its own: Ctrl-C in an import of the main thread may leave the
+    lock of all imports held, for which the thread would wait for ever.
+    """
+    with held_back():
+        import_module("autograder.gradebook.recording")
+
+
 def _record(
     course: Course,
     results: Iterator[tuple[Submission, Result]],
     same: Collection[tuple[str, str]],
     entered: Entered | None,
 ) -> Generator[tuple[Graded, list[Trouble]]]:
-    # nbgrader takes seconds to import: meanwhile the processes start to grade.
-    importing = threading.Thread(target=import_module, args=(RECORD,), daemon=True)
-    importing.start()
-    try:
-        first = next(results)
-    finally:
-        with held_back():  # a Python that ends in the middle of an import complains
-            importing.join()
+    first = next(results)
     from autograder.gradebook.recording import Recorder, RecordingFailed
     from autograder.gradebook.settings import refuse_unknown_settings
 

@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -64,6 +65,7 @@ def grade_all(
     task: Task,
     jobs: int,
     keep: Callable[[Submission, Result], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Generator[tuple[Submission, Result]]:
     """Grade submissions in `jobs` processes; gives them as they are done.
 
@@ -80,19 +82,23 @@ def grade_all(
     keep : callable, optional
         Called with each result at once, in a thread of its own, while the one
         given last is still being dealt with.
+    meanwhile : callable, optional
+        Called once, when the first submissions are handed out: what takes a while.
     """
     waiting = iter(submissions)
     failed: list[Submission] = []
     while True:
         lost: list[Submission] = []
         with local_processes(task, jobs) as submit:
-            for one in as_completed(submit, waiting, AHEAD * jobs, keep, lost):
+            many = AHEAD * jobs
+            for one in as_completed(submit, waiting, many, keep, lost, meanwhile):
                 if one[1].needs_person:
                     failed.append(one[0])
                 else:
                     yield one
         if not lost:
             break
+        meanwhile = None
         yield from _one_by_one(lost, task, keep)
     if failed:
         lost = []
@@ -107,6 +113,7 @@ def as_completed(
     ahead: int,
     keep: Callable[[Submission, Result], None] | None,
     lost: list[Submission],
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Submission, Result]]:
     """Results as they come, with at most `ahead` submissions handed out.
 
@@ -128,9 +135,12 @@ def as_completed(
             running[future] = submission
             if keep is not None:
                 with held_back():
-                    future.add_done_callback(_keeping(submission, keep))
+                    future.add_done_callback(partial(_keep, keep, submission))
         if not running:
             return
+        if meanwhile is not None:
+            meanwhile()
+            meanwhile = None
         for future, result in _done(running):
             submission = running.pop(future)
             if result is None:
@@ -163,14 +173,13 @@ def _result_of(future: Future[Result]) -> Result | None:
         return None
 
 
-def _keeping(
-    submission: Submission, keep: Callable[[Submission, Result], None]
-) -> Callable[[Future[Result]], None]:
-    def done(future: Future[Result]) -> None:
-        if not future.cancelled() and future.exception() is None:
-            keep(submission, future.result())
-
-    return done
+def _keep(
+    keep: Callable[[Submission, Result], None],
+    submission: Submission,
+    future: Future[Result],
+) -> None:
+    if future.exception() is None:
+        keep(submission, future.result())
 
 
 def _one_by_one(
@@ -205,11 +214,14 @@ def _processes(scratch: Path, jobs: int) -> Iterator[Submit]:
 
     def submit(submission: Submission) -> Future[Result]:
         # A pool whose processes end hangs while a long message is on its way to
-        # them (Python before 3.11.5, cpython#94777): a notebook goes by a file.
+        # them or from them (cpython#94777): both go by a file.
         place = scratch / str(next(numbers))
         write_whole(place, pickle.dumps(submission), private=True)
+        future: Future[Result] = Future()
         with held_back():  # or a process is left that nobody knows of
-            return executor.submit(_grade, place)
+            graded = executor.submit(_grade, place)
+            graded.add_done_callback(partial(_hand_over, future, place))
+        return future
 
     executor = ProcessPoolExecutor(
         jobs,
@@ -221,11 +233,23 @@ def _processes(scratch: Path, jobs: int) -> Iterator[Submit]:
         yield submit
     except BaseException:
         with held_back():
-            executor.shutdown(wait=False, cancel_futures=True)
             _end(set(multiprocessing.active_children()) - others)
+            executor.shutdown(cancel_futures=True)
         raise
     else:
         executor.shutdown()
+
+
+def _hand_over(future: Future[Result], place: Path, graded: Future[None]) -> None:
+    """Give what a process wrote to whoever waits for it."""
+    try:
+        graded.result()
+        result = pickle.loads(place.read_bytes())
+        place.unlink()
+    except Exception as error:  # noqa: BLE001 -- for the one who asks for the result
+        future.set_exception(error)
+    else:
+        future.set_result(result)
 
 
 def _end(workers: set[BaseProcess]) -> None:
@@ -270,7 +294,7 @@ def _interrupt(*_: Any) -> None:
         os._exit(0)
 
 
-def _grade(place: Path) -> Result:
-    submission = pickle.loads(place.read_bytes())
-    place.unlink()
-    return _task.grade(submission)
+def _grade(place: Path) -> None:
+    """Grade the submission in a file and put the result in its place."""
+    result = _task.grade(pickle.loads(place.read_bytes()))
+    write_whole(place, pickle.dumps(result), private=True)

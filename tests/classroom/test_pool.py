@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import pool
+from autograder.classroom import grade_class, pool
 from autograder.classroom.pool import Task, grade_all
 from autograder.grading.grade import own_failure
 from autograder.sandbox.options import OWN_CODE
@@ -95,3 +95,39 @@ def test_an_interrupt_waits_for_the_end_of_a_look(monkeypatch):
 
     assert looked == [pool.WATCH_SECONDS]
     assert future._condition.acquire(timeout=1)
+
+
+def test_what_takes_a_while_is_done_once_when_work_is_handed_out():
+    handed_out, futures = [], []
+
+    def submit(name):
+        handed_out.append(name)
+        futures.append(Future())
+        return futures[-1]
+
+    def meanwhile():
+        done.append(list(handed_out))
+        for future in futures:
+            future.set_result("graded")
+
+    done = []
+    names = iter(["ada", "boris"])
+    results = list(pool.as_completed(submit, names, 2, None, [], meanwhile))
+
+    assert sorted(results) == [("ada", "graded"), ("boris", "graded")]
+    assert done == [["ada", "boris"]]
+
+
+def test_an_interrupt_waits_for_the_import_of_nbgrader(monkeypatch):
+    """In the middle of it the lock of all imports may stay held."""
+    imported = []
+
+    def interrupted(name):
+        os.kill(os.getpid(), signal.SIGINT)
+        imported.append(name)
+
+    monkeypatch.setattr(grade_class, "import_module", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade_class._import_nbgrader()
+
+    assert imported == ["autograder.gradebook.recording"]

@@ -233,7 +233,7 @@ def test_entering_it_again_leaves_the_same_record(course):
     assert {p: p.read_bytes() for p in folder.rglob("*.json")} == before
 
 
-def in_this_process(submissions, task, jobs, keep):
+def in_this_process(submissions, task, jobs, keep, meanwhile):
     """Grade one after the other here, where a test has changed the code."""
     for submission in submissions:
         result = task.grade(submission)
