@@ -11,7 +11,8 @@ import io
 import json
 import math
 from dataclasses import asdict
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,6 +21,12 @@ from autograder.calling.inputs import Dataset, Driven, Function, Later, Seed
 from autograder.limits import MAX_PACKET
 
 __all__ = ["BadPacket", "pack", "unpack"]
+
+_KINDS = "fiubc"
+"""Of numbers in arrays: floats, integers, booleans and complex ones."""
+_LENGTH = slice(8, 10)
+"""Where an `.npy` says how long its header is, which follows."""
+_KNOWN_HEADERS = 256
 
 
 class BadPacket(ValueError):
@@ -67,9 +74,7 @@ def unpack(data: bytes, max_bytes: int = MAX_PACKET) -> Any:
 def _to_json(value: Any, arrays: list[bytes]) -> Any:
     fields: dict[str, Any]
     if isinstance(value, np.ndarray):
-        buffer = io.BytesIO()
-        np.lib.format.write_array(buffer, value, allow_pickle=False)
-        arrays.append(buffer.getvalue())
+        arrays.append(_written(value))
         return {"~": "array", "at": len(arrays) - 1}
     if value is None or isinstance(value, bool | int | float | str):
         return value
@@ -188,18 +193,44 @@ def _checked_outcome(fields: dict[str, Any]) -> Outcome:
     return outcome
 
 
+def _written(array: np.ndarray) -> bytes:
+    """An array as `.npy`."""
+    if type(array) is not np.ndarray or array.dtype.kind not in _KINDS:
+        buffer = io.BytesIO()
+        np.lib.format.write_array(buffer, array, allow_pickle=False)
+        return buffer.getvalue()
+    by_column = array.flags.f_contiguous and not array.flags.c_contiguous
+    header = _header(array.dtype.str, by_column, array.shape)
+    return header + array.tobytes("F" if by_column else "C")
+
+
+@lru_cache(_KNOWN_HEADERS)
+def _header(dtype: str, by_column: bool, shape: tuple[int, ...]) -> bytes:
+    """How the `.npy` of such an array begins: to write it costs more than the rest."""
+    told = {"descr": dtype, "fortran_order": by_column, "shape": shape}
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, told)
+    return buffer.getvalue()
+
+
 def _read_array(part: bytes | None) -> np.ndarray:
     """Read one `.npy` part after checking its header against its size."""
     if part is None:
         raise BadPacket("a part is used twice")
-    buffer = io.BytesIO(part)
-    version = np.lib.format.read_magic(buffer)
-    if version != (1, 0):
-        raise BadPacket("an array in another version of the format")
-    shape, _, dtype = np.lib.format.read_array_header_1_0(buffer, max_header_size=4096)
-    if dtype.kind not in "fiubc" or dtype.hasobject:
-        raise BadPacket(f"an array of dtype {dtype}")
-    if math.prod(shape) * dtype.itemsize != len(part) - buffer.tell():
+    start = _LENGTH.stop + int.from_bytes(part[_LENGTH], "little")
+    shape, by_column, dtype = _read_header(part[:start])
+    if math.prod(shape) * dtype.itemsize != len(part) - start:
         raise BadPacket("an array whose header does not fit its size")
-    buffer.seek(0)
-    return np.lib.format.read_array(buffer, allow_pickle=False)
+    order: Literal["F", "C"] = "F" if by_column else "C"
+    return np.ndarray(shape, dtype, part, start, order=order).copy(order)
+
+
+@lru_cache(_KNOWN_HEADERS)
+def _read_header(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype]:
+    buffer = io.BytesIO(header)
+    if np.lib.format.read_magic(buffer) != (1, 0):
+        raise BadPacket("an array in another version of the format")
+    shape, by_column, dtype = np.lib.format.read_array_header_1_0(buffer)
+    if dtype.kind not in _KINDS or dtype.hasobject:
+        raise BadPacket(f"an array of dtype {dtype}")
+    return shape, by_column, dtype

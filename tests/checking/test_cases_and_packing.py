@@ -85,6 +85,35 @@ def test_arrays_come_back_exactly():
     assert np.array_equal(back.returned[1], array.T, equal_nan=True)
 
 
+ARRAYS = {
+    "of one number": np.array(2.5),
+    "empty": np.zeros((3, 0, 2)),
+    "by column": np.asfortranarray(np.arange(12.0).reshape(3, 4)),
+    "turned": np.arange(24).reshape(2, 3, 4).transpose(2, 0, 1),
+    "every second, backwards": np.arange(20.0).reshape(4, 5)[::2, ::-1],
+    "the same number again": np.broadcast_to(1.5, (2, 3)),
+    "of another byte order": np.arange(3, dtype=">f8"),
+    "of yes and no": np.array([True, False]),
+    "complex": np.array([1 + 2j]),
+}
+
+
+@pytest.mark.parametrize("array", ARRAYS.values(), ids=ARRAYS)
+def test_an_array_is_written_as_numpy_writes_it(array):
+    """And read as NumPy reads it: the learner's own, to be changed at will."""
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+
+    assert pack(array) == packet(ARRAY, buffer.getvalue())
+
+    back, same = unpack(pack(array)), np.load(io.BytesIO(buffer.getvalue()))
+    assert back.tobytes("A") == same.tobytes("A")
+    assert (back.dtype, back.shape) == (same.dtype, same.shape)
+    assert back.flags.f_contiguous == same.flags.f_contiguous
+    assert back.flags.writeable
+    assert back.flags.owndata
+
+
 def packet(value, *parts):
     head = json.dumps({"sizes": [len(p) for p in parts], "value": value}).encode()
     return len(head).to_bytes(8, "big") + head + b"".join(parts)
@@ -118,6 +147,20 @@ HOSTILE = {
     ),
     "negative shape": packet(
         ARRAY, npy({"descr": "<f8", "fortran_order": False, "shape": (-1,)})
+    ),
+    "two negative shapes": packet(
+        ARRAY,
+        npy({"descr": "<f8", "fortran_order": False, "shape": (-1, -1)}) + bytes(8),
+    ),
+    "no header": packet(ARRAY, b"\x93NUMPY\x01\x00"),
+    "a long header": packet(
+        ARRAY, npy({"descr": "<f8", "fortran_order": False, "shape": (1,) * 2000})
+    ),
+    "of another version": packet(
+        ARRAY,
+        npy({"descr": "<f8", "fortran_order": False, "shape": (0,)}).replace(
+            b"NUMPY\x01", b"NUMPY\x02"
+        ),
     ),
     "pickle": packet(ARRAY, object_array()),
     "structured dtype": packet(
