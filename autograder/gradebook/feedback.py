@@ -37,10 +37,13 @@ class FeedbackExporter(Exporter):
         self, nb: NotebookNode, resources: Any = None, **options: Any
     ) -> tuple[str, Any]:
         """The page of a notebook that has marks and comments in it."""
-        notebook, resources = super().from_notebook_node(nb, resources, **options)
+        if any(getattr(step, "enabled", True) for step in self._preprocessors):
+            nb, resources = super().from_notebook_node(nb, resources, **options)
+        else:  # nothing changes it, so it need not be copied and looked through
+            resources = self._init_resources(resources)
         template, style, font = _parts()
-        with speaking(_language_of(notebook)) as language:
-            page = page_of(notebook, resources["nbgrader"])
+        with speaking(_language_of(nb)) as language:
+            page = page_of(nb, resources["nbgrader"])
             tag = language.replace("_", "-")
             parts = {"page": page, "language": tag, "style": style, "math_font": font}
             return template.render(parts), resources
