@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from autograder.checking.verdict import Verdict
 from autograder.grading.failed_cells import Ran
-from autograder.limits import OWN_CELLS_SECONDS
+from autograder.limits import MAX_CELLS, OWN_CELLS_SECONDS
 from autograder.sandbox.answers import CellReport, Names
+from autograder.sandbox.inside.cell_names import names_in
 from autograder.sandbox.run import Run
 from autograder.sandbox.transcript import Transcript
 from autograder.submissions.bindings import is_stub
 from autograder.submissions.plan import cells_to_run
 from autograder.submissions.preparation import without_checks, without_preparation
-from autograder.submissions.released_cells import answer_name, checked_name
+from autograder.submissions.released_cells import OWN, answer_name, checked_name
 
 __all__ = ["Walked", "walk"]
 
@@ -72,7 +74,7 @@ def walk(
         for c in cells
     ]
     none = Names(frozenset(), frozenset())
-    names = [none] * len(cells) if full else run.names(sources)
+    names = [none] * len(cells) if full else _names(run, cells, sources)
     plan = cells_to_run(cells, names, asked, full)
     there = _Pass(run, cells, sources, asked, judge)
     first = there.go(plan.before)
@@ -93,6 +95,32 @@ def walk(
         for name, verdict in first.verdicts.items()
     }
     return second
+
+
+def _names(
+    run: Run | Transcript, cells: Sequence[Mapping[str, Any]], sources: Sequence[str]
+) -> list[Names]:
+    """Of what was released, which is the same for everybody, looked at here and once.
+
+    What somebody wrote is looked at where it runs.
+    """
+    released = [
+        None if cell["metadata"].get(OWN) else _released(source)
+        for cell, source in zip(cells, sources, strict=True)
+    ]
+    others = [at for at, found in enumerate(released) if found is None]
+    asked = run.names([sources[at] for at in others]) if others else []
+    told = dict(zip(others, asked, strict=True))
+    return [found or told[at] for at, found in enumerate(released)]
+
+
+@lru_cache(MAX_CELLS)
+def _released(source: str) -> Names | None:
+    try:
+        found = names_in(source)
+    except (RecursionError, MemoryError):  # it was no release's: see `check_file`
+        found = None
+    return None if found is None else Names(*map(frozenset, found))
 
 
 def _may_need(verdict: Verdict, after: Sequence[str]) -> bool:

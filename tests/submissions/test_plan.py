@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from autograder.grading.walk import _names as names_of_cells
 from autograder.sandbox.options import OWN_CODE
 from autograder.sandbox.run import Run
 from autograder.submissions.plan import Names, cells_to_run
+from autograder.submissions.released_cells import OWN
 
 
 def cell(name, *tags, kind="code"):
@@ -117,3 +121,25 @@ def test_names_of_cells():
     assert dict(zip(NAMED, found, strict=True)) == {
         what: names(bound, needed) for what, (_, bound, needed) in NAMED.items()
     }
+
+
+def test_the_box_is_asked_for_the_names_of_what_somebody_wrote_alone():
+    """Of the rest the same is found without it, which is the same for everybody."""
+    sources = [source for source, _, _ in NAMED.values()]
+    both = [source for source in sources for _ in range(2)]
+    cells = [{"metadata": {}}, {"metadata": {OWN: True}}] * len(sources)
+    asked = []
+
+    with Run(OWN_CODE) as run:
+        box = run.names
+
+        def names_of(sources):
+            asked.extend(sources)
+            return box(sources)
+
+        run.names = names_of
+        found = names_of_cells(run, cells, both)
+
+    assert found[::2] == found[1::2]
+    no_python = {NAMED[what][0] for what in ("magics", "no Python", "too deep")}
+    assert Counter(asked) == {s: 2 if s in no_python else 1 for s in sources}

@@ -10,10 +10,8 @@ import contextlib
 import io
 import linecache
 import re
-import symtable
 import sys
 import traceback
-from collections.abc import Iterator
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -28,6 +26,7 @@ from autograder.limits import (
     MAX_CELL_TEXT,
     MAX_LINE,
 )
+from autograder.sandbox.inside.cell_names import names_in
 
 __all__ = ["Shell", "new_shell"]
 
@@ -186,41 +185,11 @@ class Shell(InteractiveShell):
 
     def names(self, source: str) -> tuple[list[str], list[str]]:
         """Names that a cell binds, and names that it needs from elsewhere."""
-        import builtins
-
         try:
-            top = _symbols(source) or _symbols(self.transform_cell(source))
+            found = names_in(source) or names_in(self.transform_cell(source))
         except (RecursionError, MemoryError):
-            top = None
-        if top is None:
-            return [], []
-        bound = {
-            s.get_name()
-            for s in top.get_symbols()
-            if s.is_assigned() or s.is_imported()
-        }
-        needed = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
-        for table in _inner(top):
-            for symbol in table.get_symbols():
-                if symbol.is_global():
-                    needed.add(symbol.get_name())
-                    if symbol.is_declared_global() and symbol.is_assigned():
-                        bound.add(symbol.get_name())
-        return sorted(bound), sorted(needed - set(dir(builtins)))
-
-
-def _symbols(source: str) -> symtable.SymbolTable | None:
-    """Names of a piece of Python; None if it is none, but IPython's magic perhaps."""
-    try:
-        return symtable.symtable(source, "cell", "exec")
-    except (SyntaxError, ValueError):
-        return None
-
-
-def _inner(table: Any) -> Iterator[Any]:
-    for child in table.get_children():
-        yield child
-        yield from _inner(child)
+            found = None
+        return found or ([], [])
 
 
 def new_shell() -> Shell:
