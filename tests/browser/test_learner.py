@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 CHAPTER = "00_gradient_descent"
 PATIENCE = 180
 """Seconds: for machines that do much else."""
+DRAWN_SECONDS = 40
+"""For a notebook to be drawn: what is not in view by then stays out of it."""
 N_CORE = sum(not exercise.bonus for exercise in EXERCISES)
 N_FURTHER = len(EXERCISES) - N_CORE
 
@@ -249,8 +251,17 @@ def test_hints_and_progress_in_a_notebook(server, tabs):
     expect(table).to_contain_text(f"0 of {N_CORE} core exercises done")
     tabs.picture(lab, "progress")
     assert serious_faults(lab, "[aria-label=Progress]") == []
-    table.get_by_role("link", name="Exercise 8.1, one_hot").click()
-    expect(lab.get_by_role("heading", name="Exercise 8.1")).to_be_in_viewport()
+    link = table.get_by_role("link", name="Exercise 8.1, one_hot")
+    heading = lab.get_by_role("heading", name="Exercise 8.1")
+    link.click()
+    try:
+        expect(heading).to_be_in_viewport(timeout=DRAWN_SECONDS * 1000)
+    except AssertionError:
+        # JupyterLab looks for the place once, while the notebook is being drawn: on a
+        # busy machine it may stand elsewhere by then.  Whoever clicks again arrives.
+        lab.get_by_role("tab", name="03_momentum.ipynb").click()
+        link.click()
+        expect(heading).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
