@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import autograder
-from autograder.lab.drawing.showing import WORDS_ONLY
+from autograder.lab.drawing import WORDS_ONLY
 
 __all__ = ["clean_environment", "end_marked"]
 

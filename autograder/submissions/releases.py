@@ -75,7 +75,8 @@ def language_in(data: bytes | None) -> str:
     """The language that a notebook says it is in; English if we do not speak that."""
     found = _LANGUAGE.search(_plain(data)) if data is not None else None
     said = found[1].decode() if found is not None else ENGLISH
-    return said if said in languages() else ENGLISH
+    # English has no catalogue: nearly always there is no need to look for one.
+    return said if said != ENGLISH and said in languages() else ENGLISH
 
 
 def release_of(data: bytes | None, course: Course, chapter: str) -> Released:

@@ -12,12 +12,9 @@ from IPython.display import display
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from autograder.lab.drawing import naming, themes
+from autograder.lab.drawing import WORDS_ONLY, naming, themes
 
-__all__ = ["WORDS_ONLY", "picture", "show"]
-
-WORDS_ONLY = "AUTOGRADER_WORDS_ONLY"
-"""With this variable set a figure is not drawn, only its alt text is shown."""
+__all__ = ["picture", "show"]
 
 
 def picture(figure) -> bytes:
