@@ -135,17 +135,20 @@ def _link_libraries(links: Path) -> list[str]:
             ours = entry.name.split("-")[0] in _OURS
             if ours or entry.suffix == ".pth" or link.exists():
                 continue
-            link.symlink_to(entry.resolve())
-            found.append(str(entry.resolve()))
+            target = entry.resolve()
+            link.symlink_to(target)
+            found.append(str(target))
     return found
 
 
 def _refuse_answers(readable: tuple[str, ...]) -> None:
     secret = [PACKAGE / "kernels", PACKAGE / "exercises", PACKAGE.parent / "course"]
     secret += [folder / "held_out" for folder in _DATA]
-    for path in secret:
-        for place in map(Path, readable):
-            if path.exists() and path.is_relative_to(place.resolve()):
+    secret = [path for path in secret if path.exists()]
+    for place in readable:
+        resolved = Path(place).resolve()
+        for path in secret:
+            if path.is_relative_to(resolved):
                 raise NotSeparate(
                     f"{path} lies in {place}, which student code has to read. "
                     "Install this package into a virtual environment of its own."
