@@ -90,8 +90,8 @@ def grade_all(
     while True:
         lost: list[Submission] = []
         with local_processes(task, jobs) as submit:
-            many = AHEAD * jobs
-            for one in as_completed(submit, waiting, many, keep, lost, meanwhile):
+            ahead = AHEAD * jobs
+            for one in as_completed(submit, waiting, ahead, keep, lost, meanwhile):
                 if one[1].needs_person:
                     failed.append(one[0])
                 else:

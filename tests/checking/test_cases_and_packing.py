@@ -119,8 +119,8 @@ def packet(value, *parts):
     return len(head).to_bytes(8, "big") + head + b"".join(parts)
 
 
-def npy(header):
-    text = repr(header).encode()
+def npy(header, blanks=0):
+    text = repr(header).encode() + b" " * blanks
     text += b" " * (-(len(text) + 11) % 64) + b"\n"
     return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text
 
@@ -154,7 +154,8 @@ HOSTILE = {
     ),
     "no header": packet(ARRAY, b"\x93NUMPY\x01\x00"),
     "a long header": packet(
-        ARRAY, npy({"descr": "<f8", "fortran_order": False, "shape": (1,) * 2000})
+        ARRAY,
+        npy({"descr": "<f8", "fortran_order": False, "shape": (0,)}, blanks=5000),
     ),
     "of another version": packet(
         ARRAY,

@@ -131,3 +131,12 @@ def test_an_interrupt_waits_for_the_import_of_nbgrader(monkeypatch):
         grade_class._import_nbgrader()
 
     assert imported == ["autograder.gradebook.recording"]
+
+
+def test_a_result_that_cannot_be_read_is_an_error_and_nobody_waits_for_it(tmp_path):
+    graded, future = Future(), Future()
+    graded.set_result(None)
+
+    pool._hand_over(future, tmp_path / "gone", graded)
+
+    assert isinstance(future.exception(timeout=1), FileNotFoundError)

@@ -191,3 +191,27 @@ def test_a_figures_own_words_are_kept(notebooks):
 
     (image,) = soup(notebooks[3]).find_all("img")
     assert image["alt"] == 'a "path"'
+
+
+def test_a_step_that_a_course_asks_for_changes_the_page_and_not_the_notebook(notebooks):
+    """Without one the page is made of the notebook itself, which nothing changes."""
+    before = copy.deepcopy(notebooks[1])
+    seen = []
+
+    def step(notebook, resources):
+        seen.append(notebook)
+        for cell in notebook.cells:
+            cell.source = cell.source.replace("*rolls*", "*slides*")
+        return notebook, resources
+
+    exporter = FeedbackExporter()
+    plain = page(exporter, notebooks[1])
+    exporter.register_preprocessor(step)
+    changed = page(exporter, notebooks[1])
+
+    assert len(seen) == 1
+    assert seen[0] is not notebooks[1]
+    assert notebooks[1] == before
+    assert "rolls" in plain
+    assert "slides" in changed
+    assert "rolls" not in changed
