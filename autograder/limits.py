@@ -44,7 +44,7 @@ FULL_LIMITS = Limits(cell_seconds=120, total_seconds=1800, memory=4 << 30)
 OWN_FILE_LIMITS = Limits(cell_seconds=60, total_seconds=600, memory=8 << 30)
 """The same for a file of one's own, checked in one's own time."""
 
-MAX_RESTARTS = 4
+MAX_RESTARTS = 5
 """How often a notebook is run again after its process died."""
 MAX_TRIALS = 2
 """How often grading is tried before a failure of ours is left to a person."""

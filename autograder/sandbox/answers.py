@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,6 +24,7 @@ from autograder.limits import (
     MAX_LINE,
     MAX_NAME,
     MAX_NAMES,
+    MAX_NOTEBOOK_SHOWN,
     MAX_OUTPUT_TEXT_READ,
     MAX_OUTPUTS_READ,
     MAX_STATEMENTS,
@@ -37,11 +38,17 @@ __all__ = [
     "CellReport",
     "Missing",
     "Names",
+    "Room",
     "as_call",
     "as_cell_report",
     "as_statements",
 ]
 
+_TOO_MUCH = {
+    "output_type": "stream",
+    "name": "stderr",
+    "text": "What this cell shows is left out: the notebook shows too much.\n",
+}
 _PICTURE = re.compile(rf"[A-Za-z0-9+/=\n]{{1,{MAX_CELL_PICTURES}}}")
 _CODES = ("timed-out", "crashed", "too-much-output", "out-of-memory")
 
@@ -107,6 +114,27 @@ class CellReport:
     outputs: tuple[dict[str, Any], ...] = ()
     error: ErrorNote | None = None
     accident: Accident | None = None
+
+
+class Room:
+    """What a notebook may still show, all its cells together."""
+
+    def __init__(self) -> None:
+        self._left = MAX_NOTEBOOK_SHOWN
+
+    def take(self, report: CellReport) -> CellReport:
+        """The report, without what it shows once the notebook has shown too much."""
+        size = sum(map(_size, report.outputs))
+        if size <= self._left:
+            self._left -= size
+            return report
+        self._left = 0
+        return replace(report, outputs=(_TOO_MUCH,))
+
+
+def _size(output: Mapping[str, Any]) -> int:
+    """Characters in one output."""
+    return len(output.get("text", "")) + sum(map(len, output.get("data", {}).values()))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from autograder.limits import (
     MAX_ANSWER,
     MAX_CALL_ACCIDENTS,
     MAX_GREETING,
-    MAX_NOTEBOOK_SHOWN,
     MAX_REPLY,
     MAX_RESTARTS,
     NAMES_SECONDS,
@@ -30,6 +29,7 @@ from autograder.sandbox.answers import (
     CellReport,
     Missing,
     Names,
+    Room,
     as_call,
     as_cell_report,
     as_statements,
@@ -39,12 +39,6 @@ from autograder.sandbox.inside.extra_time import Idling
 from autograder.sandbox.options import RunOptions
 
 __all__ = ["Run"]
-
-_TOO_MUCH = {
-    "output_type": "stream",
-    "name": "stderr",
-    "text": "What this cell shows is left out: the notebook shows too much.\n",
-}
 
 
 class Run:
@@ -80,8 +74,9 @@ class Run:
         self._module = module
         self._done: list[tuple[int, str]] = []
         self._restarts = 0
+        self._apart = False
         self._idling: Idling | None = None
-        self._room = MAX_NOTEBOOK_SHOWN
+        self._room = Room()
         self._used = 0.0
         self._box: Box | None = self._open()
         self._end = time.monotonic() + self._limits.total_seconds
@@ -138,16 +133,7 @@ class Run:
         # What had to be stopped is not replayed; the rest goes on without it.
         if report.accident is None:
             self._done.append((number, source))
-        return self._kept(report)
-
-    def _kept(self, report: CellReport) -> CellReport:
-        """The report, without what it shows once the notebook has shown too much."""
-        size = sum(map(_size, report.outputs))
-        if size <= self._room:
-            self._room -= size
-            return report
-        self._room = 0
-        return replace(report, outputs=(_TOO_MUCH,))
+        return self._room.take(report)
 
     def call(
         self,
@@ -159,8 +145,22 @@ class Run:
         """Call the function `name` in every case.
 
         Each case is sent when the one before has been answered: none can be answered
-        by looking at another.
+        by looking at another.  What ends the notebook's process is called once more,
+        and everything after it, in forks of that.
         """
+        answers = self._calls(name, cases, parameters, seconds)
+        if self._box is None and not self._apart and self._left():
+            self._apart = True
+            return self._calls(name, cases, parameters, seconds)
+        return answers
+
+    def _calls(
+        self,
+        name: str,
+        cases: Sequence[Mapping[str, Any]],
+        parameters: tuple[str, ...],
+        seconds: float,
+    ) -> list[Outcome | Accident] | Missing:
         answers: list[Outcome | Accident] = []
         for case in cases:
             accidents = [one for one in answers if isinstance(one, Accident)]
@@ -196,6 +196,7 @@ class Run:
             "parameters": parameters,
             "seconds": min(seconds, self._left()),
             "first": first,
+            "apart": self._apart,
         }
         try:
             return as_call(self._ask(request, seconds, MAX_ANSWER + MAX_GREETING))
@@ -291,8 +292,3 @@ class Run:
             self._box.close()
             self._used += self._box.used
         self._box = None
-
-
-def _size(output: Mapping[str, Any]) -> int:
-    """Characters in one output."""
-    return len(output.get("text", "")) + sum(map(len, output.get("data", {}).values()))

@@ -40,10 +40,11 @@ def run(box, source, seconds=5.0):
     return box.ask(request | {"module": ""}, seconds)
 
 
-def probe(box, source, n_cases=1, seconds=5.0):
+def probe(box, source, n_cases=1, seconds=5.0, apart=True):
     """Define `f` and call it."""
     run(box, source)
-    request = {"do": "probe", "function": "f", "parameters": ("x",), "seconds": seconds}
+    request = {"do": "probe", "function": "f", "parameters": ("x",)}
+    request |= {"seconds": seconds, "apart": apart}
     answers = []
     for i in range(n_cases):
         case = np.frombuffer(pack({"x": np.full(3, float(i))}), np.uint8)
@@ -225,10 +226,72 @@ def test_memory_has_a_limit(box):
 
 
 @posix
-def test_a_call_leaves_no_trace_in_the_notebook(box):
-    probe(box, "calls = []\ndef f(x):\n    calls.append(1)\n    return x", n_cases=2)
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_call_leaves_no_trace_in_the_notebook(box, apart):
+    source = "calls = []\ndef f(x):\n    calls.append(1)\n    return x"
+
+    probe(box, source, n_cases=2, apart=apart)
 
     assert run(box, "len(calls)")["outputs"][0]["plain"] == "0"
+
+
+@posix
+@pytest.mark.parametrize(
+    "body",
+    ["while True: pass", "try:\n            while True: pass\n        finally: x"],
+)
+def test_an_endless_call_ends_where_cells_run_too(box, body):
+    """In the process itself, for what leaves nothing behind."""
+    source = f"def f(x):\n    if x[0] == 1:\n        {body}\n    return x"
+
+    first, second, third = probe(box, source, n_cases=3, seconds=0.5, apart=False)
+
+    assert second == {"accident": "timed-out"}
+    assert first["outcome"].returned[0] == 0
+    assert third["outcome"].returned[0] == 2
+    assert run(box, "f.__name__")["outputs"][0]["plain"] == "'f'"
+
+
+@posix
+def test_whoever_catches_the_alarm_is_too_late(box):
+    source = "def f(x):\n    try:\n        while True: pass\n    except: return x"
+
+    assert probe(box, source, seconds=0.5, apart=False) == [{"accident": "timed-out"}]
+
+
+STUBBORN = """
+def f(x):
+    while x:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+    return x
+
+def g(x):
+    return x
+"""
+
+
+@posix
+def test_what_cannot_be_ended_is_called_in_a_fork():
+    """The notebook's process has to be killed for it once, and no more after that."""
+    with Run(OWN_CODE) as run_:
+        run_.cell(1, STUBBORN)
+        answers = run_.call("f", [{"x": 0}, {"x": 1}, {"x": 0}], ("x",), 0.3)
+        run_.cell(2, "here = 1")
+        run_.call("f", [{"x": 1}], ("x",), 0.3)
+        after = run_.call("g", [{"x": 5}], ("x",), 0.3)
+        shown = run_.cell(3, "print(here)").outputs
+
+    assert [getattr(one, "returned", one) for one in answers] == [
+        0,
+        Accident("timed-out"),
+        0,
+    ]
+    assert after[0].returned == 5
+    assert shown[0]["text"] == "1\n"
 
 
 def test_without_forks_calls_are_made_in_place(box):

@@ -1,6 +1,7 @@
-"""Calls of one function in forks, so that no call can harm what comes after.
+"""Calls of one function after another, so that no call can harm what comes after.
 
-This runs in the process that the student's code shares.
+This runs in the process that the student's code shares.  What may leave something
+behind is called in a fork of it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from autograder.limits import (
     MAX_ANSWER,
     MAX_PACKET,
 )
+from autograder.sandbox.inside.alarm import Alarm, RanTooLong
 from autograder.sandbox.inside.channel import (
     Channel,
     ChannelClosed,
@@ -29,11 +31,13 @@ from autograder.sandbox.inside.channel import (
     TooLate,
 )
 from autograder.sandbox.inside.extra_time import ExtraTime, processor_clock
+from autograder.sandbox.inside.stateless import is_stateless
 
 __all__ = ["Calls"]
 
 
 _CAN_FORK = hasattr(os, "fork")
+_TOO_LATE = {"accident": "timed-out"}
 
 
 class Calls:
@@ -41,9 +45,16 @@ class Calls:
 
     One fork makes all calls of a function.  When one goes wrong the fork is killed,
     and another one makes the next call.
+
+    Parameters
+    ----------
+    alarm : Alarm
+        Ends a call in this process that takes too long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, alarm: Alarm) -> None:
+        self._alarm = alarm
+        self._here = False
         self._fork: _Fork | None = None
 
     def probe(self, namespace: dict[str, Any], request: dict[str, Any]) -> bytes:
@@ -60,8 +71,10 @@ class Calls:
         if not callable(function):
             return pack({"missing": type(function).__name__})
         answer = partial(_answer, function, request["parameters"])
-        if not _CAN_FORK:
-            return answer(request["case"].tobytes())
+        if request["first"]:
+            self._here = not request["apart"] and is_stateless(function)
+        if self._here or not _CAN_FORK:
+            return self._answer_here(answer, request)
         if self._fork is None:
             self._fork = _Fork(answer)
         try:
@@ -69,6 +82,17 @@ class Calls:
         except _Accident as accident:
             self.end()
             return pack(accident.told)
+
+    def _answer_here(
+        self, answer: Callable[[bytes], bytes], request: dict[str, Any]
+    ) -> bytes:
+        told = b""
+        with (
+            contextlib.suppress(RanTooLong),
+            self._alarm.after(request["seconds"]),
+        ):
+            told = answer(request["case"].tobytes())
+        return pack(_TOO_LATE) if self._alarm.rang else told
 
     def places(self, namespace: dict[str, Any], request: dict[str, Any]) -> bytes:
         """What small changes of a function prove, in a fork that ends after it."""

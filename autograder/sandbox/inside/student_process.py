@@ -13,8 +13,8 @@ Requests are dicts with ``do``:
 ``run``
     Run one cell; answers with what it shows and its error.
 ``probe``
-    Call a function in one case, in a fork of this process, which is killed at a
-    deadline; ``first`` if it is the first case of this function.
+    Call a function in one case; ``first`` if it is the first case of this function.
+    In a fork of this process, which is killed at a deadline, if ``apart``.
 ``places``
     Call a function again with changes in it, in a fork: what these prove in the
     cases of `question`.
@@ -29,65 +29,20 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import signal
 import sys
-import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from autograder.calling.packing import pack, unpack
 from autograder.limits import MAX_PACKET
+from autograder.sandbox.inside.alarm import Alarm, RanTooLong
 from autograder.sandbox.inside.channel import Channel, ChannelClosed
-from autograder.sandbox.inside.extra_time import ExtraTime
 from autograder.sandbox.inside.forked_calls import Calls
 from autograder.sandbox.inside.resource_limits import die_with_parent, set_limits
 from autograder.sandbox.inside.shell import Shell, new_shell
 
 __all__ = ["close_standard_streams", "main", "serve"]
-
-_CAN_ALARM = hasattr(signal, "setitimer")
-
-
-class CellTimedOut(BaseException):
-    """Ends a cell that has run for too long; not an `Exception`, so few catch it."""
-
-
-class _Alarm:
-    """Interrupts the main thread, and goes on until the cell has ended."""
-
-    def __init__(self) -> None:
-        self._armed = False
-        self._extra_time: ExtraTime | None = None
-        if _CAN_ALARM:
-            signal.signal(signal.SIGALRM, self._ring)
-
-    def _ring(self, *_: Any) -> None:
-        later = self._extra_time() if self._extra_time is not None else None
-        if later is not None:
-            self._set(later - time.monotonic())
-        elif self._armed:
-            raise CellTimedOut
-
-    def _set(self, seconds: float) -> None:
-        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001), 0.2)
-
-    @contextlib.contextmanager
-    def after(self, seconds: float, left: float) -> Iterator[None]:
-        if not _CAN_ALARM:
-            yield
-            return
-        self._armed = True
-        end = time.monotonic() + left  # of the notebook
-        self._extra_time = ExtraTime(time.process_time, seconds, end=end)
-        self._set(seconds)
-        try:
-            yield
-        finally:
-            self._armed = False
-            self._extra_time = None
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def main() -> None:
@@ -104,7 +59,8 @@ def serve(channel: Channel, shell: Shell | None = None) -> None:
     `shell` is made anew unless the process has one that nobody has used.
     """
     confined = False
-    alarm, calls = _Alarm(), Calls()
+    alarm = Alarm()
+    calls = Calls(alarm)
     with contextlib.suppress(ChannelClosed):
         while True:
             request = unpack(channel.receive(MAX_PACKET), MAX_PACKET)
@@ -145,7 +101,7 @@ def close_standard_streams() -> None:
     os.close(nowhere)
 
 
-def _run(shell: Shell, alarm: _Alarm, request: dict[str, Any]) -> dict[str, Any]:
+def _run(shell: Shell, alarm: Alarm, request: dict[str, Any]) -> dict[str, Any]:
     if request["module"]:
         shell.user_ns["__name__"] = request["module"]
     timed_out = False
@@ -153,10 +109,10 @@ def _run(shell: Shell, alarm: _Alarm, request: dict[str, Any]) -> dict[str, Any]
     try:
         with alarm.after(request["seconds"], request.get("left", math.inf)):
             shown = shell.run(request["source"], request["number"])
-    except CellTimedOut:
+    except RanTooLong:
         timed_out = True
     error = shown.get("error", shell.error)
-    if error and error["kind"] == CellTimedOut.__name__:
+    if error and error["kind"] == RanTooLong.__name__:
         timed_out, error = True, None
     return {
         "outputs": shell.record.entries,
