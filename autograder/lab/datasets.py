@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -109,13 +110,18 @@ def breast_cancer() -> Table:
 
 
 def _images(name: str) -> tuple[np.ndarray, np.ndarray]:
-    _, *rows = _lines(name)
-    table = np.loadtxt(rows, delimiter=",", dtype=np.int64)
+    table = _whole_numbers(_content(name))
     return table[:, 1:] / 16.0, table[:, 0].copy()
 
 
+@lru_cache(4)
+def _whole_numbers(content: bytes) -> np.ndarray:
+    _, *rows = content.decode().splitlines()
+    return np.loadtxt(rows, delimiter=",", dtype=np.int64)
+
+
 def _table(name: str) -> Table:
-    header, *rows = _lines(name)
+    header, *rows = _content(name).decode().splitlines()
     _, *columns = (column.rstrip("]").split(" [") for column in header.split(","))
     named, values = zip(*(row.split(",", 1) for row in rows), strict=True)
     classes = tuple(dict.fromkeys(named))
@@ -128,8 +134,8 @@ def _table(name: str) -> Table:
     )
 
 
-def _lines(name: str) -> list[str]:
-    """The lines of a file, after its bytes were compared with their checksum."""
+def _content(name: str) -> bytes:
+    """What is in a file, after it was compared with its checksum."""
     content = _read(name)
     sums = (line.split() for line in _read(_SUMS).decode().splitlines())
     right = {path: checksum for checksum, path in sums}[name]
@@ -142,7 +148,7 @@ def _lines(name: str) -> list[str]:
                 "Install the course again, or run `git checkout data` in a checkout."
             ).format(name=name, found=found[:12], right=right[:12])
         )
-    return content.decode().splitlines()
+    return content
 
 
 def _read(name: str) -> bytes:

@@ -35,6 +35,12 @@ _EMBEDDED = re.compile(r'<img [^>]*src="data:image/png;base64,([A-Za-z0-9+/=]+)"
 """How the course's figures show themselves, with their words beside them."""
 
 
+_MAYBE_SPECIAL = re.compile(
+    r"\?|^[ \t]*[%!,;/>.]|=\s*[%!]|In \[|\A\s|^[ \t]+$", re.MULTILINE
+)
+"""What IPython may read as more than Python: magic, help, prompts, an indented cell."""
+
+
 class _Record:
     """What one cell shows, in order, up to a limit."""
 
@@ -147,6 +153,18 @@ class Shell(InteractiveShell):
         ):
             self.run_cell(source, store_history=True)
         return {"outputs": self.record.entries, "error": self.error}
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Python from IPython; what can be nothing but Python is left as it is."""
+        several_lines = "\n" in raw_cell.strip()
+        if several_lines and not _MAYBE_SPECIAL.search(raw_cell):
+            return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        return super().transform_cell(raw_cell)
+
+    def should_run_async(self, raw_cell: str, **more: Any) -> bool:
+        """Whether a cell awaits something; IPython compiles it to find out."""
+        maybe = "await" in raw_cell or "async" in raw_cell
+        return maybe and super().should_run_async(raw_cell, **more)
 
     def enable_gui(self, gui: Any = None) -> None:
         """What `%matplotlib inline` asks for; there is no event loop here."""
