@@ -13,10 +13,15 @@ from autograder.checking.words.columns import columns
 from autograder.checking.words.phrases import in_language, pattern
 from autograder.language import N_, _
 
-__all__ = ["compare_errors", "error_lines"]
+__all__ = ["compare_errors", "error_lines", "is_unwritten"]
 
 _ROOM = WIDTH - 4
 """Columns of an error's lines, which stand indented in a message."""
+
+
+def is_unwritten(got: Outcome) -> bool:
+    """Whether a call met the line that stands for what is to be written."""
+    return got.error is not None and got.error.kind == "NotImplementedError"
 
 
 def compare_errors(expected: Outcome, got: Outcome) -> Finding | None:
@@ -24,7 +29,7 @@ def compare_errors(expected: Outcome, got: Outcome) -> Finding | None:
     right, error = expected.error, got.error
     if error is not None and right is not None and right.kind in error.kinds:
         return None
-    if error is not None and error.kind == "NotImplementedError":
+    if is_unwritten(got):
         return Finding(
             "not-written", N_("NOT WRITTEN YET"), N_("`{name}` is not written yet.")
         )
