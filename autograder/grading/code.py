@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -64,8 +64,12 @@ def running_code() -> str:
 
 def used_code(notebook: bytes) -> str:
     """A hash of what of ours a notebook uses by itself, beyond what runs it."""
-    named = set(ours_in(notebook.decode("utf-8", "replace"))) - set(_running())
-    return hash_of(needed(*named).values())
+    return _hash_of_needed(frozenset(ours_in(notebook.decode("utf-8", "replace"))))
+
+
+@lru_cache(64)
+def _hash_of_needed(named: frozenset[str]) -> str:
+    return hash_of(needed(*(named - set(_running()))).values())
 
 
 def chapter_files(chapter: str) -> list[Path]:
