@@ -26,7 +26,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from autograder.gradebook.class_rules import extend
@@ -136,11 +136,12 @@ def _entry(gradebook: Gradebook, db: Session, submission: Submission) -> Any:
     )
     entry = SubmittedNotebook(notebook_id=notebook.id, assignment=assignment)
     db.add(entry)
-    for cell in notebook.grade_cells:
-        db.add(Grade(cell_id=cell.id, notebook=entry))
-    for cell in notebook.solution_cells:
-        db.add(Comment(cell_id=cell.id, notebook=entry))
     db.flush()
+    for kind, about in ((Grade, GradeCell), (Comment, SolutionCell)):
+        cells = db.scalars(select(about.id).where(about.notebook_id == notebook.id))
+        rows = [{"cell_id": cell, "notebook_id": entry.id} for cell in cells]
+        if rows:
+            db.execute(insert(kind), rows)
     return entry
 
 

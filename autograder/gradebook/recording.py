@@ -27,7 +27,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder.course import Course, course_settings
 from autograder.gradebook.entry import enter
-from autograder.gradebook.files import read_notebook, write_for
+from autograder.gradebook.files import read_notebook, text_of, write_for
 from autograder.gradebook.gradebook import (
     GradebookFailed,
     database_words,
@@ -156,8 +156,10 @@ class Recorder:
         student, chapter = submission.student, submission.chapter
         with _quietly(), self._telling(student, chapter):
             gradebook = self._ready(chapter)
-            grafted, _ = grafted_submission(submission, self._course)
-            notebook = nbformat.from_dict(grafted.notebook)
+            graded = result.notebook
+            if graded is None:
+                graded = grafted_submission(submission, self._course)[0].notebook
+            notebook = nbformat.from_dict(graded)
             write_result(notebook, result, submission.doubts)
             resources: dict[str, Any] = {
                 "nbgrader": {
@@ -177,9 +179,7 @@ class Recorder:
             # The work that a mark was given for stays, and its page shows it.
             kept = self._kept(gradebook, submission, result, old)
             if kept is None:
-                write_for(
-                    self._autograde, submission, nbformat.v4.writes(notebook) + "\n"
-                )
+                write_for(self._autograde, submission, text_of(notebook))
             else:
                 notebook = kept
             with speaking(result.language):  # what the page says of times

@@ -139,6 +139,7 @@ def _graded(
                 found.box,
                 found.account,
                 ran=found.ran,
+                notebook=grafted.notebook,
             )
         if time.monotonic() >= end:
             break  # whoever makes us fail has no more time than others

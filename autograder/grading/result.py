@@ -87,6 +87,8 @@ class Result:
         only a teacher reads, `unexplained`, is in the language that is usual here.
     ran : bytes
         What its code did, see `Transcript`; not among its bytes.
+    notebook : mapping or None
+        What was graded, if that was now: the grafted notebook; not among its bytes.
     """
 
     student: str
@@ -101,6 +103,7 @@ class Result:
     account: str = ""
     language: str = ENGLISH
     ran: bytes = field(default=b"", compare=False, repr=False)
+    notebook: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def score(self) -> float:
