@@ -14,10 +14,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from autograder.classroom.interrupts import held_back, unblock_interrupts
 from autograder.classroom.scratch import scratch_folder
@@ -26,6 +26,7 @@ from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
 from autograder.limits import END_SECONDS, WATCH_SECONDS
 from autograder.sandbox.box import close_boxes
+from autograder.sandbox.boxes import trust
 from autograder.sandbox.inside.resource_limits import die_with_parent
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Submission
@@ -210,12 +211,11 @@ def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
 @contextmanager
 def _processes(scratch: Path, jobs: int) -> Iterator[Submit]:
     others = set(multiprocessing.active_children())
-    numbers = count()
 
     def submit(submission: Submission) -> Future[Result]:
         # A pool whose processes end hangs while a long message is on its way to
         # them or from them (cpython#94777): both go by a file.
-        place = scratch / str(next(numbers))
+        place = scratch / uuid4().hex
         write_whole(place, pickle.dumps(submission), private=True)
         future: Future[Result] = Future()
         with held_back():  # or a process is left that nobody knows of
@@ -265,13 +265,13 @@ def _end(workers: set[BaseProcess]) -> None:
 
 
 _TASK = "task"
-
 _task: Task
 
 
 def _start_worker(scratch: Path, parent: int) -> None:
     global _task
     _task = pickle.loads((scratch / _TASK).read_bytes())
+    trust(_task.options.box)
     tempfile.tempdir = str(scratch)
     if os.name == "posix":
         scratch.chmod(0o711)  # a box's own user has to get through

@@ -127,7 +127,9 @@ def examine(
     theirs = [c["source"] for c in cells if c["metadata"].get(OWN)]
     unexplained: dict[str, Unexplained] = {}
 
-    opened = partial(Run, options, files=files)
+    def opened(likely: Sequence[str]) -> Run:
+        return Run(options.for_cells(likely), files=files)
+
     evidence = evidence_code() + words_code(spoken(), usual())
     with Transcript(opened, ran, evidence) as run:
 

@@ -28,6 +28,7 @@ from autograder.submissions.released_cells import OWN, answer_name, checked_name
 __all__ = ["Walked", "walk"]
 
 _NOT_THERE = ("not-defined", "not-written", "raised")
+_NONE = Names(frozenset(), frozenset())
 _NOT_CALLED = ("timed-out", "crashed", "out-of-memory")
 
 Judge = Callable[[str, Sequence[Ran], bool], Verdict]
@@ -73,8 +74,7 @@ def walk(
         else ""
         for c in cells
     ]
-    none = Names(frozenset(), frozenset())
-    names = [none] * len(cells) if full else _names(run, cells, sources)
+    names = [_NONE] * len(cells) if full else _names(run, cells, sources, asked)
     plan = cells_to_run(cells, names, asked, full)
     there = _Pass(run, cells, sources, asked, judge)
     first = there.go(plan.before)
@@ -98,7 +98,10 @@ def walk(
 
 
 def _names(
-    run: Run | Transcript, cells: Sequence[Mapping[str, Any]], sources: Sequence[str]
+    run: Run | Transcript,
+    cells: Sequence[Mapping[str, Any]],
+    sources: Sequence[str],
+    answers: Sequence[str],
 ) -> list[Names]:
     """Of what was released, which is the same for everybody, looked at here and once.
 
@@ -109,6 +112,8 @@ def _names(
         for cell, source in zip(cells, sources, strict=True)
     ]
     others = [at for at, found in enumerate(released) if found is None]
+    likely = cells_to_run(cells, [found or _NONE for found in released], answers)
+    run.prepare_for([sources[at] for at in likely.before.union(others)])
     asked = run.names([sources[at] for at in others]) if others else []
     told = dict(zip(others, asked, strict=True))
     return [found or told[at] for at, found in enumerate(released)]

@@ -25,6 +25,7 @@ __all__ = [
     "box_named",
     "choose_box",
     "is_unconfined",
+    "trust",
     "why_not",
 ]
 
@@ -80,9 +81,19 @@ def choose_box(wanted: str = AUTO) -> str:
     )
 
 
+_trusted: set[str] = set()
+
+
+def trust(box: str) -> None:
+    """Do not try a box that another process of this machine has found to work."""
+    _trusted.add(box)
+
+
 @lru_cache
 def why_not(box: str) -> str | None:
     """Why a box does not work here, or None if it does: it was tried."""
+    if box in _trusted:
+        return None
     if box not in BOXES:
         return f"there is no such box; there are {', '.join(BOXES)} and {NONE}"
     if sys.platform != "linux":

@@ -100,7 +100,7 @@ class Confining:
         from autograder.sandbox.forks import fork_server
 
         server = fork_server(self, options.pictures, options.bounds.disk)
-        return server.fork(options.bounds)
+        return server.fork(options.bounds, options.draws)
 
     def tasks(self, limits: Limits) -> dict[str, int]:
         """How many processes and threads, as the kernel counts them for a user."""

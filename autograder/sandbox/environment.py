@@ -17,6 +17,7 @@ from autograder.lab.drawing import WORDS_ONLY
 __all__ = ["clean_environment", "end_marked"]
 
 _MARK = "AUTOGRADER_BOX"
+_FONT_LISTS = "fontlist-*.json"
 
 
 def clean_environment(scratch: Path, pictures: bool, mark: str = "") -> dict[str, str]:
@@ -54,16 +55,14 @@ def clean_environment(scratch: Path, pictures: bool, mark: str = "") -> dict[str
 @lru_cache(maxsize=1)
 def _font_caches() -> Sequence[Path]:
     """Matplotlib's list of fonts, which takes seconds to make anew."""
-    try:
-        import matplotlib
-    except ImportError:
-        return ()
-    folder = Path(matplotlib.get_cachedir())
-    found = tuple(folder.glob("fontlist-*.json"))
-    if not found:
-        import matplotlib.font_manager  # makes the list
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    usual = Path(os.environ.get("MPLCONFIGDIR") or cache / "matplotlib")
+    found = tuple(usual.glob(_FONT_LISTS))
+    if not found:  # Matplotlib, which takes long to load, makes it and knows where
+        with contextlib.suppress(ImportError):
+            import matplotlib.font_manager
 
-        found = tuple(folder.glob("fontlist-*.json"))
+            found = tuple(Path(matplotlib.get_cachedir()).glob(_FONT_LISTS))
     return found
 
 

@@ -69,6 +69,7 @@ class ForkServer:
     def __init__(self, box: Confining, pictures: bool, disk: int):
         self.lasts = can_confine_forks()
         self.bounded = False
+        self._draws = False
         self._disk = disk
         self._n_forks = 0
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
@@ -132,9 +133,12 @@ class ForkServer:
         """
         return not self.lasts or self._n_forks >= MAX_FORKS
 
-    def fork(self, limits: Limits) -> Fork:
-        """A fork with a folder and a channel of its own."""
+    def fork(self, limits: Limits, draws: bool) -> Fork:
+        """A fork with a folder and a channel of its own, and Matplotlib if it draws."""
         try:
+            if draws and not self._draws:
+                self._ask({"do": "draw"}, START_SECONDS)
+                self._draws = True
             return self._fork(limits)
         except ForkServerFailed:
             forget(self)  # whoever tries again gets a new one
@@ -164,15 +168,18 @@ class ForkServer:
 
         Gives its exit code, if it had one.
         """
-        try:
-            self._control.sendall(json.dumps({"do": "end"}).encode())
-        except OSError as error:
-            raise ForkServerFailed("the fork server is gone") from error
-        answer = self._hear(SERVER_SECONDS)
+        answer = self._ask({"do": "end"}, SERVER_SECONDS)
         if answer.get("clean") is not True:
             raise ForkServerFailed("a folder could not be removed")
         status = answer.get("status")
         return status if isinstance(status, int) else None
+
+    def _ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        try:
+            self._control.sendall(json.dumps(request).encode())
+        except OSError as error:
+            raise ForkServerFailed("the fork server is gone") from error
+        return self._hear(seconds)
 
     def _hear(self, seconds: float) -> dict[str, Any]:
         self._control.settimeout(seconds)

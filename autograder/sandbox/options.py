@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from autograder.limits import FULL_LIMITS, LIMITS, Limits
 from autograder.sandbox.boxes import AUTO, NONE, choose_box
 
 __all__ = ["DEFAULT_OPTIONS", "OWN_CODE", "RunOptions"]
+
+_DRAWS = re.compile(
+    r"^(?=[^\s#]).*(?:\bplt\b|matplotlib|\b(?:figures|grids|results|slices)\.\w)",
+    re.MULTILINE,
+)
+"""A statement that draws, outside of functions."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +32,15 @@ class RunOptions:
         Whether experiments run too.
     pictures : bool
         Whether figures are drawn and kept; otherwise only their words are.
+    draws : bool
+        Whether what draws is loaded before a notebook runs; else when it is used.
     """
 
     box: str = AUTO
     limits: Limits | None = None
     full: bool = False
     pictures: bool = False
+    draws: bool = field(default=True, repr=False)
 
     @property
     def bounds(self) -> Limits:
@@ -41,6 +52,11 @@ class RunOptions:
         bounds = self.bounds
         seconds = min(seconds, bounds.total_seconds)
         return replace(self, limits=replace(bounds, total_seconds=seconds))
+
+    def for_cells(self, sources: Iterable[str]) -> RunOptions:
+        """The same for a notebook of which these cells are likely to run."""
+        draws = self.full or self.pictures or any(map(_DRAWS.search, sources))
+        return replace(self, draws=draws)
 
     def with_box_chosen(self) -> RunOptions:
         """The same with a box that works here.

@@ -6,6 +6,8 @@ half of this package is copied, so that no folder in a box has a kernel beside i
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import sys
 import sysconfig
@@ -130,14 +132,15 @@ def _link_libraries(links: Path) -> list[str]:
     for place in map(Path, sys.path):
         if place.name not in ("site-packages", "dist-packages") or not place.is_dir():
             continue
-        for entry in sorted(place.iterdir()):
-            link = links / entry.name
+        where = place.resolve()
+        for entry in sorted(os.scandir(where), key=lambda entry: entry.name):
             ours = entry.name.split("-")[0] in _OURS
-            if ours or entry.suffix == ".pth" or link.exists():
+            if ours or entry.name.endswith(".pth"):
                 continue
-            target = entry.resolve()
-            link.symlink_to(target)
-            found.append(str(target))
+            target = os.path.realpath(entry) if entry.is_symlink() else entry.path
+            with contextlib.suppress(FileExistsError):  # an earlier place has it
+                os.symlink(target, links / entry.name)
+                found.append(target)
     return found
 
 

@@ -100,6 +100,9 @@ class Run:
                 raise BoxFailed(f"Its files could not be put there: {death}") from death
         return box
 
+    def prepare_for(self, sources: Sequence[str]) -> None:
+        """As `Transcript` does; this one is open already."""
+
     def anew(self) -> None:
         """Forget all cells: what follows runs as in a notebook just opened."""
         self._close()

@@ -36,7 +36,7 @@ class Transcript:
     Parameters
     ----------
     open_run : callable
-        Opens a box, when it is needed.
+        Opens a box for the cells that it is given, when it is needed.
     kept : bytes
         What `to_bytes` gave when the same notebook ran before, in the same files,
         limits and code; empty if it did not.
@@ -44,12 +44,18 @@ class Transcript:
         Stands for the code that looks for places in the box.
     """
 
-    def __init__(self, open_run: Callable[[], Run], kept: bytes, evidence: str = ""):
+    def __init__(
+        self,
+        open_run: Callable[[Sequence[str]], Run],
+        kept: bytes,
+        evidence: str = "",
+    ):
         self._open_run = open_run
         self._evidence = evidence
         self._kept = _read(kept)
         self._told: dict[str, bytes] = {}
         self._run: Run | None = None
+        self._likely: Sequence[str] = ()
         self._moves: list[tuple[str, tuple]] = []
         self._state = b""
 
@@ -73,6 +79,10 @@ class Transcript:
         packed = pack({k: np.frombuffer(told[k], np.uint8) for k in sorted(told)})
         data = zlib.compress(packed, 6)
         return data if max(len(data), len(packed) // 8) <= MAX_REPLY else b""
+
+    def prepare_for(self, sources: Sequence[str]) -> None:
+        """Say which cells are likely to run: a box can be made ready for them."""
+        self._likely = sources
 
     def anew(self) -> None:
         """Forget all cells, as `Run` does."""
@@ -159,7 +169,7 @@ class Transcript:
     def _opened(self) -> Run:
         """The run itself, in which all has happened that happened so far."""
         if self._run is None:
-            self._run = self._open_run()
+            self._run = self._open_run(self._likely)
             for method, arguments in self._moves:
                 getattr(self._run, method)(*arguments)
         return self._run

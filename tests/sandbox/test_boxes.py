@@ -9,6 +9,7 @@ import pytest
 from click import Context
 
 from autograder.cli import main
+from autograder.sandbox import boxes
 from autograder.sandbox.boxes import (
     AUTO,
     BOXES,
@@ -119,3 +120,14 @@ def test_auto_is_the_first_that_works():
         pytest.skip("no box works here")
 
     assert choose_box() == works[0]
+
+
+def test_a_box_that_another_process_tried_is_not_tried_again(monkeypatch):
+    monkeypatch.setattr(boxes, "_trusted", set())
+    monkeypatch.setattr(boxes, "_try", lambda box: "it does not start")
+    before = boxes.why_not.__wrapped__("bubblewrap")
+
+    boxes.trust("bubblewrap")
+
+    assert before is not None
+    assert boxes.why_not.__wrapped__("bubblewrap") is None

@@ -4,7 +4,7 @@ It runs inside the box and never runs student code itself.  Over a socket at
 descriptor 0 it is told to ``open`` a folder, with the descriptors of a channel and of
 the entrances to an account, and then to ``end``: what it forked is killed with all that
 came of it, and the folder removed, before the next one begins.  Each fork is kept from
-this process too.
+this process too.  Between two of them it may be told to ``draw``: to load Matplotlib.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.limits import MAX_CONTROL
+from autograder.sandbox.inside.drawing import DRAWING, load_drawing, put_drawing_off
 from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.inside.syscalls import install_filter
 
@@ -90,16 +91,13 @@ def _preload() -> Any:
     from autograder.sandbox.inside.shell import new_shell
 
     _no_checks()
-    for module in pkgutil.iter_modules(lab.__path__):
+    put_drawing_off()
+    others = {module.name for module in pkgutil.iter_modules(lab.__path__)} - set(
+        DRAWING
+    )
+    for name in sorted(others):
         with contextlib.suppress(Exception):  # a notebook that wants it will say so
-            importlib.import_module(f"autograder.lab.{module.name}")
-    with contextlib.suppress(ImportError):
-        import matplotlib.pyplot as plt
-
-        figure, axes = plt.subplots()
-        axes.set_title("fonts")  # finds the fonts
-        figure.canvas.draw()
-        plt.close("all")
+            importlib.import_module(f"autograder.lab.{name}")
     with contextlib.suppress(Exception):
         datasets.digits()  # it keeps what it has read
     np.random.default_rng(0).standard_normal(3) @ np.ones(3)
@@ -138,6 +136,10 @@ def serve_forks(
             for descriptor in descriptors:
                 os.close(descriptor)
             answer: dict[str, Any] = {"child": child}
+        elif request["do"] == "draw":
+            load_drawing()
+            gc.freeze()
+            answer = {"draws": True}
         else:
             answer = {"status": end_all(child)}
             remove_folder(Path(folder))

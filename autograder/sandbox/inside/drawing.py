@@ -1,0 +1,47 @@
+"""What draws, Matplotlib above all: loaded when a notebook is likely to need it.
+
+It takes more time and memory to load than all else together, and most notebooks that
+are graded draw nothing: their experiments are not run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+from importlib.util import LazyLoader, find_spec, module_from_spec
+
+from autograder import lab
+
+__all__ = ["DRAWING", "load_drawing", "put_drawing_off"]
+
+DRAWING = ("figures", "grids", "layers", "results", "slices")
+"""The modules of `autograder.lab` that need Matplotlib."""
+
+
+def put_drawing_off() -> None:
+    """Have each of them loaded by whoever looks into it first."""
+    for name in DRAWING:
+        whole = f"{lab.__name__}.{name}"
+        spec = find_spec(whole)
+        if spec is None or spec.loader is None or whole in sys.modules:
+            continue
+        spec.loader = LazyLoader(spec.loader)
+        module = module_from_spec(spec)
+        sys.modules[whole] = module
+        spec.loader.exec_module(module)
+        setattr(lab, name, module)
+
+
+def load_drawing() -> None:
+    """Load them, and what the first picture takes."""
+    for name in DRAWING:
+        with contextlib.suppress(Exception):  # a notebook that wants it will say so
+            dir(importlib.import_module(f"{lab.__name__}.{name}"))
+    with contextlib.suppress(ImportError):
+        import matplotlib.pyplot as plt
+
+        figure, axes = plt.subplots()
+        axes.set_title("fonts")  # finds the fonts
+        figure.canvas.draw()
+        plt.close("all")
