@@ -142,7 +142,7 @@ def examine(
                 unexplained[name] = _unexplained(run, found, source)
             return found
 
-        walked = walk(run, cells, asked, verdict, options.full)
+        walked = walk(run, cells, asked, verdict, options.full, released=True)
     return Examination(
         tuple(walked.verdicts[name] for name in asked),
         {cells[at]["id"]: shown(report) for at, report in walked.reports.items()},

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from autograder.checking.verdict import Verdict
@@ -21,7 +21,7 @@ from autograder.sandbox.inside.cell_names import names_in
 from autograder.sandbox.run import Run
 from autograder.sandbox.transcript import Transcript
 from autograder.submissions.bindings import is_stub
-from autograder.submissions.plan import cells_to_run
+from autograder.submissions.plan import Plan, cells_to_run
 from autograder.submissions.preparation import without_checks, without_preparation
 from autograder.submissions.released_cells import OWN, answer_name, checked_name
 
@@ -50,6 +50,7 @@ def walk(
     asked: Sequence[str],
     judge: Judge,
     full: bool = False,
+    released: bool = False,
 ) -> Walked:
     """Run cells and judge the functions `asked` for.
 
@@ -67,6 +68,8 @@ def walk(
     judge : callable
     full : bool
         Whether to run everything but the checks.
+    released : bool
+        As in `cells_to_run`.
     """
     sources = [
         without_checks(without_preparation(c["source"]), asked)
@@ -74,8 +77,9 @@ def walk(
         else ""
         for c in cells
     ]
-    names = [_NONE] * len(cells) if full else _names(run, cells, sources, asked)
-    plan = cells_to_run(cells, names, asked, full)
+    planned = partial(cells_to_run, cells, answers=asked, full=full, released=released)
+    names = [_NONE] * len(cells) if full else _names(run, cells, sources, planned)
+    plan = planned(names)
     there = _Pass(run, cells, sources, asked, judge)
     first = there.go(plan.before)
     if not plan.after:
@@ -101,7 +105,7 @@ def _names(
     run: Run | Transcript,
     cells: Sequence[Mapping[str, Any]],
     sources: Sequence[str],
-    answers: Sequence[str],
+    planned: Callable[[Sequence[Names]], Plan],
 ) -> list[Names]:
     """Of what was released, which is the same for everybody, looked at here and once.
 
@@ -112,7 +116,7 @@ def _names(
         for cell, source in zip(cells, sources, strict=True)
     ]
     others = [at for at, found in enumerate(released) if found is None]
-    likely = cells_to_run(cells, [found or _NONE for found in released], answers)
+    likely = planned([found or _NONE for found in released])
     run.prepare_for([sources[at] for at in likely.before.union(others)])
     asked = run.names([sources[at] for at in others]) if others else []
     told = dict(zip(others, asked, strict=True))

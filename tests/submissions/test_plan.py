@@ -7,7 +7,7 @@ from collections import Counter
 from autograder.grading.walk import _names as names_of_cells
 from autograder.sandbox.options import OWN_CODE
 from autograder.sandbox.run import Run
-from autograder.submissions.plan import Names, cells_to_run
+from autograder.submissions.plan import Names, Plan, cells_to_run
 from autograder.submissions.released_cells import OWN
 
 
@@ -24,10 +24,10 @@ def names(bound="", needed=""):
     return Names(frozenset(bound.split()), frozenset(needed.split()))
 
 
-def running(*plan, answers=("f",), full=False, after=False):
+def running(*plan, answers=("f",), full=False, after=False, released=False):
     """Ids of the cells that run, of cells given with their names."""
     cells = [one for one, _ in plan]
-    chosen = cells_to_run(cells, [n for _, n in plan], answers, full)
+    chosen = cells_to_run(cells, [n for _, n in plan], answers, full, released)
     return [cells[at]["id"] for at in sorted(chosen.after if after else chosen.before)]
 
 
@@ -97,6 +97,45 @@ def test_an_own_cell_that_an_answer_needs_brings_its_experiment():
     assert running(*plan) == ["figure", "own-1", "f"]
 
 
+RELEASE = [
+    SETUP,
+    (cell("data"), names("digits", "np")),
+    (cell("helper"), names("walk", "f digits")),
+    (cell("seed"), names("", "np")),
+    ANSWER,
+    (cell("figure", "experiment"), names("path", "walk")),
+]
+
+
+def test_what_a_release_defines_for_its_experiments_is_skipped():
+    """Of a file of one's own nobody knows what is for experiments."""
+    assert running(*RELEASE, released=True) == ["setup", "seed", "f"]
+    assert running(*RELEASE) == ["setup", "data", "helper", "seed", "f"]
+
+
+def test_what_an_answer_needs_of_a_release_runs():
+    using = [*RELEASE[:4], (cell("f"), names("f", "walk"))]
+
+    assert running(*using, released=True) == ["setup", "data", "helper", "seed", "f"]
+
+
+def test_what_an_own_cell_needs_of_a_release_runs_before_it_after_all():
+    plan = [
+        *RELEASE,
+        (cell("own-1"), names("", "walk")),
+        (cell("own-2"), names("", "path")),
+    ]
+
+    assert running(*plan, released=True) == ["setup", "seed", "f"]
+    assert running(*plan, released=True, after=True) == ["data", "helper", "own-1"]
+
+
+def test_nothing_of_a_release_runs_after_all_for_itself():
+    plan = [*RELEASE, (cell("own-1"), names("", "path"))]
+
+    assert running(*plan, released=True, after=True) == []
+
+
 NAMED = {
     "a function and what it uses": ("def f(x):\n    return g(x) + K", "f", "K g"),
     "its own names": ("def f(x):\n    y = 1\n    return len(x) + y", "f", ""),
@@ -138,7 +177,7 @@ def test_the_box_is_asked_for_the_names_of_what_somebody_wrote_alone():
             return box(sources)
 
         run.names = names_of
-        found = names_of_cells(run, cells, both)
+        found = names_of_cells(run, cells, both, lambda names: Plan(frozenset()))
 
     assert found[::2] == found[1::2]
     no_python = {NAMED[what][0] for what in ("magics", "no Python", "too deep")}
