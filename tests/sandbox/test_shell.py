@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-
-from autograder.sandbox.inside.shell import new_shell
 
 NOTEBOOKS = sorted(Path("solutions").glob("*/*.ipynb"))
 
@@ -55,38 +54,64 @@ AWAITING = {
 }
 
 
+IN_A_PROCESS_OF_ITS_OWN = """
+import json, sys
+from IPython.core.interactiveshell import InteractiveShell
+from autograder.sandbox.inside.shell import new_shell
+
+shell, told = new_shell(), []
+cells, awaiting = json.loads(sys.stdin.read())
+for cell in cells:
+    ours = shell.transform_cell(cell)
+    awaits = shell.should_run_async(cell, transformed_cell=ours)
+    told.append([ours, InteractiveShell.transform_cell(shell, cell), awaits])
+shell.run(awaiting, 1)
+print(json.dumps([told, shell.error, shell.user_ns.get("x")]))
+"""
+
+
+def cells_of(path):
+    cells = json.loads(path.read_text())["cells"]
+    return ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+
+
 @pytest.fixture(scope="module")
-def shell():
-    """One for all: a process has no second one."""
-    yield new_shell()
-    type(new_shell()).clear_instance()
+def read():
+    """What our shell and IPython's make of each cell; it takes a whole process."""
+    cells = [*CELLS.values(), *(cell for cell, _ in AWAITING.values())]
+    cells += [cell for path in NOTEBOOKS for cell in cells_of(path)]
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_PROCESS_OF_ITS_OWN],
+        input=json.dumps([cells, AWAITING["await"][0]]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told, *ran = json.loads(done.stdout)
+    return dict(zip(cells, told, strict=True)), ran
 
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
-def test_a_cell_is_read_as_by_ipython(shell, cell):
-    assert shell.transform_cell(cell) == InteractiveShell.transform_cell(shell, cell)
+def test_a_cell_is_read_as_by_ipython(read, cell):
+    ours, ipythons, _ = read[0][cell]
+
+    assert ours == ipythons
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_cells_of_a_chapter_are_read_as_by_ipython(shell, path):
-    cells = json.loads(path.read_text())["cells"]
-    sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+def test_the_cells_of_a_chapter_are_read_as_by_ipython(read, path):
+    cells = cells_of(path)
 
-    assert sources
-    for source in sources:
-        read = InteractiveShell.transform_cell(shell, source)
-        assert shell.transform_cell(source) == read
+    assert cells
+    for cell in cells:
+        ours, ipythons, _ = read[0][cell]
+        assert ours == ipythons
 
 
 @pytest.mark.parametrize(("cell", "awaits"), AWAITING.values(), ids=AWAITING)
-def test_a_cell_that_awaits_is_seen(shell, cell, awaits):
-    transformed = shell.transform_cell(cell)
-
-    assert shell.should_run_async(cell, transformed_cell=transformed) is awaits
+def test_a_cell_that_awaits_is_seen(read, cell, awaits):
+    assert read[0][cell][2] is awaits
 
 
-def test_a_cell_may_await(shell):
-    shell.run(AWAITING["await"][0], 1)
-
-    assert shell.error is None
-    assert shell.user_ns["x"] == 1
+def test_a_cell_may_await(read):
+    assert read[1] == [None, 1]
