@@ -6,7 +6,7 @@ __all__ = ["main"]
 
 _NOT_NEEDED = "rfc3987_syntax"
 """With this jsonschema, which nbformat imports, checks addresses with letters of other
-alphabets.  Nothing here has any, and its grammar takes a second to load."""
+alphabets.  Nothing here has any, and its grammar takes long to load."""
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ __all__ = ["PACKAGE", "beside", "hash_of", "modules_in", "needed", "ours_in"]
 PACKAGE = Path(__file__).parent
 
 _TYPES_ALONE = re.compile(r"^if TYPE_CHECKING:\n(?:(?:[ \t].*)?\n)*", re.M)
-# They begin with plain words, which are found ten times as fast in a long text.
+# They begin with plain words, for which a long text is searched fast.
 _FROM = re.compile(r"from\s+(autograder[.\w]*)\s+import\s+(\([^)]*\)|[^\n;\"']*)")
 _WHOLE = re.compile(r"import\s+(autograder[.\w]*)")
 _BY_NAME = re.compile(r"import_module\(\s*f?[\"']([^\"']*)")

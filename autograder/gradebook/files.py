@@ -14,11 +14,11 @@ from autograder.submissions.folder import TOKEN
 from autograder.submissions.submission import NOT_OPENED, Submission
 from autograder.writing import write_whole
 
-__all__ = ["read_notebook", "text_of", "write_for"]
+__all__ = ["as_text", "read_notebook", "write_for"]
 
 
-def text_of(notebook: NotebookNode) -> str:
-    """A notebook for a file, in one line: many take ten times as long to write."""
+def as_text(notebook: NotebookNode) -> str:
+    """A notebook for a file, in one line: indented it takes much longer to write."""
     return json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
 
 

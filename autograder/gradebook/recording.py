@@ -27,7 +27,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder.course import Course, course_settings
 from autograder.gradebook.entry import enter
-from autograder.gradebook.files import read_notebook, text_of, write_for
+from autograder.gradebook.files import as_text, read_notebook, write_for
 from autograder.gradebook.gradebook import (
     GradebookFailed,
     database_words,
@@ -179,7 +179,7 @@ class Recorder:
             # The work that a mark was given for stays, and its page shows it.
             kept = self._kept(gradebook, submission, result, old)
             if kept is None:
-                write_for(self._autograde, submission, text_of(notebook))
+                write_for(self._autograde, submission, as_text(notebook))
             else:
                 notebook = kept
             with speaking(result.language):  # what the page says of times

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from autograder.limits import FULL_LIMITS, LIMITS, Limits
 from autograder.sandbox.boxes import AUTO, NONE, choose_box
+from autograder.sandbox.inside.drawing import DRAWING
 
 __all__ = ["DEFAULT_OPTIONS", "OWN_CODE", "RunOptions"]
 
 _DRAWS = re.compile(
-    r"^(?=[^\s#]).*(?:\bplt\b|matplotlib|\b(?:figures|grids|results|slices)\.\w)",
+    rf"^(?=[^\s#]).*(?:\bplt\b|matplotlib|\b(?:{'|'.join(DRAWING)})\.\w)",
     re.MULTILINE,
 )
 """A statement that draws, outside of functions."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,26 +152,26 @@ class Run:
         by looking at another.  What ends the notebook's process is called once more,
         and everything after it, in forks of that.
         """
-        answers = self._calls(name, cases, parameters, seconds)
+        one = partial(self._call, name, parameters, seconds)
+        answers = self._in_turn(one, cases)
         if self._box is None and not self._apart and self._left():
             self._apart = True
-            return self._calls(name, cases, parameters, seconds)
+            answers = self._in_turn(one, cases)
         return answers
 
-    def _calls(
+    def _in_turn(
         self,
-        name: str,
+        one: Callable[[Mapping[str, Any], bool], Outcome | Accident | Missing],
         cases: Sequence[Mapping[str, Any]],
-        parameters: tuple[str, ...],
-        seconds: float,
     ) -> list[Outcome | Accident] | Missing:
+        """What `one` call gives in each case; it is told which case is the first."""
         answers: list[Outcome | Accident] = []
         for case in cases:
-            accidents = [one for one in answers if isinstance(one, Accident)]
+            accidents = [found for found in answers if isinstance(found, Accident)]
             if len(accidents) >= MAX_CALL_ACCIDENTS or self._lost(accidents):
                 answers.append(accidents[-1])
                 continue
-            answer = self._call(name, case, parameters, seconds, first=not answers)
+            answer = one(case, not answers)
             if isinstance(answer, Missing):
                 if not answers:
                     return answer
@@ -185,9 +186,9 @@ class Run:
     def _call(
         self,
         name: str,
-        case: Mapping[str, Any],
         parameters: tuple[str, ...],
         seconds: float,
+        case: Mapping[str, Any],
         first: bool,
     ) -> Outcome | Accident | Missing:
         if not self._ready():

@@ -79,12 +79,12 @@ def cells_to_run(
             binding.setdefault(name, []).append(at)
     running |= _needed_by(running, answers, binding, names, perhaps)
     rest = own - running
-    later = _needed_by(rest, (), binding, names, defining - running)
     # What looks at a skipped cell's results cannot run.
-    there = _bound(running | rest | later, names)
+    there = _bound(running | rest | defining, names)
     without = _bound(skipped - running, names) - there
     after = {at for at in rest if names[at].needed.isdisjoint(without)}
-    return Plan(frozenset(running), frozenset(after | later if after else after))
+    after |= _needed_by(after, (), binding, names, defining - running)
+    return Plan(frozenset(running), frozenset(after))
 
 
 def _needed_by(

@@ -1,7 +1,7 @@
 """What draws, Matplotlib above all: loaded when a notebook is likely to need it.
 
-It takes more time and memory to load than all else together, and most notebooks that
-are graded draw nothing: their experiments are not run.
+It takes much time and memory, and most notebooks that are graded draw nothing: their
+experiments are not run.
 """
 
 from __future__ import annotations

@@ -37,7 +37,6 @@ __all__ = ["Calls"]
 
 
 _CAN_FORK = hasattr(os, "fork")
-_TOO_LATE = {"accident": "timed-out"}
 
 
 class Calls:
@@ -92,7 +91,7 @@ class Calls:
             self._alarm.after(request["seconds"]),
         ):
             told = answer(request["case"].tobytes())
-        return pack(_TOO_LATE) if self._alarm.rang else told
+        return pack(_Accident("timed-out").told) if self._alarm.rang else told
 
     def places(self, namespace: dict[str, Any], request: dict[str, Any]) -> bytes:
         """What small changes of a function prove, in a fork that ends after it."""
