@@ -38,8 +38,9 @@ def build(
     solutions/CHAPTER/CHAPTER.LANGUAGE.py, and what such a text lacks is said.
     """
     from autograder.authoring.errors import BuildError
+    from autograder.exercises.mistakes import NotAMistake
 
-    with show_errors(BuildError):
+    with show_errors(BuildError, NotAMistake):
         if from_ipynb is not None:
             _bring_back(from_ipynb)
         elif into is not None:
@@ -52,6 +53,7 @@ def _build(chapters: tuple[str, ...], check: bool) -> None:
     from autograder.authoring.products import build as build_course
     from autograder.authoring.products import untranslated
 
+    _make_mistakes()
     differences = build_course(Path.cwd(), chapters or None, check=check)
     if not chapters:
         differences += _catalogues(check)
@@ -65,6 +67,15 @@ def _build(chapters: tuple[str, ...], check: bool) -> None:
         click.echo("Every notebook is what its source makes.")
     elif check:
         raise click.ClickException("Run `autograder build` and commit what it writes.")
+
+
+def _make_mistakes() -> None:
+    """Make every known mistake: its author hears of a slip, no learner."""
+    from autograder.exercises import EXERCISES
+
+    for exercise in EXERCISES:
+        for mistake in exercise.misconceptions:
+            _ = mistake.mutant
 
 
 def _catalogues(check: bool) -> list[Difference]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from inspect import getmembers, isclass, isfunction
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ def mistakes(
     Raises
     ------
     NotAMistake
-        If a key is unknown, or missing, or says what cannot be.
+        If a key is unknown, or missing, or says what cannot be.  What an edit makes
+        is seen when it is made, see `Misconception.mutant`.
     """
     there = sys.modules[module]
     assert there.__file__ is not None
@@ -64,11 +65,13 @@ def mistakes(
     ]
     if given:
         edits = {mistake.name: mistake.edit for mistake in found}
-        found.append(_as_given([edits[name] for name in given], reference))
+        found.append(_as_given(path, [edits[name] for name in given], reference))
     return tuple(found)
 
 
-def _as_given(edits: Sequence[Edit | None], reference: Callable) -> Misconception:
+def _as_given(
+    path: Path, edits: Sequence[Edit | None], reference: Callable
+) -> Misconception:
     """The code that is to be mended, as long as nothing in it is."""
     changes: dict[str, str] = {}
     for edit in edits:
@@ -78,7 +81,7 @@ def _as_given(edits: Sequence[Edit | None], reference: Callable) -> Misconceptio
     whole = Edit(reference, changes)
     return Misconception(
         AS_GIVEN,
-        whole.made(reference.__name__),
+        partial(_made, path, whole, reference.__name__),
         "the code as it was given to you",
         "Nothing that shows is mended yet.",
         whole,
@@ -105,11 +108,19 @@ def _mistake(
         form = _text(path, name, entry["form"], "form")
         why = _text(path, name, entry.get("why", ""), "why")
         if "function" in entry:
-            return Misconception(name, _one_of(functions, entry["function"]), form, why)
+            wrong = _one_of(functions, entry["function"])
+            return Misconception(name, lambda: wrong, form, why)
         of = _one_of(functions, entry["of"]) if "of" in entry else reference
         edit = Edit(of, entry["edit"])
-        return Misconception(name, edit.made(name), form, why, edit)
-    except (NotAMistake, NotAnEdit) as error:
+        return Misconception(name, partial(_made, path, edit, name), form, why, edit)
+    except NotAMistake as error:
+        raise NotAMistake(f"{path}: {name}: {error}") from None
+
+
+def _made(path: Path, edit: Edit, name: str) -> Callable:
+    try:
+        return edit.made(name)
+    except NotAnEdit as error:
         raise NotAMistake(f"{path}: {name}: {error}") from None
 
 

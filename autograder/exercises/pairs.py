@@ -71,4 +71,4 @@ def _pair(one: Misconception, other: Misconception) -> Misconception | None:
         return None
     form = _BOTH.format(one=one.form, other=other.form)
     why = f"{one.why} {other.why}".strip()
-    return Misconception(f"{one.name}+{other.name}", mutant, form, why, edit)
+    return Misconception(f"{one.name}+{other.name}", lambda: mutant, form, why, edit)

@@ -69,8 +69,8 @@ class Misconception:
     ----------
     name : str
         The wrong thing, as an identifier: ``no_bias_correction``.
-    mutant : callable
-        The wrong kernel, with the reference's parameters.
+    make : callable
+        Gives the wrong kernel, which has the reference's parameters.
     form : str
         Completes "These are exactly the numbers of …" (values differ) or
         "This is …" (values right, a law broken), without a full stop.
@@ -83,10 +83,15 @@ class Misconception:
     """
 
     name: str
-    mutant: Callable
+    make: Callable[[], Callable]
     form: str
     why: str
     edit: Edit | None = None
+
+    @cached_property
+    def mutant(self) -> Callable:
+        """The wrong kernel, made when it is first needed: there are very many."""
+        return self.make()
 
 
 @dataclass(frozen=True)

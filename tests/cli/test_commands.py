@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -12,8 +13,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from autograder import cli
+from autograder import cli, exercises
 from autograder.cli import main, module_of, show_errors
+from autograder.exercises.mistakes import NotAMistake
 
 COMMANDS = main.list_commands(click.Context(main))
 
@@ -73,3 +75,22 @@ def test_only_errors_that_are_expected_are_shown_without_a_traceback():
         raise ValueError("what to do")
     with pytest.raises(OSError, match="ours"), show_errors(KeyError, ValueError):
         raise OSError("ours")
+
+
+def test_build_tells_which_mistake_is_none(monkeypatch):
+    """An author hears of it before a learner's answer meets it, without a traceback."""
+    exercise = exercises.EXERCISES[0]
+
+    def slip():
+        raise NotAMistake("gd_step.toml: uphill: '- lr' stands 0 times, not once")
+
+    wrong = replace(exercise.misconceptions[0], make=slip)
+    broken = replace(exercise, misconceptions=(wrong,))
+    monkeypatch.setattr(exercises, "EXERCISES", (broken,))
+
+    done = CliRunner().invoke(main, ["build", "--check"])
+
+    assert done.exit_code == 1
+    assert done.output == (
+        "Error: gd_step.toml: uphill: '- lr' stands 0 times, not once\n"
+    )

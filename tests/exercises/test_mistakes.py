@@ -107,7 +107,7 @@ EDIT = 'edit = { "2" = "3" }\n'
 def test_what_is_wrong_in_a_file_is_told(module, text, told):
     """With the file, the mistake, and what about it."""
     with pytest.raises(NotAMistake, match=rf"doubled\.toml: {re.escape(told)}"):
-        module(text)
+        _ = [mistake.mutant for mistake in module(text)]
 
 
 @every_exercise
