@@ -5,15 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from autograder.limits import TRY_SECONDS
 from autograder.sandbox.bubblewrap import BUBBLEWRAP
 from autograder.sandbox.command import Command, open_to_box
 from autograder.sandbox.confining import Confining
 from autograder.sandbox.no_box import NO_BOX, Unboxed
-from autograder.sandbox.readable import NotSeparate, stage
+from autograder.sandbox.readable import NotSeparate, library
 from autograder.sandbox.sandlock import SANDLOCK
 
 __all__ = [
@@ -89,11 +90,17 @@ def trust(box: str) -> None:
     _trusted.add(box)
 
 
-@lru_cache
 def why_not(box: str) -> str | None:
     """Why a box does not work here, or None if it does: it was tried."""
-    if box in _trusted:
-        return None
+    with _trying:  # who asks while another thread tries it waits for the answer
+        return None if box in _trusted else _why_not(box)
+
+
+_trying = Lock()
+
+
+@cache
+def _why_not(box: str) -> str | None:
     if box not in BOXES:
         return f"there is no such box; there are {', '.join(BOXES)} and {NONE}"
     if sys.platform != "linux":
@@ -106,16 +113,16 @@ def _try(box: Confining) -> str | None:
     """Have Python start inside, and be unable to read this file."""
     trial = f"open({__file__!r})"
     program = f"try: {trial}\nexcept OSError: raise SystemExit(42)\n"
+    try:
+        readable = library().readable
+    except NotSeparate as error:
+        return str(error)
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-        try:
-            library = stage(Path(folder) / "library")
-        except NotSeparate as error:
-            return str(error)
         work = Path(folder) / "work"
         work.mkdir()
         open_to_box(Path(folder), work)
         python = [sys.executable, "-I", "-S", "-c", program]
-        command = Command(python, library.readable, str(work), {})
+        command = Command(python, readable, str(work), {})
         with tempfile.TemporaryFile() as errors:
             try:
                 process = box.start(command, subprocess.DEVNULL, errors.fileno())

@@ -30,7 +30,7 @@ from autograder.sandbox.confining import Confining
 from autograder.sandbox.environment import clean_environment
 from autograder.sandbox.fork import Fork, ForkServerFailed
 from autograder.sandbox.inside.removing import remove_folder
-from autograder.sandbox.readable import NotSeparate, stage
+from autograder.sandbox.readable import NotSeparate, library
 from autograder.sandbox.sandlock import can_confine_forks
 from autograder.text import clean
 
@@ -89,7 +89,7 @@ class ForkServer:
             inside.close()
 
     def _start(self, box: Confining, pictures: bool, inside: socket.socket) -> None:
-        library = stage(self.folder / "library")
+        shown = library()
         home, inside_home = self.folder / "home", self.open / "home"
         home.mkdir()
         self.open.mkdir()
@@ -98,7 +98,7 @@ class ForkServer:
             for name, value in clean_environment(home, pictures).items()
         }
         open_to_box(self.folder, self.open)
-        readable = [*library.readable, str(home)]
+        readable = [*shown.readable, str(home)]
         size = self._disk + _size(home)
         setup = {
             **box.setup(),
@@ -108,7 +108,7 @@ class ForkServer:
             "size": size,
         }
         program = (
-            f"import sys; sys.path[:0] = {list(library.path)!r}; "
+            f"import sys; sys.path[:0] = {list(shown.path)!r}; "
             "from autograder.sandbox.inside.fork_server import main; main()"
         )
         python = [sys.executable, "-s", "-S", "-P", "-c", program]

@@ -6,17 +6,21 @@ half of this package is copied, so that no folder in a box has a kernel beside i
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
 import sys
 import sysconfig
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import autograder
+from autograder.sandbox.command import own_user
+from autograder.sandbox.inside.removing import remove_folder
 
-__all__ = ["Library", "NotSeparate", "stage"]
+__all__ = ["Library", "NotSeparate", "library", "share", "stage"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 _OURS = (PACKAGE.name, autograder.DISTRIBUTION.replace("-", "_"))
@@ -78,6 +82,34 @@ class Library:
 
     path: tuple[str, ...]
     readable: tuple[str, ...]
+
+
+_library: Library | None = None
+
+
+def library() -> Library:
+    """What every box of this process shows; it is gone when the process ends.
+
+    Raises
+    ------
+    NotSeparate
+        If a kernel, a solution or the held-out data would be readable.
+    """
+    global _library
+    if _library is None or not os.path.isdir(_library.path[0]):
+        # By the number in its name it is found should this process be killed.
+        folder = Path(tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-"))
+        atexit.register(remove_folder, folder)
+        if own_user() is not None:
+            folder.chmod(0o711)  # a box's own user has to get through
+        _library = stage(folder)
+    return _library
+
+
+def share(made: Library) -> None:
+    """Show what another process of this machine has staged, while that one lasts."""
+    global _library
+    _library = made
 
 
 def stage(folder: Path) -> Library:

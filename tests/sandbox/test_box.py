@@ -15,10 +15,10 @@ import pytest
 from autograder.calling.packing import pack
 from autograder.limits import LIMITS
 from autograder.sandbox import box as box_module
-from autograder.sandbox import bubblewrap, unconfined
+from autograder.sandbox import boxes, bubblewrap, unconfined
 from autograder.sandbox.answers import Accident
 from autograder.sandbox.box import Box, BoxDied, BoxFailed
-from autograder.sandbox.boxes import NONE, why_not
+from autograder.sandbox.boxes import NONE
 from autograder.sandbox.bubblewrap import BUBBLEWRAP
 from autograder.sandbox.inside.channel import Channel, FrameTooLong, TooLate
 from autograder.sandbox.options import OWN_CODE, RunOptions
@@ -520,11 +520,11 @@ def test_ubuntus_refusal_of_namespaces_is_told_with_what_to_type(tmp_path, monke
     monkeypatch.setattr(bubblewrap, "_NAMESPACES", setting)
     setting.write_text("0\n")
 
-    assert why_not.__wrapped__(BUBBLEWRAP.name) == refusal
+    assert boxes._why_not.__wrapped__(BUBBLEWRAP.name) == refusal
 
     setting.write_text("1\n")
 
-    assert why_not.__wrapped__(BUBBLEWRAP.name) == (
+    assert boxes._why_not.__wrapped__(BUBBLEWRAP.name) == (
         f"{refusal}; to allow namespaces: "
         "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
     )

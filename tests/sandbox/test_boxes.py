@@ -124,10 +124,10 @@ def test_auto_is_the_first_that_works():
 
 def test_a_box_that_another_process_tried_is_not_tried_again(monkeypatch):
     monkeypatch.setattr(boxes, "_trusted", set())
-    monkeypatch.setattr(boxes, "_try", lambda box: "it does not start")
-    before = boxes.why_not.__wrapped__("bubblewrap")
+    monkeypatch.setattr(boxes, "_why_not", lambda box: "it does not start")
+    before = boxes.why_not("bubblewrap")
 
     boxes.trust("bubblewrap")
 
     assert before is not None
-    assert boxes.why_not.__wrapped__("bubblewrap") is None
+    assert boxes.why_not("bubblewrap") is None
