@@ -73,10 +73,15 @@ def number_in(data: bytes) -> int | None:
 
 def language_in(data: bytes | None) -> str:
     """The language that a notebook says it is in; English if we do not speak that."""
-    found = _LANGUAGE.search(_plain(data)) if data is not None else None
-    said = found[1].decode() if found is not None else ENGLISH
+    said = ENGLISH if data is None else _language_said(data)
     # English has no catalogue: nearly always there is no need to look for one.
     return said if said != ENGLISH and said in languages() else ENGLISH
+
+
+@lru_cache(maxsize=8)  # of each notebook it is asked several times in a row
+def _language_said(data: bytes) -> str:
+    found = _LANGUAGE.search(_plain(data))
+    return ENGLISH if found is None else found[1].decode()
 
 
 def release_of(data: bytes | None, course: Course, chapter: str) -> Released:
