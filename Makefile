@@ -104,6 +104,7 @@ $(COURSE) -m uv pip uninstall --quiet --python $(COURSE) autograder; \
 $(COURSE) -m uv pip install --quiet --compile-bytecode --python $(COURSE) \
     $(2) --editable '.[lab]' \
     --constraint requirements.lock --build-constraint requirements.lock; \
+$(COURSE) -m compileall -q autograder; \
 $(say_seconds); \
 for level in $(3); do echo "$$key" > .venv/ready-$$level; done
 endef

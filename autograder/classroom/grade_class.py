@@ -240,7 +240,7 @@ def _jobs(jobs: int | None, submissions: Sequence[Found]) -> int:
 
 
 def _import_nbgrader() -> None:
-    """Import what enters results; it takes seconds, in which processes start to grade.
+    """Import what enters results; it takes a second, in which others go on grading.
 
     Not in a thread of its own: Ctrl-C in an import of the main thread may leave the
     lock of all imports held, for which the thread would wait for ever.

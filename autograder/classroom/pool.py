@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import pickle
-import signal
-import tempfile
-import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing.process import BaseProcess
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
-from autograder.classroom.interrupts import held_back, unblock_interrupts
-from autograder.classroom.scratch import scratch_folder
+from autograder.classroom.interrupts import held_back
+from autograder.classroom.workers import Submit, local_processes
 from autograder.course import Course
 from autograder.grading.grade import grade_submission, own_failure
 from autograder.grading.result import Result
-from autograder.limits import END_SECONDS, WATCH_SECONDS
-from autograder.sandbox.box import close_boxes
-from autograder.sandbox.boxes import trust
-from autograder.sandbox.inside.resource_limits import die_with_parent
+from autograder.limits import WATCH_SECONDS
 from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
 from autograder.submissions.intake import Submission
-from autograder.writing import write_whole
 
-__all__ = ["Submit", "Task", "grade_all"]
-
-# Forking a process that has threads is not safe; a fresh one is, everywhere.
-_CONTEXT = multiprocessing.get_context("spawn")
+__all__ = ["Submit", "Task", "as_completed", "grade_all"]
 
 AHEAD = 4
 """Submissions handed out for each process, so that none waits for the next."""
-
-Submit = Callable[[Submission], "Future[Result]"]
-"""Has a submission graded, somewhere and some time."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +63,8 @@ def grade_all(
         Called with each result at once, in a thread of its own, while the one
         given last is still being dealt with.
     meanwhile : callable, optional
-        Called once, when the first submissions are handed out: what takes a while.
+        Called once, when the first is graded: what takes a while, and is needed only
+        for what comes after grading.
     """
     waiting = iter(submissions)
     failed: list[Submission] = []
@@ -139,10 +119,11 @@ def as_completed(
                     future.add_done_callback(partial(_keep, keep, submission))
         if not running:
             return
+        done = _done(running)
         if meanwhile is not None:
             meanwhile()
             meanwhile = None
-        for future, result in _done(running):
+        for future, result in done:
             submission = running.pop(future)
             if result is None:
                 broken = True
@@ -196,105 +177,3 @@ def _one_by_one(
             reason = "the process that graded it died"
             yield submission, own_failure(submission, task.course, reason)
         submissions = submissions[1:]
-
-
-@contextmanager
-def local_processes(task: Task, jobs: int) -> Iterator[Submit]:
-    """Processes that grade; on an interrupt they clean up and end at once."""
-    with scratch_folder() as scratch:
-        # By a file: whoever starts a process with a long message waits for it.
-        write_whole(scratch / _TASK, pickle.dumps(task), private=True)
-        with _processes(scratch, jobs) as submit:
-            yield submit
-
-
-@contextmanager
-def _processes(scratch: Path, jobs: int) -> Iterator[Submit]:
-    others = set(multiprocessing.active_children())
-
-    def submit(submission: Submission) -> Future[Result]:
-        # A pool whose processes end hangs while a long message is on its way to
-        # them or from them (cpython#94777): both go by a file.
-        place = scratch / uuid4().hex
-        write_whole(place, pickle.dumps(submission), private=True)
-        future: Future[Result] = Future()
-        with held_back():  # or a process is left that nobody knows of
-            graded = executor.submit(_grade, place)
-            graded.add_done_callback(partial(_hand_over, future, place))
-        return future
-
-    executor = ProcessPoolExecutor(
-        jobs,
-        mp_context=_CONTEXT,
-        initializer=_start_worker,
-        initargs=(scratch, os.getpid()),
-    )
-    try:
-        yield submit
-    except BaseException:
-        with held_back():
-            _end(set(multiprocessing.active_children()) - others)
-            executor.shutdown(cancel_futures=True)
-        raise
-    else:
-        executor.shutdown()
-
-
-def _hand_over(future: Future[Result], place: Path, graded: Future[None]) -> None:
-    """Give what a process wrote to whoever waits for it."""
-    try:
-        graded.result()
-        result = pickle.loads(place.read_bytes())
-        place.unlink()
-    except Exception as error:  # noqa: BLE001 -- for the one who asks for the result
-        future.set_exception(error)
-    else:
-        future.set_result(result)
-
-
-def _end(workers: set[BaseProcess]) -> None:
-    """End processes: those that do not clean up in time are killed."""
-    for worker in workers:
-        worker.terminate()
-    deadline = time.monotonic() + END_SECONDS
-    for worker in workers:
-        worker.join(max(0.0, deadline - time.monotonic()))
-        worker.kill()
-    for worker in workers:
-        worker.join(END_SECONDS)
-
-
-_TASK = "task"
-_task: Task
-
-
-def _start_worker(scratch: Path, parent: int) -> None:
-    global _task
-    _task = pickle.loads((scratch / _TASK).read_bytes())
-    trust(_task.options.box)
-    tempfile.tempdir = str(scratch)
-    if os.name == "posix":
-        scratch.chmod(0o711)  # a box's own user has to get through
-    # Ctrl-C reaches all processes; this one waits to be told by the first, or
-    # by the system when that one is killed.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    unblock_interrupts()
-    signal.signal(signal.SIGTERM, _interrupt)
-    die_with_parent(signal.SIGTERM)
-    if os.getppid() != parent:  # it was killed before this process could ask
-        os._exit(1)
-
-
-def _interrupt(*_: Any) -> None:
-    """Clean up and end here: an exception could be taken for a result's."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    try:
-        close_boxes()
-    finally:
-        os._exit(0)
-
-
-def _grade(place: Path) -> None:
-    """Grade the submission in a file and put the result in its place."""
-    result = _task.grade(pickle.loads(place.read_bytes()))
-    write_whole(place, pickle.dumps(result), private=True)

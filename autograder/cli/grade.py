@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -30,6 +32,9 @@ INTERRUPTED = 130
 
 FOR_THE_TEACHER = {errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EPERM, errno.EROFS}
 """What is wrong with a disk, not with this package."""
+
+TURN = 1e-4
+"""Seconds for which one thread holds up the other while the program starts."""
 
 SAMPLE_CHAPTER = "03_momentum"
 """The chapter of the sample class, unless another one is asked for."""
@@ -91,6 +96,7 @@ def grade(
     Exits with 0 if all that was handed in is graded, 3 if it is not: what stands
     first under Problems waits for a person.
     """
+    _begin(box, scheduler)
     from rich.console import Console
 
     from autograder.classroom.cluster import NoCluster
@@ -143,6 +149,25 @@ def grade(
             raise unwritten
         if result.unsettled and not sample:
             sys.exit(UNSETTLED)
+
+
+def _begin(box: str, scheduler: str | None) -> None:
+    """Begin at once with what takes a while, next to reading this program."""
+    from autograder.classroom.preloading import preload
+    from autograder.sandbox.boxes import NoBox, choose_box
+
+    usual = sys.getswitchinterval()
+
+    def choose() -> None:
+        with suppress(NoBox):  # which is told when the box is needed
+            choose_box(box)
+        sys.setswitchinterval(usual)
+
+    if scheduler is None and os.name == "posix":
+        preload()
+        # The thread waits for the disk a thousand times, and after each for its turn.
+        sys.setswitchinterval(TURN)
+        Thread(target=choose).start()  # its folder goes when it is done
 
 
 def _tell_of_a_new_secret(course: Course) -> None:

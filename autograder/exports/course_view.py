@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from autograder.classroom.class_result import ClassResult, Graded
 from autograder.course import Course, NotACourse
 from autograder.exports.roster import NoRoster, match, read_roster
 from autograder.exports.roster_file import composed
-from autograder.gradebook.reading import Times
 from autograder.term.attempts import number_of_attempts
 from autograder.term.rules import Rules
 from autograder.term.totals import Part, percentage, total
+
+if TYPE_CHECKING:
+    from autograder.gradebook.reading import Times
 
 __all__ = ["HEAD", "NOT_HANDED_IN", "TOTAL", "Line", "course_view", "on_roster"]
 
@@ -102,6 +105,8 @@ def course_view(
         By chapter, for those without an extension.
     now : datetime
     """
+    from autograder.gradebook.reading import Times  # whose database takes a while
+
     by_place = {(one.student, one.chapter): one for one in result.graded}
     begun = {one.chapter for one in result.graded}
     begun |= {chapter for chapter, end in due.items() if end is not None and end <= now}
