@@ -19,7 +19,7 @@ from autograder.submissions.intake import Submission
 
 __all__ = ["Submit", "Task", "as_completed", "grade_all"]
 
-AHEAD = 4
+AHEAD = 8
 """Submissions handed out for each process, so that none waits for the next."""
 
 

@@ -33,6 +33,9 @@ INTERRUPTED = 130
 FOR_THE_TEACHER = {errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EPERM, errno.EROFS}
 """What is wrong with a disk, not with this package."""
 
+GARBAGE = 20_000
+"""New objects after which Python looks for garbage: thousands of results are none."""
+
 TURN = 1e-4
 """Seconds for which one thread holds up the other while the program starts."""
 
@@ -156,6 +159,7 @@ def _begin(box: str, scheduler: str | None) -> None:
     from autograder.classroom.preloading import preload
     from autograder.sandbox.boxes import NoBox, choose_box
 
+    gc.set_threshold(GARBAGE)
     usual = sys.getswitchinterval()
 
     def choose() -> None:

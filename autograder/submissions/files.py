@@ -119,17 +119,16 @@ def read_regular_file(path: Path, limit: int) -> bytes:
     OSError
         If the system does not let us read it.
     """
-    shown = clean(path.name, 80)
     if not stat.S_ISREG(os.lstat(path).st_mode):
-        raise Problem(f"{shown} is not a regular file.")
+        raise Problem(f"{clean(path.name, 80)} is not a regular file.")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Problem(f"{shown} is not a regular file.")
+            raise Problem(f"{clean(path.name, 80)} is not a regular file.")
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise Problem(f"{shown} has more than {limit >> 20} MB.")
+        raise Problem(f"{clean(path.name, 80)} has more than {limit >> 20} MB.")
     return data
 
 
