@@ -8,26 +8,33 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+from contextlib import suppress
 from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import BaseContext
 
 from autograder.classroom.interrupts import held_back
 
-__all__ = ["CONTEXT", "preload"]
-
-# This process itself is never forked: it has threads.
-_FORKS = sys.platform == "linux"
-CONTEXT = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
+__all__ = ["preload"]
 
 _PRELOADED = "autograder.classroom.preloaded"
 
 
-def preload() -> None:
+def preload() -> BaseContext:
     """Start that process, unless it is there; whoever knows of work calls this early.
 
     It loads on another processor what this process will load too.
+
+    Returns
+    -------
+    BaseContext
+        What makes workers here.
     """
-    if _FORKS:
+    method = "spawn"
+    if sys.platform == "linux":
         forkserver.set_forkserver_preload([_PRELOADED])
         resource_tracker.ensure_running()  # which unblocks what is blocked
-        with held_back():  # it is to end with this process, not before
+        # Where TMPDIR is, the path may be too long for a socket.
+        with suppress(OSError), held_back():  # it ends with this process, not before
             forkserver.ensure_running()
+            method = "forkserver"
+    return multiprocessing.get_context(method)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from autograder.classroom.interrupts import held_back, unblock_interrupts
-from autograder.classroom.preloading import CONTEXT, preload
+from autograder.classroom.preloading import preload
 from autograder.classroom.scratch import scratch_folder
 from autograder.limits import END_SECONDS
 from autograder.sandbox.box import close_boxes
@@ -64,9 +64,9 @@ def _processes(scratch: Path, jobs: int) -> Iterator[Submit]:
             graded.add_done_callback(partial(_hand_over, future, place))
         return future
 
-    preload()
+    # This process itself is never forked: it has threads.
     executor = ProcessPoolExecutor(
-        jobs, mp_context=CONTEXT, initializer=_start_worker, initargs=(scratch,)
+        jobs, mp_context=preload(), initializer=_start_worker, initargs=(scratch,)
     )
     try:
         yield submit

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 from concurrent.futures import Future, wait
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograder.classroom import grade_class, pool, workers
@@ -75,6 +78,61 @@ def test_folders_of_graders_that_were_killed_are_removed(
 
     left = {path.name for path in Path(tmp_path).glob("autograder-*")}
     assert left == {working.name, "autograder-new-x"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers start anew")
+def test_workers_are_forked_from_a_process_that_has_loaded_what_they_need():
+    """It dies with the one that started it, however that dies."""
+    code = (
+        "import os, signal, psutil\n"
+        "from autograder.classroom.preloading import preload\n"
+        "context = preload()\n"
+        "loaded = context.Pool(1).apply(eval, (LOADED,))\n"
+        "server, = (p for p in psutil.Process().children()"
+        " if 'forkserver' in ' '.join(p.cmdline()))\n"
+        "print(loaded, server.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    loaded = "'autograder.grading.examiner' in __import__('sys').modules"
+    killed = subprocess.run(
+        [sys.executable, "-c", code.replace("LOADED", repr(loaded))],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    told, server = killed.stdout.split()
+
+    assert killed.returncode == -signal.SIGKILL
+    assert told == "True"
+    assert psutil.wait_procs(processes_of(int(server)), timeout=60)[1] == []
+
+
+def processes_of(number):
+    """The process of that number, unless it is gone."""
+    try:
+        return [psutil.Process(number)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers start anew")
+def test_workers_start_anew_where_a_path_is_too_long_for_a_socket(tmp_path):
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    code = (
+        "from autograder.classroom.preloading import preload\n"
+        "context = preload()\n"
+        "print(context.get_start_method(), context.Pool(1).apply(abs, (-3,)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+
+    assert done.stdout == "spawn 3\n"
 
 
 @pytest.mark.timeout(60)
