@@ -110,7 +110,13 @@ def _backward(params, inputs, units, blame):
 
 def _forward(params, X):
     """Inputs and hidden units, each with a column of ones, and the scores."""
-    one = np.ones((len(X), 1))
-    inputs = np.hstack([X, one])
-    units = np.hstack([np.tanh(inputs @ params["hidden"]), one])
+    inputs = _with_ones(X)
+    units = _with_ones(np.tanh(inputs @ params["hidden"]))
     return inputs, units, units @ params["output"]
+
+
+def _with_ones(rows):
+    """The same with a column of ones at the right; `hstack` takes thrice as long."""
+    wider = np.ones((rows.shape[0], rows.shape[1] + 1))
+    wider[:, :-1] = rows
+    return wider

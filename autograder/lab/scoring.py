@@ -31,7 +31,8 @@ def losses_and_slopes(
     slopes : ndarray of the shape of `scores`
         Derivatives of each example's own loss.
     """
-    classes = np.ascontiguousarray(np.moveaxis(scores, -1, 0))
+    last = scores.ndim - 1
+    classes = np.ascontiguousarray(scores.transpose(last, *range(last)))
     so_far = np.logaddexp.accumulate(classes)
     with np.errstate(all="ignore"):  # odds of 0 and of inf are right
         odds = np.exp(classes[1:] - so_far[:-1])
@@ -39,6 +40,7 @@ def losses_and_slopes(
         shares = np.ones_like(classes)
         shares[1:] = 1 / (1 + 1 / odds)
     shares[:-1] *= np.cumprod(stays[::-1], axis=0)[::-1]
-    slopes, examples = np.moveaxis(shares, 0, -1), np.arange(len(labels))
+    examples = np.arange(len(labels))
+    slopes = shares.transpose(*range(1, shares.ndim), 0)
     slopes[..., examples, labels] -= 1.0
     return so_far[-1] - scores[..., examples, labels], slopes

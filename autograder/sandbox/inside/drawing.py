@@ -38,6 +38,9 @@ def load_drawing() -> None:
     for name in DRAWING:
         with contextlib.suppress(Exception):  # a notebook that wants it will say so
             dir(importlib.import_module(f"{lab.__name__}.{name}"))
+    with contextlib.suppress(Exception):
+        widgets = importlib.import_module(f"{lab.__name__}.widgets")
+        widgets.slider("", 0.0, 1.0, 0.5)  # loads ipywidgets, if that is here
     with contextlib.suppress(ImportError):
         import matplotlib.pyplot as plt
 
