@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import median
 
 from benchmarks.measuring import Row
 
@@ -23,6 +24,7 @@ N_COMPARED = 15
 GROWTH = "03_momentum"
 SIZES = (10, 100, 3000)
 WORKERS = 2
+FIRST_VERDICT = "from start to the first verdict, median of five"
 
 STOCK = """
 from pathlib import Path
@@ -118,6 +120,7 @@ def hand_in(submitted: Path, chapter: str, n: int) -> None:
 def rows() -> Iterator[Row]:
     first, many = _stock(1), _stock(N_COMPARED)
     yield from beside_nbgrader(first, many)
+    yield Row(FIRST_VERDICT, median(first_verdict() for _ in range(5)), "s", limit=1.5)
     at = COMPARED.index(GROWTH)
     yield from growth((many[at].seconds - first[at].seconds) / (N_COMPARED - 1))
 
@@ -142,6 +145,24 @@ def beside_nbgrader(
         yield Row(f"{what}: submissions a minute", 60 / ours, "1")
         yield Row(f"{what}: processor time of each", processor, "s")
         yield Row(f"{what}: times as many as nbgrader alone", each / ours, "1")
+
+
+def first_verdict() -> float:
+    """Seconds from the command to the first result of a class that is kept."""
+    with course() as root:
+        hand_in(root / "grading" / "submitted", GROWTH, SIZES[0])
+        start = time.perf_counter()
+        with subprocess.Popen(
+            [sys.executable, "-m", "autograder", "grade", "--jobs", str(WORKERS)],
+            cwd=root,
+            stdout=subprocess.DEVNULL,
+        ) as process:
+            while not any(root.glob("grading/results/*/*.json")):
+                if process.poll() is not None:
+                    raise RuntimeError(f"it ended with {process.returncode}")
+                time.sleep(0.005)
+            seconds = time.perf_counter() - start
+        return seconds
 
 
 def _total(used: Sequence[Used]) -> float:

@@ -17,6 +17,7 @@ SHOWN = (
     ("grade", "--full: times as many", "times as many a minute"),
     ("grade", "--full --pictures: each", "with their figures, `--full --pictures`"),
     ("grade", "--full --pictures: times", "times as many a minute"),
+    ("grade", "from start to the first", "from the command to the first verdict"),
     ("grade", "a class of 3,000", "3,000 submissions of one chapter"),
     ("grade", "a class of 3,000 again", "the same again, nothing changed"),
     ("grade", "more memory for 3,000", "memory beyond that for 100"),
