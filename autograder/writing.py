@@ -5,9 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
-__all__ = ["make_private", "make_private_folder", "read_if_there", "write_whole"]
+__all__ = [
+    "make_private",
+    "make_private_folder",
+    "make_temporary_folder",
+    "read_if_there",
+    "write_whole",
+]
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 """A file that is made here: what waits under its name, a link too, is refused."""
@@ -29,6 +36,14 @@ def make_private_folder(folder: Path) -> None:
     for part in reversed([folder, *folder.parents]):
         if not part.is_dir():
             part.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_temporary_folder() -> Path:
+    """Make a folder for its owner alone, with this process's number in its name.
+
+    By that it is found, and removed, should the process be killed.
+    """
+    return Path(tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-"))
 
 
 def make_private(path: Path) -> None:

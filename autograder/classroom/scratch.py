@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.classroom.interrupts import held_back
 from autograder.sandbox.inside.removing import remove_folder
+from autograder.writing import make_temporary_folder
 
 __all__ = ["scratch_folder"]
 
@@ -21,7 +22,7 @@ def scratch_folder() -> Iterator[Path]:
     _sweep()
     with ExitStack() as stack:
         with held_back():
-            folder = Path(tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-"))
+            folder = make_temporary_folder()
             stack.callback(held_back()(remove_folder), folder)
         yield folder
 

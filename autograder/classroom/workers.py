@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -125,6 +126,7 @@ def _start_worker(scratch: Path) -> None:
     first = multiprocessing.parent_process()
     if first is None or not first.is_alive():  # killed before this process could ask
         os._exit(1)
+    Finalize(None, close_boxes, exitpriority=0)  # a fork ends without `atexit`
 
 
 def _interrupt(*_: Any) -> None:

@@ -12,13 +12,13 @@ import os
 import shutil
 import sys
 import sysconfig
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import autograder
 from autograder.sandbox.command import own_user
 from autograder.sandbox.inside.removing import remove_folder
+from autograder.writing import make_temporary_folder
 
 __all__ = ["Library", "NotSeparate", "library", "share", "stage"]
 
@@ -97,8 +97,7 @@ def library() -> Library:
     """
     global _library
     if _library is None or not os.path.isdir(_library.path[0]):
-        # By the number in its name it is found should this process be killed.
-        folder = Path(tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-"))
+        folder = make_temporary_folder()
         atexit.register(remove_folder, folder)
         if own_user() is not None:
             folder.chmod(0o711)  # a box's own user has to get through

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from autograder.classroom import grade_class, pool, workers
 from autograder.classroom.pool import Task, grade_all
+from autograder.classroom.preloading import preload
 from autograder.grading.grade import own_failure
 from autograder.sandbox.options import OWN_CODE
 from autograder.submissions.intake import Submission
@@ -113,6 +115,25 @@ def processes_of(number):
         return [psutil.Process(number)]
     except psutil.NoSuchProcess:
         return []
+
+
+def work_and_end(scratch, told):
+    """A worker that has nothing to do, and says when it closes its boxes."""
+    workers.close_boxes = lambda: told.write_text("closed")
+    workers._start_worker(scratch)
+
+
+def test_a_worker_that_ends_closes_its_boxes(course, secret, tmp_path):
+    task = Task(course, secret, OWN_CODE)
+    (tmp_path / workers._TASK).write_bytes(pickle.dumps((task, None)))
+    told = tmp_path / "told"
+
+    worker = preload().Process(target=work_and_end, args=(tmp_path, told))
+    worker.start()
+    worker.join(60)
+
+    assert worker.exitcode == 0
+    assert told.read_text() == "closed"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers start anew")
