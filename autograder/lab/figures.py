@@ -168,9 +168,9 @@ def portrait(landscape: Landscape, *, title: str):
     angles = np.linspace(*turn, 30)
     arc = way[0] + 0.45 * dy * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     right.plot(*arc.T, color="#D55E00", linewidth=1.2, zorder=4)
-    naming.name_near(
-        right, f"{abs(np.degrees(np.diff(turn)[0])):.0f}°", arc[15], "#D55E00"
-    )
+    outside = way[0] + 1.6 * (arc[15] - way[0])
+    angle = f"{abs(np.degrees(np.diff(turn)[0])):.0f}°"
+    naming.name_near(right, angle, outside, "#D55E00")
     naming.keep_free(right, way)
     naming.name_near(right, _("start"), landscape.start, "#D55E00")
     for tail, arrow in zip(points, arrows, strict=True):

@@ -1,12 +1,13 @@
 """Writes the names of lines into a figure once its layout is known.
 
 While a figure is drawn, names are only noted down.  `settle` lets Matplotlib
-lay the figure out, measures every name in pixels, and gives the measures to
-`autograder.lab.drawing.labels`, which finds places without overlap.
+lay the figure out, measures every name in hundredths of an inch, and gives the
+measures to `autograder.lab.drawing.labels`, which finds places without overlap.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.lines import Line2D
+from matplotlib.transforms import Affine2D
 
 from autograder.lab.drawing.colours import GREY, readable
 from autograder.lab.drawing.labels import place, spread
@@ -106,16 +108,19 @@ def _break_title(figure):
     title = figure._suptitle
     if title is None:
         return
-    room = 0.98 * figure.bbox.width
-    lines = [""]
-    for piece in pieces(title.get_text()):
-        longer = lines[-1] + piece
-        title.set_text(longer.rstrip())
-        if title.get_window_extent().width > room and lines[-1]:
-            lines.append(piece)
-        else:
-            lines[-1] = longer
-    title.set_text("\n".join(line.rstrip() for line in lines))
+    room, rest, lines = 0.98 * figure.bbox.width, pieces(title.get_text()), []
+
+    def width(n):
+        title.set_text("".join(rest[:n]).rstrip())
+        return title.get_window_extent().width
+
+    while rest:
+        n = len(rest)
+        if width(n) > room:
+            n = max(1, bisect_right(range(1, n), room, key=width))
+        lines.append("".join(rest[:n]).rstrip())
+        rest = rest[n:]
+    title.set_text("\n".join(lines))
 
 
 def _equalise(axes):
@@ -133,13 +138,15 @@ def _equalise(axes):
 def _write_column(axes, names):
     """Names at the right edge, at their lines' heights or as near as they fit."""
     texts = [text for text, _ in names]
-    panel = axes.get_window_extent()
-    heights = np.array([text.get_window_extent().height + 2 for text in texts])
-    ends = axes.transData.transform([end for _, end in names])
+    scale = _hundredths(axes)
+    panel = axes.get_window_extent().transformed(scale)
+    extents = [text.get_window_extent().transformed(scale) for text in texts]
+    heights = np.array([extent.height + 2 for extent in extents])
+    ends = (axes.transData + scale).transform([end for _, end in names])
     low, high = panel.y0, panel.y1
     wanted = np.clip(np.nan_to_num(ends[:, 1], nan=high), low, high)
     centres = (spread(wanted, heights, low, high) - low) / panel.height
-    ends = axes.transAxes.inverted().transform(ends)
+    ends = (axes.transAxes + scale).inverted().transform(ends)
     for text, (x, y), centre in zip(texts, ends, centres, strict=True):
         text.set_y(centre)
         _leader(axes, (min(x, 1.0), np.clip(y, 0, 1)), (1.02, centre))
@@ -147,24 +154,30 @@ def _write_column(axes, names):
 
 def _write_inside(axes, notes):
     """Names inside the panel: near their points, off lines, off each other."""
-    panel = axes.get_window_extent()
-    extents = [text.get_window_extent() for text, _ in notes.near]
+    scale = _hundredths(axes)
+    there = axes.transData + scale
+    panel = axes.get_window_extent().transformed(scale)
+    extents = [text.get_window_extent().transformed(scale) for text, _ in notes.near]
     sizes = [(extent.width + 6, extent.height + 2) for extent in extents]
-    ends = axes.transData.transform([end for _, end in notes.near])
+    ends = there.transform([end for _, end in notes.near])
     ends = np.clip(ends, panel.min, panel.max)
-    obstacles = [_dense(axes.transData.transform(path)) for path in notes.obstacles]
+    obstacles = [_dense(there.transform(path)) for path in notes.obstacles]
     inside = np.concatenate([np.empty((0, 2)), *obstacles])
     inside = inside[np.all((inside >= panel.min) & (inside <= panel.max), axis=1)]
     centres = place(ends, sizes, inside, panel.min + 2, panel.max - 2)
-    back = axes.transData.inverted()
+    back, to_axes = there.inverted(), (axes.transAxes + scale).inverted()
     for (text, _), end, centre, size in zip(
         notes.near, ends, centres, sizes, strict=True
     ):
         text.set_position(back.transform(centre))
         edge = np.clip(end, centre - np.array(size) / 2, centre + np.array(size) / 2)
         if np.linalg.norm(edge - end) > 14:
-            start, stop = axes.transAxes.inverted().transform([end, edge])
-            _leader(axes, start, stop)
+            _leader(axes, *to_axes.transform([end, edge]))
+
+
+def _hundredths(axes):
+    """From dots of whatever resolution to hundredths of an inch."""
+    return Affine2D().scale(100 / axes.figure.dpi)
 
 
 def _leader(axes, start, stop):
@@ -176,7 +189,7 @@ def _leader(axes, start, stop):
 
 
 def _dense(path, spacing=4.0):
-    """A path in pixels with points at most `spacing` apart."""
+    """A path with points at most `spacing` apart."""
     path = np.atleast_2d(path)
     path = path[np.all(np.isfinite(path), axis=1)]
     parts = [path]

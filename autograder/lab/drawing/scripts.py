@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 
 from matplotlib import font_manager
+from matplotlib.axis import Axis
 from matplotlib.text import Text
 
 from autograder.language import _
@@ -39,7 +41,7 @@ def find_letters(figure) -> None:
 
     A letter that no font has is said once, with what to install.
     """
-    for text in figure.findobj(Text):
+    for text in _texts(figure):
         lacking = [one for one in text.get_text() if not _has(FIRST, one)]
         if lacking:
             names, bold = _others()
@@ -49,6 +51,19 @@ def find_letters(figure) -> None:
             nowhere = (c for c in lacking if not any(_has(name, c) for name in names))
             if letter := next(nowhere, ""):
                 _say_once(letter)
+
+
+def _texts(artist) -> Iterator[Text]:
+    """Texts in a figure; as yet an axis need not have all of its ticks."""
+    if isinstance(artist, Text):
+        yield artist
+    elif isinstance(artist, Axis):  # its `get_children` would make the others
+        yield from (artist.label, artist.offsetText)
+        for tick in (*artist.majorTicks, *artist.minorTicks):
+            yield from (tick.label1, tick.label2)
+    else:
+        for child in artist.get_children():
+            yield from _texts(child)
 
 
 def pieces(text: str) -> list[str]:

@@ -8,9 +8,11 @@ import os
 import sys
 from html import escape
 
+import numpy as np
 from IPython.display import display
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image  # comes with Matplotlib
 
 from autograder.lab.drawing import WORDS_ONLY, naming, themes
 
@@ -19,16 +21,18 @@ __all__ = ["picture", "show"]
 
 def picture(figure) -> bytes:
     """The figure as PNG, at twice the size at which it is shown."""
-    naming.settle(figure)
     shown, buffer = figure.dpi, io.BytesIO()
     # `savefig` would lay the figure out and draw it once more.
     figure.dpi = rcParams["savefig.dpi"]
-    # The usual level, 6, takes longer and saves next to nothing in drawings of lines.
-    how = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
+    canvas = FigureCanvasAgg(figure)
     try:
-        FigureCanvasAgg(figure).print_png(buffer, **how)
+        naming.settle(figure)
+        canvas.draw()
     finally:
         figure.dpi = shown
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    # The usual level, 6, takes longer and saves next to nothing in drawings of lines.
+    drawn.save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
 
 
