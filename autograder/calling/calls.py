@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.drivers import NO_ANSWER, NoAnswer, called_again, drive
+from autograder.calling.global_random import global_random_kept
 from autograder.calling.inputs import (
     HUGE_INT,
     LONG_STR,
@@ -135,9 +136,8 @@ def call(
         positional, by_name = as_called(function, {**more, **at_once}, parameters)
         return function(*positional, **by_name)
 
-    before = np.random.get_state()
     returned, error = None, None
-    with quiet():
+    with quiet(), global_random_kept() as watched:
         try:
             returned = None if driven else answer()
             for name in driven:
@@ -146,9 +146,6 @@ def call(
                 returned = called_again(returned, [fresh[name] for name in later])
         except (Exception, SystemExit) as raised:  # noqa: BLE001
             error = _note(raised, function)
-    global_random = _comparable(np.random.get_state()) != _comparable(before)
-    if global_random:  # which takes long
-        np.random.set_state(before)
     return Outcome(
         returned=plain(returned),
         error=error,
@@ -162,7 +159,7 @@ def call(
             for name, value in fresh.items()
             if isinstance(value, CountedFunction) and arguments[name].calls is not None
         },
-        global_random=global_random,
+        global_random=watched.used,
         drew=tuple(
             name
             for name, value in fresh.items()
@@ -268,11 +265,6 @@ def _state(generator: np.random.Generator) -> tuple:
     """What a draw from the generator changes, or a generator made from it."""
     bits = generator.bit_generator
     return bits.state, getattr(bits.seed_seq, "n_children_spawned", 0)
-
-
-def _comparable(global_state: Any) -> tuple:
-    _, keys, position, has_gauss, _ = global_state
-    return np.asarray(keys).tobytes(), position, has_gauss
 
 
 def _code_of(function: Callable) -> Any:

@@ -226,13 +226,17 @@ def in_spoken_words(question: Question) -> Question:
 
 def with_known_cases(question: Question) -> Question:
     """`question` with those cases marked that are among the public ones."""
-    shown = public_question(question.name).cases
-    public = {but_for_seeds(case.arguments) for case in shown}
+    public = _public_cases(question.name)
     cases = (
         replace(case, known=but_for_seeds(case.arguments) in public)
         for case in question.cases
     )
     return replace(question, cases=tuple(cases))
+
+
+@cache
+def _public_cases(name: str) -> frozenset[bytes]:
+    return frozenset(but_for_seeds(c.arguments) for c in public_question(name).cases)
 
 
 def but_for_seeds(arguments: Mapping[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import Outcome, quiet
+from autograder.calling.global_random import global_random_kept
 from autograder.calling.inputs import Driven, Later
 from autograder.checking.cases import Case, Question
 
@@ -39,10 +40,8 @@ def likely_pairs(
         a, b = spoilt[one], spoilt[other]
         if wrong is None or a is None or b is None or a ^ b <= wrong <= a | b:
             names.append(f"{one}+{other}")
-    before = np.random.get_state()
-    with quiet():
+    with quiet(), global_random_kept():
         names = [name for name in names if _may_give(name, some)]
-    np.random.set_state(before)
     yield from (name for name in names if question.pair(name) is not None)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import ErrorNote, Outcome, as_called, plain, quiet
+from autograder.calling.global_random import global_random_kept
 from autograder.calling.inputs import materialise
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs
@@ -23,12 +24,8 @@ __all__ = ["Trials", "unnoticed"]
 @contextlib.contextmanager
 def unnoticed() -> Iterator[None]:
     """Let nothing that a trial prints, warns of or draws be noticed."""
-    before = np.random.get_state()
-    try:
-        with quiet():
-            yield
-    finally:
-        np.random.set_state(before)
+    with quiet(), global_random_kept():
+        yield
 
 
 class Trials:

@@ -236,10 +236,11 @@ def _answers(
     run: Run | Transcript, question: Question
 ) -> list[Outcome | Accident] | Missing:
     """What came of each case; they are called in an order that nobody can know."""
-    order = _order([dict(case.arguments) for case in question.cases])
+    packed_cases = [pack(dict(case.arguments)) for case in question.cases]
+    order = _order(packed_cases)
     answers = run.call(
         question.name,
-        [question.cases[at].arguments for at in order],
+        [packed_cases[at] for at in order],
         question.parameters,
         question.seconds,
     )
@@ -249,10 +250,10 @@ def _answers(
     return [called[at] for at in range(len(order))]
 
 
-def _order(arguments: Sequence[Mapping[str, Any]]) -> list[int]:
-    """A permutation that all the arguments decide together."""
-    digest = hashlib.sha256(pack(list(arguments))).digest()
-    shuffled = np.random.default_rng(list(digest)).permutation(len(arguments))
+def _order(packed_cases: Sequence[bytes]) -> list[int]:
+    """A permutation that all cases decide together."""
+    digest = hashlib.sha256(b"".join(packed_cases)).digest()
+    shuffled = np.random.default_rng(list(digest)).permutation(len(packed_cases))
     return [int(at) for at in shuffled]
 
 

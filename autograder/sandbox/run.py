@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.calls import Outcome
-from autograder.calling.packing import pack
 from autograder.checking.finding import Statement
 from autograder.limits import (
     BOX_EVIDENCE_SECONDS,
@@ -142,11 +141,11 @@ class Run:
     def call(
         self,
         name: str,
-        cases: Sequence[Mapping[str, Any]],
+        cases: Sequence[bytes],
         parameters: tuple[str, ...],
         seconds: float,
     ) -> list[Outcome | Accident] | Missing:
-        """Call the function `name` in every case.
+        """Call the function `name` in every case, of packed arguments.
 
         Each case is sent when the one before has been answered: none can be answered
         by looking at another.  What ends the notebook's process is called once more,
@@ -161,8 +160,8 @@ class Run:
 
     def _in_turn(
         self,
-        one: Callable[[Mapping[str, Any], bool], Outcome | Accident | Missing],
-        cases: Sequence[Mapping[str, Any]],
+        one: Callable[[bytes, bool], Outcome | Accident | Missing],
+        cases: Sequence[bytes],
     ) -> list[Outcome | Accident] | Missing:
         """What `one` call gives in each case; it is told which case is the first."""
         answers: list[Outcome | Accident] = []
@@ -188,7 +187,7 @@ class Run:
         name: str,
         parameters: tuple[str, ...],
         seconds: float,
-        case: Mapping[str, Any],
+        case: bytes,
         first: bool,
     ) -> Outcome | Accident | Missing:
         if not self._ready():
@@ -196,7 +195,7 @@ class Run:
         request = {
             "do": "probe",
             "function": name,
-            "case": np.frombuffer(pack(dict(case)), np.uint8),
+            "case": np.frombuffer(case, np.uint8),
             "parameters": parameters,
             "seconds": min(seconds, self._left()),
             "first": first,

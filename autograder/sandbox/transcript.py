@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
@@ -108,17 +108,18 @@ class Transcript:
     def call(
         self,
         name: str,
-        cases: Sequence[Mapping[str, Any]],
+        cases: Sequence[bytes],
         parameters: tuple[str, ...],
         seconds: float,
     ) -> list[Outcome | Accident] | Missing:
-        """What the function `name` did in every case."""
-        arguments = name, [dict(case) for case in cases], parameters, seconds
-        return self._ask("call", arguments, _call_kept, _call)
+        """What the function `name` did in every case, of packed arguments."""
+        about = name, [_digest(case) for case in cases], parameters, seconds
+        arguments = name, cases, parameters, seconds
+        return self._ask("call", arguments, _call_kept, _call, about)
 
     def places(self, name: str, question: bytes) -> list[Statement]:
         """What small changes of the function `name` prove."""
-        about = (name, self._evidence, hashlib.sha256(question).hexdigest())
+        about = (name, self._evidence, _digest(question))
         return self._ask("places", (name, question), _places_kept, _places, about)
 
     def defined(self, names: Sequence[str]) -> list[str]:
@@ -136,7 +137,7 @@ class Transcript:
     ) -> _T:
         """The answer of `method`, kept or new; `keep` gives None for an accident."""
         asked = pack([method, list(about or arguments)])
-        key = hashlib.sha256(self._state + asked).hexdigest()
+        key = _digest(self._state + asked)
         kept = self._kept.get(key)
         if kept is not None:
             try:
@@ -173,6 +174,10 @@ class Transcript:
             for method, arguments in self._moves:
                 getattr(self._run, method)(*arguments)
         return self._run
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _read(data: bytes) -> dict[str, bytes]:

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from numpy.random import mtrand
 
+from autograder.calling import global_random
 from autograder.calling.calls import Outcome, call
 from autograder.calling.inputs import Seed
 from autograder.calling.packing import BadPacket, pack, unpack
@@ -86,3 +88,48 @@ def test_a_call_leaves_the_global_state_as_it_was():
     assert call(lambda n, rng: np.random.seed(0), ARGUMENTS).global_random
 
     assert np.random.random() == expected
+
+
+def test_the_second_of_two_normal_numbers_is_seen():
+    """It was drawn with the first one, and taking it moves no word of the state."""
+    np.random.seed(3)
+    first, second = np.random.normal(size=2)
+    np.random.seed(3)
+    assert np.random.normal() == first
+
+    assert call(lambda n, rng: np.random.normal(), ARGUMENTS).global_random
+
+    assert np.random.normal() == second
+
+
+def test_another_global_generator_is_seen_and_taken_out():
+    """One that an answer puts in, and one that was there before."""
+    own = mtrand.get_bit_generator()
+    expected = np.random.get_state()[1].tolist()
+
+    def puts_one_in(n, rng):
+        mtrand.set_bit_generator(np.random.PCG64(0))
+
+    assert call(puts_one_in, ARGUMENTS).global_random
+    assert np.random.get_state()[1].tolist() == expected
+
+    try:
+        mtrand.set_bit_generator(np.random.PCG64(0))
+        assert not call(lambda n, rng: 1, ARGUMENTS).global_random
+        assert call(lambda n, rng: np.random.random(), ARGUMENTS).global_random
+    finally:
+        mtrand.set_bit_generator(own)
+
+
+def test_a_global_state_that_lies_elsewhere_is_compared_whole(monkeypatch):
+    """As in a NumPy whose generator is made in another way."""
+    monkeypatch.setattr(global_random, "_lie_as_known", lambda: False)
+
+    test_a_call_leaves_the_global_state_as_it_was()
+    test_the_second_of_two_normal_numbers_is_seen()
+    assert not call(lambda n, rng: 1, ARGUMENTS).global_random
+
+
+def test_words_lie_where_they_are_looked_for():
+    """Else each call would take three times as long, and no test would say so."""
+    assert global_random._lie_as_known()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.calling.packing import pack
 from autograder.checking.cases import public_question
 from autograder.diagnosis.in_box import packed
 from autograder.exercises import find
@@ -428,7 +429,7 @@ def test_what_is_no_answer_is_a_crash(monkeypatch, later):
     said = iter([{"accident": "x"}, later])
     with Run(OWN_CODE) as run:
         monkeypatch.setattr(run, "_ask", lambda *a: next(said))
-        answers = run.call(NAME, [{}, {}], (), 1.0)
+        answers = run.call(NAME, [pack({})] * 2, (), 1.0)
 
     assert answers == [Accident("crashed")] * 2
 

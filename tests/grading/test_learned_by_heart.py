@@ -27,7 +27,7 @@ def test_public_answers_recited_in_their_order_earn_nothing(exercise):
     recited = [case.expected for case in public_question(exercise.name).cases]
     for secret in SECRETS:
         question = question_of(exercise, secret)
-        order = _order([dict(case.arguments) for case in question.cases])
+        order = _order([pack(dict(case.arguments)) for case in question.cases])
         outcomes = [Outcome()] * len(order)
         for nth, at in enumerate(order):
             outcomes[at] = recited[nth % len(recited)]

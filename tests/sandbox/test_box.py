@@ -209,7 +209,7 @@ def test_after_two_accidents_a_function_is_given_up():
     endless = "def f(x):\n    open('calls', 'a').write('.')\n    while True: pass"
     with Run(OWN_CODE) as run_:
         run_.cell(1, endless)
-        answers = run_.call("f", [{"x": i} for i in range(6)], ("x",), 1.0)
+        answers = run_.call("f", [pack({"x": i}) for i in range(6)], ("x",), 1.0)
         shown = run_.cell(2, "print(open('calls').read())").outputs
 
     assert answers == [Accident("timed-out")] * 6
@@ -279,10 +279,10 @@ def test_what_cannot_be_ended_is_called_in_a_fork():
     """The notebook's process has to be killed for it once, and no more after that."""
     with Run(OWN_CODE) as run_:
         run_.cell(1, STUBBORN)
-        answers = run_.call("f", [{"x": 0}, {"x": 1}, {"x": 0}], ("x",), 0.3)
+        answers = run_.call("f", [pack({"x": x}) for x in (0, 1, 0)], ("x",), 0.3)
         run_.cell(2, "here = 1")
-        run_.call("f", [{"x": 1}], ("x",), 0.3)
-        after = run_.call("g", [{"x": 5}], ("x",), 0.3)
+        run_.call("f", [pack({"x": 1})], ("x",), 0.3)
+        after = run_.call("g", [pack({"x": 5})], ("x",), 0.3)
         shown = run_.cell(3, "print(here)").outputs
 
     assert [getattr(one, "returned", one) for one in answers] == [

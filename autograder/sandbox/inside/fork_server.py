@@ -84,6 +84,9 @@ def prove_confined(outside: int | None) -> None:
 
 def _preload() -> Any:
     """Load what notebooks load; give the shell that the forks will use."""
+    import bdb  # noqa: F401 -- with the next what IPython loads for its first cell
+
+    import IPython.core.logger  # noqa: F401
     import numpy as np
 
     from autograder import lab
