@@ -5,6 +5,7 @@ descriptor 0 it is told to ``open`` a folder, with the descriptors of a channel 
 the entrances to an account, and then to ``end``: what it forked is killed with all that
 came of it, and the folder removed, before the next one begins.  Each fork is kept from
 this process too.  Between two of them it may be told to ``draw``: to load Matplotlib.
+After the first one it does once by itself what notebooks do, for all later ones.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def serve_forks(
     """Fork when asked to, and leave nothing alive between two notebooks."""
     _adopt_orphans()
     control.sendall(json.dumps(ready).encode())
-    child, folder = 0, ""
+    child, folder, rehearsed = 0, "", False
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_CONTROL, 8)
         if not message:
@@ -148,6 +149,12 @@ def serve_forks(
             remove_folder(Path(folder))
             answer["clean"] = not os.path.lexists(folder)
         control.sendall(json.dumps(answer).encode())
+        if request["do"] == "end" and not rehearsed:  # nobody waits now
+            from autograder.sandbox.inside.rehearsal import rehearse
+
+            rehearse(shell)
+            gc.freeze()
+            rehearsed = True
     end_all(child)
 
 
