@@ -117,6 +117,7 @@ def _forward(params, X):
 
 def _with_ones(rows):
     """The same with a column of ones at the right, made faster than by `hstack`."""
-    wider = np.ones((rows.shape[0], rows.shape[1] + 1))
+    wider = np.empty((rows.shape[0], rows.shape[1] + 1))
     wider[:, :-1] = rows
+    wider[:, -1] = 1.0
     return wider

@@ -33,13 +33,17 @@ def losses_and_slopes(
     """
     last = scores.ndim - 1
     classes = np.ascontiguousarray(scores.transpose(last, *range(last)))
-    so_far = np.logaddexp.accumulate(classes)
+    so_far = classes.copy()
+    for k in range(1, len(classes)):  # faster than `accumulate` along the first axis
+        np.logaddexp(so_far[k - 1], so_far[k], out=so_far[k])
     with np.errstate(all="ignore"):  # odds of 0 and of inf are right
         odds = np.exp(classes[1:] - so_far[:-1])
         stays = 1 / (1 + odds)
         shares = np.ones_like(classes)
         shares[1:] = 1 / (1 + 1 / odds)
-    shares[:-1] *= np.cumprod(stays[::-1], axis=0)[::-1]
+    for k in range(len(stays) - 1, 0, -1):
+        stays[k - 1] *= stays[k]
+    shares[:-1] *= stays
     examples = np.arange(len(labels))
     slopes = shares.transpose(*range(1, shares.ndim), 0)
     slopes[..., examples, labels] -= 1.0
