@@ -24,6 +24,8 @@ N_COMPARED = 15
 GROWTH = "03_momentum"
 SIZES = (10, 100, 3000)
 WORKERS = 2
+HOW = {how or "default": how.split() for how in ("", "--full", "--full --pictures")}
+"""Without the experiments, with them, and with their figures too."""
 FIRST_VERDICT = "from start to the first verdict, median of five"
 
 STOCK = """
@@ -118,11 +120,12 @@ def hand_in(submitted: Path, chapter: str, n: int) -> None:
 
 
 def rows() -> Iterator[Row]:
-    first, many = _stock(1), _stock(N_COMPARED)
-    yield from beside_nbgrader(first, many)
+    yield from beside_nbgrader(_stock(COMPARED, 1), _stock(COMPARED, N_COMPARED))
     yield Row(FIRST_VERDICT, median(first_verdict() for _ in range(5)), "s", limit=1.5)
-    at = COMPARED.index(GROWTH)
-    yield from growth((many[at].seconds - first[at].seconds) / (N_COMPARED - 1))
+    first, many = _stock([GROWTH], 1), _stock([GROWTH], N_COMPARED)
+    alone = (_total(many) - _total(first)) / (N_COMPARED - 1)
+    yield from one_chapter(alone)
+    yield from growth(alone)
 
 
 def beside_nbgrader(
@@ -135,9 +138,9 @@ def beside_nbgrader(
     each = (_total(stock) - _total(stock_start)) / n
     yield Row("nbgrader autograde, each further one", each, "s")
     yield Row("  submissions a minute", 60 / each, "1")
-    for words in ((), ("--full",), ("--full", "--pictures")):
-        what = " ".join(words) or "default"
-        first, many = _ours(1, words), _ours(N_COMPARED, words)
+    for what, words in HOW.items():
+        first = _ours(COMPARED, 1, words)
+        many = _ours(COMPARED, N_COMPARED, words)
         ours = (many.seconds - first.seconds) / n
         processor = (many.processor - first.processor) / n
         yield Row(f"autograder grade, {what}: the first of each", first.seconds, "s")
@@ -145,6 +148,17 @@ def beside_nbgrader(
         yield Row(f"{what}: submissions a minute", 60 / ours, "1")
         yield Row(f"{what}: processor time of each", processor, "s")
         yield Row(f"{what}: times as many as nbgrader alone", each / ours, "1")
+
+
+def one_chapter(alone: float) -> Iterator[Row]:
+    """A class of one chapter; `alone` is what nbgrader takes for each, in seconds."""
+    few, many = SIZES[:2]
+    yield Row(f"nbgrader autograde, each further one of {GROWTH}", alone, "s")
+    for what, words in HOW.items():
+        used = [_ours([GROWTH], n, words).seconds for n in (few, many)]
+        each = (used[1] - used[0]) / (many - few)
+        yield Row(f"a class of {many} of {GROWTH}, {what}: each further one", each, "s")
+        yield Row(f"  {what}: times as many as nbgrader alone", alone / each, "1")
 
 
 def first_verdict() -> float:
@@ -169,19 +183,19 @@ def _total(used: Sequence[Used]) -> float:
     return sum(one.seconds for one in used)
 
 
-def _stock(n: int) -> list[Used]:
+def _stock(chapters: Sequence[str], n: int) -> list[Used]:
     with course(STOCK) as root:
         used = []
-        for chapter in COMPARED:
+        for chapter in chapters:
             run(root, "nbgrader", "generate_assignment", chapter, "--force")
             hand_in(root / "submitted", chapter, n)
             used.append(run(root, "nbgrader", "autograde", chapter))
         return used
 
 
-def _ours(n: int, words: Sequence[str]) -> Used:
+def _ours(chapters: Sequence[str], n: int, words: Sequence[str]) -> Used:
     with course() as root:
-        for chapter in COMPARED:
+        for chapter in chapters:
             hand_in(root / "grading" / "submitted", chapter, n)
         return run(root, "autograder", "grade", "--jobs", str(WORKERS), *words)
 

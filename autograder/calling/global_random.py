@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.random import mtrand
 
 __all__ = ["Watched", "global_random_kept"]
 
@@ -38,7 +37,7 @@ def global_random_kept() -> Iterator[Watched]:
     finally:
         watched.used = not _is_now(generator, words, state)
         if watched.used:
-            mtrand.set_bit_generator(generator)
+            np.random.mtrand.set_bit_generator(generator)
             np.random.set_state(state)
 
 
@@ -49,7 +48,7 @@ _latest: tuple[Any, bytes, dict[str, Any]] | None = None
 def _whole() -> tuple[Any, bytes, dict[str, Any]]:
     """The generator of the global state, its words or nothing, and all of the state."""
     global _latest
-    generator = mtrand.get_bit_generator()
+    generator = np.random.mtrand.get_bit_generator()
     words = _words(generator)
     if _latest is None or not _is_now(*_latest):
         _latest = generator, words, np.random.get_state(legacy=False)
@@ -58,7 +57,7 @@ def _whole() -> tuple[Any, bytes, dict[str, Any]]:
 
 def _is_now(generator: Any, words: bytes, state: dict[str, Any]) -> bool:
     """Whether the global state is this one."""
-    if mtrand.get_bit_generator() is not generator:
+    if np.random.mtrand.get_bit_generator() is not generator:
         return False
     if not words or state["has_gauss"]:  # a normal number waits: words do not tell
         return _comparable(np.random.get_state(legacy=False)) == _comparable(state)
