@@ -8,10 +8,8 @@ import sys
 
 import pytest
 
-from autograder.sandbox.boxes import NoBox
-from autograder.sandbox.forks import close_fork_servers
 from autograder.sandbox.inside.drawing import DRAWING
-from autograder.sandbox.options import DEFAULT_OPTIONS, RunOptions
+from autograder.sandbox.options import RunOptions
 from autograder.sandbox.run import Run
 
 NEED_MATPLOTLIB = """
@@ -81,17 +79,11 @@ def test_another_waits_for_nothing(source):
     assert RunOptions(pictures=True).for_cells([source]).draws
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a box")
-def test_a_box_is_made_ready_for_it():
+def test_a_box_is_made_ready_for_it(fresh_box):
     """The first notebook that draws has Matplotlib loaded, for all that follow."""
-    try:
-        options = DEFAULT_OPTIONS.with_box_chosen()
-    except NoBox as reason:
-        pytest.skip(str(reason))
-    close_fork_servers()
 
     def is_loaded(*cells):
-        with Run(options.for_cells(cells)) as run:
+        with Run(fresh_box.for_cells(cells)) as run:
             (shown,) = run.cell(
                 1, "import sys\nprint('matplotlib' in sys.modules)"
             ).outputs

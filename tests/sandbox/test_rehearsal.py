@@ -6,11 +6,6 @@ import json
 import subprocess
 import sys
 
-import pytest
-
-from autograder.sandbox.boxes import NoBox
-from autograder.sandbox.forks import close_fork_servers
-from autograder.sandbox.options import DEFAULT_OPTIONS
 from autograder.sandbox.run import Run
 
 LOOKS = """
@@ -62,16 +57,10 @@ def test_it_comes_to_its_end_and_leaves_a_shell_that_nobody_has_used():
     assert asked == [1.0]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a box")
-def test_later_notebooks_find_nothing_of_it():
+def test_later_notebooks_find_nothing_of_it(fresh_box):
     """Nor of each other: the second one is forked after it was done."""
-    try:
-        options = DEFAULT_OPTIONS.with_box_chosen()
-    except NoBox as reason:
-        pytest.skip(str(reason))
-    close_fork_servers()
     for _ in range(3):
-        with Run(options) as run:
+        with Run(fresh_box) as run:
             report = run.cell(1, "print(sorted(dir()), len(In), Out)")
             defined = run.defined(["rehearsed"])
 
