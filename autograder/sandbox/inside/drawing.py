@@ -41,7 +41,7 @@ def load_drawing() -> None:
     with contextlib.suppress(Exception):
         widgets = importlib.import_module(f"{lab.__name__}.widgets")
         widgets.slider("", 0.0, 1.0, 0.5)  # loads ipywidgets, if that is here
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(Exception):
         import matplotlib.pyplot  # noqa: F401 -- most drawings of one's own want it
 
         from autograder.lab import figures
