@@ -326,8 +326,10 @@ MEMORY = [
         "threads, each with a stack",
         "import threading\n"
         "def deep():\n    a = np.ones(30 * MB, 'u1')\n    time.sleep(30)\n"
-        "for _ in range(20): threading.Thread(target=deep, daemon=True).start()\n"
-        "time.sleep(4)",
+        "try:\n"
+        "    for _ in range(20):\n"
+        "        threading.Thread(target=deep, daemon=True).start()\n"
+        "finally: time.sleep(1)",
     ),
     Row(
         "grows while it is looked at",

@@ -18,8 +18,10 @@ import psutil
 import pytest
 
 from autograder.grading import grade as grade_module
+from autograder.grading import walk
 from autograder.limits import SPARE_TASKS
 from autograder.sandbox import forks
+from autograder.sandbox import run as run_module
 from autograder.sandbox.bounds import account as accounts_module
 from autograder.sandbox.bounds.account import LOOKED_AT, place_in_force
 from autograder.sandbox.bounds.usage import Watch
@@ -77,8 +79,13 @@ _tried: dict[tuple, tuple] = {}
 
 
 @pytest.fixture
-def together(attacked, box, counted):
-    """Tries all rows of a table in one notebook; gives it, and what one row showed."""
+def together(attacked, box, counted, monkeypatch):
+    """Tries all rows of a table in one notebook; gives it, and what one row showed.
+
+    A cell of a learner's own gets no time for so many, on a machine at work.
+    """
+    monkeypatch.setattr(walk, "OWN_CELLS_SECONDS", WIDE.cell_seconds)
+    monkeypatch.setattr(run_module, "IDLE_SECONDS", WIDE.cell_seconds)
 
     def said(rows, row, limits):
         key = box, counted, rows[0]
@@ -104,7 +111,7 @@ class Usage:
     def __init__(self):
         self.most = 0
         self.may = 1.1 * SMALL.memory
-        self._ended = {}
+        self._looked = {}
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look)
 
@@ -119,12 +126,17 @@ class Usage:
     def looking(self, watch):
         """While the box looks: the limit may be passed by what is filled between two.
 
-        On a machine at work the next look comes late.
+        On a machine at work the next look comes late, and takes long.
         """
-        late = time.monotonic() - self._ended.get(watch, time.monotonic())
-        self.may = max(self.may, 1.1 * SMALL.memory + late * FILLED)
         yield
-        self._ended[watch] = time.monotonic()
+        now = time.monotonic()
+        filled = (now - self._looked[watch]) * FILLED
+        self.may = max(self.may, 1.1 * SMALL.memory + filled)
+        self._looked[watch] = now
+
+    def begun(self, watch):
+        """Note when a box begins to be looked at."""
+        self._looked[watch] = time.monotonic()
 
     def __enter__(self):
         self._thread.start()
@@ -155,13 +167,18 @@ def usage(counted, monkeypatch):
     """
     found = Usage()
     if not counted:
-        excess = Watch._excess
+        watches, excess = Watch._watch, Watch._excess
+
+        def watching(watch):
+            found.begun(watch)
+            watches(watch)
 
         def looking(watch, processes):
             with found.looking(watch):
                 return excess(watch, processes)
 
         found.may += 160 * MB
+        monkeypatch.setattr(Watch, "_watch", watching)
         monkeypatch.setattr(Watch, "_excess", looking)
         with found:
             yield found
