@@ -17,7 +17,7 @@ from matplotlib import style
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from autograder.lab.drawing import naming
+from autograder.lab.drawing import frames, naming
 from autograder.lab.drawing.colours import GREY, line_styles
 from autograder.lab.drawing.guesses import guessed
 from autograder.lab.drawing.levels import level
@@ -47,16 +47,20 @@ style.use(Path(__file__).with_name("course.mplstyle"))
 
 def single(title: str):
     """A figure of one panel under `title`: (figure, axes)."""
-    figure = Figure()
+    figure = frames.frame(1)
     naming.head(figure, title)
-    return figure, figure.subplots()
+    return figure, figure.axes[0]
 
 
 def pair(title: str, sharey: bool = False):
     """Two panels side by side under `title`: (figure, (left, right))."""
-    figure = Figure(figsize=(8.0, 3.1))
+    figure = frames.frame(2)
     naming.head(figure, title)
-    return figure, tuple(figure.subplots(1, 2, sharey=sharey))
+    left, right = figure.axes
+    if sharey:
+        right.sharey(left)
+        right.label_outer()
+    return figure, (left, right)
 
 
 def _frame(axes, title):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,7 @@ print(json.dumps(needing))
 """
 PUT_OFF = """
 import sys
+from dataclasses import replace
 from autograder.sandbox.inside.drawing import load_drawing, put_drawing_off
 put_drawing_off()
 from autograder.lab import figures
@@ -94,3 +96,21 @@ def test_a_box_is_made_ready_for_it(fresh_box):
     assert is_loaded("x = 1") == "False\n"
     assert is_loaded("import matplotlib.pyplot as plt") == "True\n"
     assert is_loaded("x = 1") == "True\n"
+
+
+def test_later_notebooks_have_empty_figures_ready(fresh_box):
+    """Each has all of them: what one has drawn into is nobody else's."""
+    look = (
+        "from autograder.lab import figures\n"
+        "from autograder.lab.drawing import frames\n"
+        "before = len(frames._ready[1])\nfigure, axes = figures.single('mine')\n"
+        "axes.plot([1, 2])\nprint(before - len(frames._ready[1]), before > 9)"
+    )
+    for pictures in (False, True):
+        options = replace(fresh_box, pictures=pictures).for_cells([look])
+        for nth in range(3):
+            with Run(options) as run:
+                report = run.cell(1, look)
+            assert report.error is None
+            (shown,) = report.outputs
+            assert shown["text"] == ("0 False\n" if nth == 0 else "1 True\n")

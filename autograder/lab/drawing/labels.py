@@ -124,8 +124,10 @@ def _best(grid, anchor, half, obstacles, gap, chunk=256):
         near = order[start : start + chunk]
         if distance[near[0]] >= least:
             break
-        offset = np.abs(grid[near][:, None] - obstacles)
-        covered = np.all(offset < half + gap, axis=2).sum(axis=1)
+        x, y = grid[near].T
+        covers = np.abs(x[:, None] - obstacles[:, 0]) < half[0] + gap
+        covers &= np.abs(y[:, None] - obstacles[:, 1]) < half[1] + gap
+        covered = np.count_nonzero(covers, axis=1)
         # One covered point weighs as much as a long leader line.
         cost = distance[near] + 60.0 * np.minimum(covered, 5)
         if cost.min() < least:

@@ -5,7 +5,8 @@ descriptor 0 it is told to ``open`` a folder, with the descriptors of a channel 
 the entrances to an account, and then to ``end``: what it forked is killed with all that
 came of it, and the folder removed, before the next one begins.  Each fork is kept from
 this process too.  Between two of them it may be told to ``draw``: to load Matplotlib.
-After the first one it does once by itself what notebooks do, for all later ones.
+After the first one it does once by itself what notebooks do, for all later ones, and
+makes empty figures for them if they draw.
 """
 
 from __future__ import annotations
@@ -23,11 +24,18 @@ import socket
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograder.limits import MAX_CONTROL
-from autograder.sandbox.inside.drawing import DRAWING, load_drawing, put_drawing_off
+from autograder.sandbox.inside.drawing import (
+    DRAWING,
+    draw_ahead,
+    load_drawing,
+    put_drawing_off,
+)
 from autograder.sandbox.inside.removing import remove_folder
 from autograder.sandbox.inside.syscalls import install_filter
 
@@ -125,7 +133,8 @@ def serve_forks(
     """Fork when asked to, and leave nothing alive between two notebooks."""
     _adopt_orphans()
     control.sendall(json.dumps(ready).encode())
-    child, folder, rehearsed = 0, "", False
+    child, folder = 0, ""
+    later: list[Callable[[], None]] = [partial(_rehearse, shell)]
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_CONTROL, 8)
         if not message:
@@ -143,19 +152,25 @@ def serve_forks(
         elif request["do"] == "draw":
             load_drawing()
             gc.freeze()
+            later.append(draw_ahead)
             answer = {"draws": True}
         else:
             answer = {"status": end_all(child)}
             remove_folder(Path(folder))
             answer["clean"] = not os.path.lexists(folder)
         control.sendall(json.dumps(answer).encode())
-        if request["do"] == "end" and not rehearsed:  # nobody waits now
-            from autograder.sandbox.inside.rehearsal import rehearse
-
-            rehearse(shell)
+        if request["do"] == "end" and later:  # nobody waits now
+            for prepare in later:
+                prepare()
+            later.clear()
             gc.freeze()
-            rehearsed = True
     end_all(child)
+
+
+def _rehearse(shell: Any) -> None:
+    from autograder.sandbox.inside.rehearsal import rehearse
+
+    rehearse(shell)
 
 
 def end_all(child: int) -> int | None:

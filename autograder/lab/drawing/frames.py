@@ -1,0 +1,53 @@
+"""Figures of empty panels, of which some can be made ahead.
+
+Panels and their ticks take Matplotlib longer than most of what is drawn into them.
+Who forks a process for each notebook makes them once, for all of these.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib import rcParams
+from matplotlib.figure import Figure
+
+__all__ = ["frame", "make_frames"]
+
+_SIZES = {1: (5.0, 3.1), 2: (8.0, 3.1)}
+"""Of figures, in inches, by how many panels they have."""
+_TICKS = 11
+"""On each axis of those made ahead; whatever needs more makes more."""
+_ready: dict[int, list[Figure]] = {n_panels: [] for n_panels in _SIZES}
+_made_in: dict[str, Any] = {}
+"""The style in which they were made."""
+
+
+def frame(n_panels: int) -> Figure:
+    """A figure of one panel, or of two side by side, with nothing in it."""
+    ready = _ready[n_panels]
+    return ready.pop() if ready and _style() == _made_in else _new(n_panels)
+
+
+def make_frames(singles: int, pairs: int) -> None:
+    """Make so many figures ahead, for as long as nobody changes the style."""
+    _made_in.update(_style())
+    for n_panels, n in ((1, singles), (2, pairs)):
+        _ready[n_panels] += [_with_ticks(_new(n_panels)) for _ in range(n)]
+
+
+def _new(n_panels: int) -> Figure:
+    figure = Figure(figsize=_SIZES[n_panels])
+    figure.subplots(1, n_panels)
+    return figure
+
+
+def _with_ticks(figure: Figure) -> Figure:
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.get_major_ticks(_TICKS)
+    return figure
+
+
+def _style() -> dict[str, Any]:
+    """All but the backend, which draws no figure that is made without pyplot."""
+    return {key: rcParams[key] for key in rcParams if key != "backend"}
