@@ -67,7 +67,7 @@ def _frame(axes, title):
     """The figure to draw into; `title` heads it, or one panel of a pair."""
     if axes is None:
         return single(title)
-    axes.set_title(title)
+    axes.set_title(title, y=1.0)
     return axes.figure, axes
 
 

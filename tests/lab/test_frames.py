@@ -103,3 +103,22 @@ def test_the_backend_draws_none_of_them():
         figures.single("A finding")
 
     assert left() == [0, 0]
+
+
+def test_a_panel_is_measured_anew_after_its_layout():
+    """What a learner adds to a figure that was shown has its place when it is saved."""
+    figure, axes = figures.single("A finding")
+    figures.picture(figure)
+    before = axes.get_tightbbox().width
+
+    axes.set_ylabel("what is measured")
+
+    assert axes.get_tightbbox().width > before
+
+
+def test_a_panel_that_is_hidden_takes_no_room():
+    figure, (_, right) = figures.pair("A finding")
+    right.set_visible(False)
+
+    assert figures.picture(figure)
+    assert right.get_tightbbox() is None

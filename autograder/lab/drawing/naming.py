@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D
 
 from autograder.lab.drawing.colours import GREY, readable
+from autograder.lab.drawing.frames import measured_once
 from autograder.lab.drawing.labels import place, spread
 from autograder.lab.drawing.numerals import write_plainly
 from autograder.lab.drawing.scripts import find_letters, pieces
@@ -96,7 +97,8 @@ def _lay_out(figure):
     """Settle where panels and limits are, as drawing would, but without drawing."""
     layout = figure.get_layout_engine()
     if layout is not None and figure.axes:
-        layout.execute(figure)
+        with measured_once(figure):
+            layout.execute(figure)
     for axes in figure.axes:
         axes.get_xlim()  # works out limits that still follow the data
         locate = axes.get_axes_locator()
