@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -504,6 +505,25 @@ def test_a_channel_waits_for_nobody():
     channel.send(b"x" * 100)
     with pytest.raises(FrameTooLong):
         channel.receive(99, time.monotonic() + 1)
+    channel.close()
+
+
+@posix
+@pytest.mark.parametrize("sizes", [(0, 3, 0), (5, 70_000, 4096 - 21, 1, 4096)])
+def test_frames_that_arrive_together_are_read_one_by_one(sizes):
+    """What is read ahead of a frame belongs to the next one, whatever their sizes."""
+    reading, writing = os.pipe()
+    channel = Channel(reading, writing)
+    frames = [bytes([nth + 1]) * size for nth, size in enumerate(sizes)]
+    sender = threading.Thread(target=lambda: [channel.send(f) for f in frames])
+    sender.start()
+
+    received = [channel.receive(1 << 20, time.monotonic() + 60) for _ in frames]
+
+    sender.join()
+    assert received == frames
+    with pytest.raises(TooLate):
+        channel.receive(10, time.monotonic() + 0.01)
     channel.close()
 
 

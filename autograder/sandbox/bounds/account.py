@@ -65,11 +65,11 @@ class Account:
 
     @contextlib.contextmanager
     def entrances(self) -> Iterator[list[int]]:
-        """Descriptors: a process that writes 0 into each has joined."""
+        """Descriptors: a process of one thread that writes 0 into each has joined."""
         found: list[int] = []
         try:
             for folder in dict.fromkeys(self.folders.values()):
-                found.append(os.open(folder / "cgroup.procs", os.O_WRONLY))
+                found.append(os.open(folder / self.version.entrance, os.O_WRONLY))
             yield found
         finally:
             for descriptor in found:

@@ -34,6 +34,8 @@ class Version:
         What the group in these folders has used.
     memory_events : str
         The file of the memory controller that counts kills.
+    entrance : str
+        The file into which a process of one thread writes 0 to join.
     kill : str
         The file that ends all at once; empty if there is none.
     optional : frozenset of str
@@ -45,6 +47,7 @@ class Version:
     bounds: Callable[[int, int], list[tuple[str, str, str]]]
     processor_seconds: Callable[[Mapping[str, Path]], float]
     memory_events: str
+    entrance: str
     kill: str
     optional: frozenset[str]
 
@@ -157,6 +160,7 @@ VERSION_2 = Version(
     _bounds_2,
     _processor_seconds_2,
     memory_events="memory.events",
+    entrance="cgroup.procs",
     kill="cgroup.kill",  # since Linux 5.14
     optional=frozenset({"memory.swap.max"}),
 )
@@ -193,6 +197,9 @@ VERSION_1 = Version(
     _bounds_1,
     _processor_seconds_1,
     memory_events="memory.oom_control",
+    # A thread that moves itself waits for nobody; a whole process waits until no
+    # processor is forking, which takes 10 ms and more.
+    entrance="tasks",
     kill="",
     optional=frozenset({"memory.memsw.limit_in_bytes", "memory.swappiness"}),
 )

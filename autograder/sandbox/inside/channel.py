@@ -13,6 +13,8 @@ __all__ = ["Channel", "ChannelClosed", "FrameTooLong", "TooLate"]
 
 _HAS_POLL = hasattr(select, "poll")
 _CHUNK = 1 << 16
+_AHEAD = 1 << 12
+"""Bytes that are read together with a frame's length, if they are there."""
 
 
 class ChannelClosed(Exception):
@@ -41,6 +43,7 @@ class Channel:
     def __init__(self, reading: int, writing: int):
         self._reading = reading
         self._writing = writing
+        self._ahead = b""
         self._open = True
 
     def send(self, data: bytes, deadline: float | None = None) -> None:
@@ -81,17 +84,19 @@ class Channel:
                 os.close(descriptor)
 
     def _exactly(self, size: int, wait: _Wait) -> bytes:
-        parts = []
+        parts, self._ahead = [self._ahead[:size]], self._ahead[size:]
+        size -= len(parts[0])
         while size:
             wait()
             try:
-                part = os.read(self._reading, min(size, _CHUNK))
+                part = os.read(self._reading, min(max(size, _AHEAD), _CHUNK))
             except OSError as error:
                 raise ChannelClosed from error
             if not part:
                 raise ChannelClosed
-            parts.append(part)
-            size -= len(part)
+            parts.append(part[:size])
+            self._ahead = part[size:]
+            size -= len(parts[-1])
         return b"".join(parts)
 
 
