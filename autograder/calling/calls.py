@@ -97,9 +97,19 @@ class Outcome:
     observed: Mapping[str, Any] | None = None
 
 
+_is_quiet = False
+
+
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Let nothing be seen of what an answer prints or warns of, while it is judged."""
+    """Let nothing be seen of what an answer prints or warns of, while it is judged.
+
+    Around many calls of functions that can be trusted it is prepared once.
+    """
+    global _is_quiet
+    if _is_quiet:
+        yield
+        return
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
@@ -108,7 +118,11 @@ def quiet() -> Iterator[None]:
         experiments.judged(),
     ):
         warnings.simplefilter("ignore")
-        yield
+        _is_quiet = True
+        try:
+            yield
+        finally:
+            _is_quiet = False
 
 
 def call(
@@ -246,7 +260,8 @@ def _differs(now: Any, name: str, data: Any) -> bool:
     """Whether an argument is no longer what the case's data says it was."""
     if isinstance(now, np.random.Generator):
         return False
-    return not _identical(now, materialise(name, data))
+    there = data if isinstance(data, np.ndarray) else materialise(name, data)
+    return not _identical(now, there)
 
 
 def _identical(a: Any, b: Any) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.calling.calls import Outcome, call
+from autograder.calling.calls import Outcome, call, quiet
 from autograder.calling.inputs import Seed, materialise
 from autograder.calling.packing import pack
 from autograder.checking.words.phrases import sentences
@@ -176,19 +176,21 @@ def draw_question(
     """Draw the cases of `exercise` and answer each with every known kernel."""
     rng = np.random.default_rng(seed)
     right = exercise.stand_in or exercise.reference
-    cases = []
-    for label, arguments in exercise.draw(rng):
-        tolerance = exercise.tolerance
-        cases.append(
-            Case(
-                label=label,
-                arguments=arguments,
-                expected=call(right, arguments, exercise.parameters),
-                mistaken=_Mistaken(exercise, arguments),
-                tolerance=tolerance(arguments) if callable(tolerance) else tolerance,
-                fixed=exercise.fixed(arguments) if exercise.fixed else {},
-            )
+    draws = list(exercise.draw(rng))
+    with quiet():
+        expected = [call(right, given, exercise.parameters) for _label, given in draws]
+    tolerance = exercise.tolerance
+    cases = [
+        Case(
+            label=label,
+            arguments=arguments,
+            expected=outcome,
+            mistaken=_Mistaken(exercise, arguments),
+            tolerance=tolerance(arguments) if callable(tolerance) else tolerance,
+            fixed=exercise.fixed(arguments) if exercise.fixed else {},
         )
+        for (label, arguments), outcome in zip(draws, expected, strict=True)
+    ]
     question = Question(
         name=exercise.name,
         chapter=chapter.name,
@@ -227,11 +229,9 @@ def in_spoken_words(question: Question) -> Question:
 def with_known_cases(question: Question) -> Question:
     """`question` with those cases marked that are among the public ones."""
     public = _public_cases(question.name)
-    cases = (
-        replace(case, known=but_for_seeds(case.arguments) in public)
-        for case in question.cases
-    )
-    return replace(question, cases=tuple(cases))
+    known = (but_for_seeds(case.arguments) in public for case in question.cases)
+    pairs = zip(question.cases, known, strict=True)
+    return replace(question, cases=tuple(replace(c, known=k) for c, k in pairs))
 
 
 @cache

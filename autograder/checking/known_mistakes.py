@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from autograder.calling.calls import Outcome
+from autograder.calling.calls import Outcome, quiet
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs, far_apart
 from autograder.checking.errors import is_unwritten
@@ -44,7 +44,9 @@ def known_mistakes(
             )
         ]
 
-    return all_the_same(question.forms) or all_the_same(likely_pairs(question, pairs))
+    with quiet():
+        singles = all_the_same(question.forms)
+        return singles or all_the_same(likely_pairs(question, pairs))
 
 
 def _does_the_same(question: Question, case: Case, name: str, got: Outcome) -> bool:

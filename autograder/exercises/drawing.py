@@ -23,10 +23,10 @@ def signed(
     No entry is near zero and no two arrays are alike, so that nothing cancels.
     With two entries or more, both signs occur.
     """
-    sign = rng.choice([-1.0, 1.0], size=shape)
+    sign = 2.0 * rng.integers(2, size=shape) - 1.0
     if sign.size > 1 and abs(sign.sum()) == sign.size:
         sign.flat[rng.integers(sign.size)] *= -1
-    return np.round(sign * rng.uniform(low, high, size=shape), 2)
+    return (sign * rng.uniform(low, high, size=shape)).round(2)
 
 
 def between(

@@ -286,9 +286,10 @@ def _compared(
 
 def _source(name: str, cells: Sequence[dict[str, Any]], ran: Sequence[Ran]) -> str:
     """The cell that defined a function last, of those that ran."""
-    defining = [cell.source for cell in ran if binds(cell.source, name)]
-    asked = [cell["source"] for cell in cells if answer_name(cell) == name]
-    return clean((defining or asked or [""])[-1], MAX_KEPT_SOURCE)
+    found = [cell.source for cell in ran if binds(cell.source, name)]
+    if not found:
+        found = [cell["source"] for cell in cells if answer_name(cell) == name]
+    return clean(found[-1] if found else "", MAX_KEPT_SOURCE)
 
 
 def _as_outcome(answer: Outcome | Accident) -> Outcome:

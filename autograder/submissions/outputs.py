@@ -26,7 +26,10 @@ notebook's metadata, in which the state of all its sliders may be kept.
 """
 
 _LONGEST = 3
-"""Open brackets around the place: the notebook, its cells, the cell."""
+"""Open brackets around the place: the notebook, its cells, the cell.
+
+Within more of them no key is looked for.
+"""
 
 
 def without_outputs(data: bytes) -> bytes:
@@ -40,9 +43,11 @@ def without_outputs(data: bytes) -> bytes:
     keys: list[bytes] = [b""] * (_LONGEST + 1)
     inside_list = [False] * (_LONGEST + 1)
     word = (0, 0)
-    while found := _TOKEN.search(data, at):
+    while found := (
+        _UP_TO_BRACKET.match(data, at) if depth > _LONGEST else _TOKEN.search(data, at)
+    ):
         at = found.end()
-        mark = data[found.start()]
+        mark = data[at - 1]
         if mark in b"[{":
             depth += 1
             if depth <= _LONGEST:

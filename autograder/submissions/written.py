@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from autograder.language import N_
@@ -85,9 +86,8 @@ class _Places:
     ):
         self._released, self._cells = released, cells
         self._own, self._follow = own, follow
-        texts = [source_of(cell) for cell in released]
         self._only_text: dict[int, bool] = {}
-        self._known = {_plain(line) for text in texts for line in text.splitlines()}
+        self._known = _lines(tuple(source_of(cell) for cell in released))
 
     def look(self, at: int) -> Written | None:
         mine = self._cells[self._own[at]] if at in self._own else None
@@ -188,6 +188,12 @@ class _Places:
         ]
         if cell.kind == "code" and len(known) > 1:
             yield from self._unknown("\n".join(comments))
+
+
+@lru_cache(maxsize=32)  # the releases of a class are few
+def _lines(texts: tuple[str, ...]) -> frozenset[str]:
+    """All lines of some texts, each without marks."""
+    return frozenset(_plain(line) for text in texts for line in text.splitlines())
 
 
 def _plain(line: str) -> str:

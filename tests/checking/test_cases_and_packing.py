@@ -2,17 +2,19 @@
 
 import io
 import json
+import warnings
 
 import numpy as np
 import pytest
 
-from autograder.calling.calls import Foreign, Outcome, call, plain
+from autograder.calling.calls import Foreign, Outcome, call, plain, quiet
 from autograder.calling.inputs import Function, Seed
 from autograder.calling.packing import BadPacket, pack, unpack
 from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
 from autograder.checking.recorded import load_recorded, record
 from autograder.exercises import EXERCISES, chapter_of
+from autograder.lab.experiments import judged, only_here
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 
@@ -263,6 +265,31 @@ def test_a_call_survives_sys_exit_and_warnings(capsys):
 
     assert outcome.error.kind == "SystemExit"
     assert capsys.readouterr() == ("", "")
+
+
+def test_many_calls_are_as_quiet_as_one(capsys):
+    """Also after one of them, and nothing stays quiet when all are done."""
+
+    def speak(theta):
+        print("said")
+        warnings.warn("warned", stacklevel=1)
+        return np.log(-theta)
+
+    before = list(warnings.filters), np.geterr()
+    with warnings.catch_warnings(), quiet():
+        first = call(speak, {"theta": np.ones(1)})
+        second = call(speak, {"theta": np.ones(1)})
+        print("said between")
+    assert np.isnan(first.returned).all()
+    assert np.isnan(second.returned).all()
+    assert capsys.readouterr() == ("", "")
+
+    assert (list(warnings.filters), np.geterr()) == before
+    print("said after")
+    assert capsys.readouterr().out == "said after\n"
+    with pytest.raises(RuntimeError, match="experiments"), judged():
+        only_here("train")
+    only_here("train")
 
 
 def test_parameters_may_be_renamed():
