@@ -6,12 +6,9 @@ see the same things.  It decides nothing.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import linecache
 import traceback
 import types
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,7 +30,7 @@ from autograder.calling.inputs import (
     WrongCall,
     materialise,
 )
-from autograder.lab import experiments
+from autograder.calling.quietness import quiet
 from autograder.limits import MAX_LINE, MAX_RETURNED_ITEMS, MAX_TEXT
 
 __all__ = [
@@ -44,7 +41,6 @@ __all__ = [
     "as_called",
     "call",
     "plain",
-    "quiet",
 ]
 
 
@@ -95,34 +91,6 @@ class Outcome:
     global_random: bool = False
     drew: tuple[str, ...] = ()
     observed: Mapping[str, Any] | None = None
-
-
-_is_quiet = False
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Let nothing be seen of what an answer prints or warns of, while it is judged.
-
-    Around many calls of functions that can be trusted it is prepared once.
-    """
-    global _is_quiet
-    if _is_quiet:
-        yield
-        return
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        experiments.judged(),
-    ):
-        warnings.simplefilter("ignore")
-        _is_quiet = True
-        try:
-            yield
-        finally:
-            _is_quiet = False
 
 
 def call(

@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.calling.calls import Outcome, call, quiet
+from autograder.calling.calls import Outcome, call
 from autograder.calling.inputs import Seed, materialise
 from autograder.calling.packing import pack
+from autograder.calling.quietness import quiet
 from autograder.checking.words.phrases import sentences
 from autograder.exercises import observations, words_of
 from autograder.exercises.spec import Chapter, Exercise, Misconception, Tolerance

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from autograder.calling.calls import Outcome, quiet
+from autograder.calling.calls import Outcome
+from autograder.calling.quietness import quiet
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs, far_apart
 from autograder.checking.errors import is_unwritten

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.calling.calls import Outcome, quiet
+from autograder.calling.calls import Outcome
 from autograder.calling.global_random import global_random_kept
 from autograder.calling.inputs import Driven, Later
+from autograder.calling.quietness import quiet
 from autograder.checking.cases import Case, Question
 
 __all__ = ["likely_pairs"]

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.calling.calls import ErrorNote, Outcome, as_called, plain, quiet
+from autograder.calling.calls import ErrorNote, Outcome, as_called, plain
 from autograder.calling.global_random import global_random_kept
 from autograder.calling.inputs import materialise
+from autograder.calling.quietness import quiet
 from autograder.checking.cases import Case, Question
 from autograder.checking.comparison import differs
 from autograder.diagnosis.near import Near

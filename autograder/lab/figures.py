@@ -54,13 +54,9 @@ def single(title: str):
 
 def pair(title: str, sharey: bool = False):
     """Two panels side by side under `title`: (figure, (left, right))."""
-    figure = frames.frame(2)
+    figure = frames.frame(2, sharey)
     naming.head(figure, title)
-    left, right = figure.axes
-    if sharey:
-        right.sharey(left)
-        right.label_outer()
-    return figure, (left, right)
+    return figure, tuple(figure.axes)
 
 
 def _frame(axes, title):

@@ -7,9 +7,10 @@ import warnings
 import numpy as np
 import pytest
 
-from autograder.calling.calls import Foreign, Outcome, call, plain, quiet
+from autograder.calling.calls import Foreign, Outcome, call, plain
 from autograder.calling.inputs import Function, Seed
 from autograder.calling.packing import BadPacket, pack, unpack
+from autograder.calling.quietness import quiet
 from autograder.checking.cases import draw_question, public_question
 from autograder.checking.judging import judge
 from autograder.checking.recorded import load_recorded, record

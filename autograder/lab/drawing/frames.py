@@ -59,10 +59,15 @@ def measured_once(figure: Figure) -> Iterator[None]:
             panel.measures = None
 
 
-def frame(n_panels: int) -> Figure:
+def frame(n_panels: int, sharey: bool = False) -> Figure:
     """A figure of one panel, or of two side by side, with nothing in it."""
     ready = _ready[n_panels]
-    return ready.pop() if ready and _style() == _made_in else _new(n_panels)
+    figure = ready.pop() if ready and _style() == _made_in else _new(n_panels)
+    if sharey:
+        left, right = figure.axes
+        right.sharey(left)
+        right.label_outer()
+    return figure
 
 
 def make_frames(singles: int, pairs: int) -> None:
