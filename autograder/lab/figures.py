@@ -19,6 +19,7 @@ from matplotlib.ticker import MaxNLocator
 
 from autograder.lab.drawing import frames, naming
 from autograder.lab.drawing.colours import GREY, line_styles
+from autograder.lab.drawing.contours import Contours, points_over
 from autograder.lab.drawing.guesses import guessed
 from autograder.lab.drawing.levels import level
 from autograder.lab.drawing.showing import picture, show
@@ -124,7 +125,7 @@ def portrait(landscape: Landscape, *, title: str):
     naming.head(figure, title)
     left = figure.add_subplot(1, 2, 1, projection="3d", computed_zorder=False)
     right = figure.add_subplot(1, 2, 2)
-    points = _grid(landscape.region, 25)
+    points = points_over(landscape.region, 25)
     left.plot_wireframe(
         points[..., 0], points[..., 1], landscape.f(points), color="#555555", lw=0.5
     )
@@ -146,7 +147,7 @@ def portrait(landscape: Landscape, *, title: str):
     x_low, x_high, y_low, y_high = landscape.region
     dx, dy = (x_high - x_low) / 8, (y_high - y_low) / 6
     inner = (x_low + dx / 2, x_high - dx / 2, y_low + dy / 2, y_high - dy / 2)
-    points = _grid(inner, 8, 6).reshape(-1, 2)
+    points = points_over(inner, 8, 6).reshape(-1, 2)
     # The start has an arrow of its own: none is drawn so near that it lies under it.
     apart = np.abs(points - landscape.start) / np.array([dx, dy])
     points = points[np.any(apart > 0.75, axis=1)]
@@ -263,23 +264,7 @@ def field(
 
 def _contours(axes, landscape):
     x_low, x_high, y_low, y_high = landscape.region
-    dx, dy = (x_high - x_low) / 2, (y_high - y_low) / 2
-    # Wider than the region: with equal units the panel may show more of one axis.
-    points = _grid((x_low - dx, x_high + dx, y_low - dy, y_high + dy), 181)
-    values = landscape.f(points)
-    # Roots of the levels are evenly spaced: contours of a bowl then are, too.
-    low = landscape.f(landscape.optimum)
-    high = landscape.f(_grid(landscape.region, 61)).max()
-    levels = low + (high - low) * np.linspace(0.1, 2, 22) ** 2
-    axes.contour(
-        points[..., 0],
-        points[..., 1],
-        values,
-        levels=levels,
-        colors=GREY,
-        linewidths=0.7,
-        zorder=1,
-    )
+    axes.add_collection(Contours(landscape), autolim=False)
     _star(axes, landscape.optimum)
     axes.set(xlabel=_("parameter x"), ylabel=_("parameter y"))
     axes.set(xlim=(x_low, x_high), ylim=(y_low, y_high))
@@ -289,10 +274,3 @@ def _contours(axes, landscape):
 def _star(axes, point):
     axes.plot(*point, marker="*", markersize=11, color="white", mec="black", zorder=4)
     naming.keep_free(axes, [point])
-
-
-def _grid(region, n, n_rows=None):
-    """Points of shape (n_rows, n, 2) over a region."""
-    x_low, x_high, y_low, y_high = region
-    x, y = np.linspace(x_low, x_high, n), np.linspace(y_low, y_high, n_rows or n)
-    return np.stack(np.meshgrid(x, y), axis=-1)
