@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.lab.datasets import Digits
-from autograder.lab.scoring import losses_and_slopes
+from autograder.lab.scoring import losses, losses_and_slopes
 
 __all__ = [
     "N_PARAMETERS",
@@ -46,7 +46,7 @@ def initial(rng: np.random.Generator) -> dict[str, np.ndarray]:
 
 def loss(params: dict[str, np.ndarray], X: np.ndarray, labels: np.ndarray) -> float:
     """Mean cross-entropy over a batch alone, see `loss_and_grads`."""
-    return float(losses_and_slopes(_forward(params, X)[2], labels)[0].mean())
+    return float(losses(_forward(params, X)[2], labels).mean())
 
 
 def loss_and_grads(
@@ -71,8 +71,8 @@ def loss_and_grads(
         Arrays of the shapes of `params`, under the same names.
     """
     inputs, units, scores = _forward(params, X)
-    losses, blame = losses_and_slopes(scores, labels)
-    return float(losses.mean()), _backward(params, inputs, units, blame / len(X))
+    each, blame = losses_and_slopes(scores, labels)
+    return float(each.mean()), _backward(params, inputs, units, blame / len(X))
 
 
 def squared_loss_and_grads(

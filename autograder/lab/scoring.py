@@ -7,9 +7,16 @@ that came before it, and the two sides share by the logistic function.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-__all__ = ["losses_and_slopes"]
+__all__ = ["losses", "losses_and_slopes"]
+
+
+def losses(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Cross-entropy of each example alone, see `losses_and_slopes`."""
+    return _losses(scores, labels, _met(_by_class(scores)))
 
 
 def losses_and_slopes(
@@ -31,20 +38,34 @@ def losses_and_slopes(
     slopes : ndarray of the shape of `scores`
         Derivatives of each example's own loss.
     """
-    last = scores.ndim - 1
-    classes = np.ascontiguousarray(scores.transpose(last, *range(last)))
-    so_far = classes.copy()
-    for k in range(1, len(classes)):  # faster than `accumulate` along the first axis
-        np.logaddexp(so_far[k - 1], so_far[k], out=so_far[k])
+    classes = _by_class(scores)
+    so_far = _met(classes)
     with np.errstate(all="ignore"):  # odds of 0 and of inf are right
         odds = np.exp(classes[1:] - so_far[:-1])
         stays = 1 / (1 + odds)
-        shares = np.ones_like(classes)
+        shares = np.empty_like(classes)
+        shares[0] = 1.0
         shares[1:] = 1 / (1 + 1 / odds)
-    for k in range(len(stays) - 1, 0, -1):
-        stays[k - 1] *= stays[k]
+    for later, here in pairwise(stays[::-1]):
+        np.multiply(here, later, out=here)
     shares[:-1] *= stays
-    examples = np.arange(len(labels))
     slopes = shares.transpose(*range(1, shares.ndim), 0)
-    slopes[..., examples, labels] -= 1.0
-    return so_far[-1] - scores[..., examples, labels], slopes
+    slopes[..., np.arange(len(labels)), labels] -= 1.0
+    return _losses(scores, labels, so_far), slopes
+
+
+def _by_class(scores: np.ndarray) -> np.ndarray:
+    last = scores.ndim - 1
+    return np.ascontiguousarray(scores.transpose(last, *range(last)))
+
+
+def _met(classes: np.ndarray) -> np.ndarray:
+    """What each class and all before it score together."""
+    so_far = classes.copy()
+    for before, here in pairwise(so_far):  # faster than `accumulate` along this axis
+        np.logaddexp(before, here, out=here)
+    return so_far
+
+
+def _losses(scores: np.ndarray, labels: np.ndarray, so_far: np.ndarray) -> np.ndarray:
+    return so_far[-1] - scores[..., np.arange(len(labels)), labels]
