@@ -188,6 +188,10 @@ class CountedFunction:
 
 def materialise(argument: str, value: Any) -> Any:
     """A fresh real argument for `value`, which a call may spoil at will."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
     if isinstance(value, Function):
         from autograder.lab.landscapes import named_functions
 
@@ -201,8 +205,6 @@ def materialise(argument: str, value: Any) -> Any:
         return materialise(argument, value.value)
     if isinstance(value, Driven):
         return materialise(argument, dict(value.given))
-    if isinstance(value, np.ndarray):
-        return value.copy()
     if isinstance(value, list | tuple):
         return type(value)(materialise(argument, item) for item in value)
     if isinstance(value, dict):

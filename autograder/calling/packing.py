@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, Literal
@@ -28,6 +29,10 @@ _LENGTH = slice(8, 10)
 """Where an `.npy` says how long its header is, which follows."""
 _KNOWN_HEADERS = 256
 """Headers that are kept: cases of one exercise have a few."""
+
+
+_UNSEEN = {n: value for n, value in vars(Outcome()).items() if n != "returned"}
+"""What is left out of an outcome: all the rest of most."""
 
 
 class BadPacket(ValueError):
@@ -113,15 +118,11 @@ def _to_json(value: Any, arrays: list[bytes]) -> Any:
     if isinstance(value, ErrorNote):
         return {"~": "error", "fields": _to_json(asdict(value), arrays)}
     if isinstance(value, Outcome):
-        fields = {
-            "returned": value.returned,
-            "error": value.error,
-            "changed": value.changed,
-            "calls": dict(value.calls),
-            "global_random": value.global_random,
-            "drew": value.drew,
-            "observed": None if value.observed is None else dict(value.observed),
-        }
+        fields = {"returned": value.returned}
+        for name, unseen in _UNSEEN.items():
+            there = getattr(value, name)
+            if there != unseen:
+                fields[name] = dict(there) if isinstance(there, Mapping) else there
         return {"~": "outcome", "fields": _to_json(fields, arrays)}
     raise TypeError(f"cannot pack a {type(value).__name__}")
 
