@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "_",
     "languages",
     "ngettext",
+    "or_english",
     "speak",
     "speaking",
     "spoken",
@@ -64,12 +65,13 @@ def spoken() -> str:
 
 def usual() -> str:
     """What is spoken where nothing else is chosen: a teacher's language."""
-    return _or_english(os.environ.get(VARIABLE, ENGLISH))
+    return or_english(os.environ.get(VARIABLE, ENGLISH))
 
 
-@cache
-def _or_english(wished: str) -> str:
-    return wished if wished in languages() else ENGLISH
+@lru_cache(maxsize=64)  # notebooks say whatever they say
+def or_english(wished: str | None) -> str:
+    """The language that somebody wishes; English if the course does not speak it."""
+    return wished if wished and wished in languages() else ENGLISH
 
 
 @contextmanager
@@ -84,7 +86,7 @@ def speaking(language: str) -> Iterator[str]:
 
 
 def _refuse_unknown(language: str) -> None:
-    if language not in languages():
+    if language != or_english(language):
         known = ", ".join(languages())
         raise ValueError(f"The course does not speak {language!r}; it speaks: {known}.")
 

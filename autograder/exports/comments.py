@@ -10,7 +10,7 @@ from autograder.classroom.class_result import Row
 from autograder.course import Course
 from autograder.grading.found import named_mistakes
 from autograder.grading.result import UNJUDGED
-from autograder.language import ENGLISH, N_, _, languages, speaking
+from autograder.language import N_, _, languages, or_english, speaking
 from autograder.report.results_file import NoResults, read_results
 
 __all__ = ["comment", "comments_of", "is_ours"]
@@ -34,7 +34,7 @@ def comments_of(course: Course) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for one in graded:
         if one.rows and not any(row.code in UNJUDGED for row in one.rows):
-            with speaking(one.language if one.language in languages() else ENGLISH):
+            with speaking(or_english(one.language)):
                 found[one.chapter][one.student] = comment(one.rows)
     return dict(found)
 

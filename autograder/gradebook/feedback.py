@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from autograder.gradebook.feedback_page import page_of
-from autograder.language import ENGLISH, _, languages, ngettext, speaking
+from autograder.language import _, ngettext, or_english, speaking
 from autograder.limits import MAX_RENDERED_PAGE
 from autograder.text import clean
 
@@ -51,8 +51,7 @@ class FeedbackExporter(Exporter):
 
 def _language_of(notebook: NotebookNode) -> str:
     """In which it was graded; what it was handed in with stands there no more."""
-    told = notebook.metadata.get("autograder", {}).get("language")
-    return told if told in languages() else ENGLISH
+    return or_english(str(notebook.metadata.get("autograder", {}).get("language")))
 
 
 @cache

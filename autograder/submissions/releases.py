@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from autograder.exercises.spec import Chapter
-from autograder.language import ENGLISH, N_, languages
+from autograder.language import ENGLISH, N_, or_english
 
 if TYPE_CHECKING:
     from autograder.course import Course
@@ -73,9 +73,7 @@ def number_in(data: bytes) -> int | None:
 
 def language_in(data: bytes | None) -> str:
     """The language that a notebook says it is in; English if we do not speak that."""
-    said = ENGLISH if data is None else _language_said(data)
-    # English has no catalogue: nearly always there is no need to look for one.
-    return said if said != ENGLISH and said in languages() else ENGLISH
+    return or_english(None if data is None else _language_said(data))
 
 
 @lru_cache(maxsize=8)  # of each notebook it is asked several times in a row
