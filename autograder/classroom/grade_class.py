@@ -267,13 +267,14 @@ def _record(
             if page is not None:  # other code came to the same
                 yield graded_of(result, page), troubles
                 continue
-            before = recorder.time_of(submission)
+            known = (submission.student, submission.chapter) in same
+            before = recorder.time_of(submission) if known else None
             try:
                 page = recorder.record(submission, result)
             except RecordingFailed as failure:
                 troubles.append(trouble(submission, str(failure)))
                 page = None
             else:
-                if (submission.student, submission.chapter) in same:
+                if known:
                     troubles += other_time(submission, before)
             yield graded_of(result, page), troubles

@@ -26,7 +26,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from autograder.gradebook.class_rules import extend
@@ -89,16 +89,15 @@ def enter(
     """
     db = gradebook.db()
     try:
-        entry = _entry(gradebook, db, submission)
+        entry, grades, comments = _entry(gradebook, db, submission)
         if submission.timestamp is not None:
             entry.assignment.timestamp = utils.parse_utc(submission.timestamp)
         if rules.there:
             extend(entry.assignment, rules)
-        grades = _by_cell(db, entry, Grade)
         nobody_asked = settled(grades)
         if before is None and old is not None:
             before = Recorded(concerns(old, grades, entry.assignment))
-        _save(grades, _by_cell(db, entry, Comment), notebook, log)
+        _save(grades, comments, notebook, log)
         now = let_wait(notebook, grades, entry.assignment, before, nobody_asked)
         db.flush()
         db.refresh(entry, ["score", "max_score"])
@@ -114,8 +113,10 @@ def enter(
         gradebook.db.remove()  # rolls back what is not committed
 
 
-def _entry(gradebook: Gradebook, db: Session, submission: Submission) -> Any:
-    """The submitted notebook, with a grade and a comment for each cell."""
+def _entry(
+    gradebook: Gradebook, db: Session, submission: Submission
+) -> tuple[Any, dict[str, Grade], dict[str, Comment]]:
+    """The submitted notebook, and its grade or comment for each cell by grade id."""
     notebook = gradebook.find_notebook(submission.chapter, submission.chapter)
     found = db.scalars(
         select(SubmittedNotebook)
@@ -127,22 +128,31 @@ def _entry(gradebook: Gradebook, db: Session, submission: Submission) -> Any:
         )
     ).one_or_none()
     if found is not None:
-        return found
+        return found, _by_cell(db, found, Grade), _by_cell(db, found, Comment)
     if db.get(Student, submission.student) is None:
         db.add(Student(id=submission.student))
         db.flush()
     assignment = SubmittedAssignment(
         assignment_id=notebook.assignment_id, student_id=submission.student
     )
-    entry = SubmittedNotebook(notebook_id=notebook.id, assignment=assignment)
+    entry = SubmittedNotebook(
+        notebook_id=notebook.id, assignment=assignment, late_submission_penalty=None
+    )
     db.add(entry)
     db.flush()
-    for kind, about in ((Grade, GradeCell), (Comment, SolutionCell)):
-        cells = db.scalars(select(about.id).where(about.notebook_id == notebook.id))
-        rows = [{"cell_id": cell, "notebook_id": entry.id} for cell in cells]
-        if rows:
-            db.execute(insert(kind), rows)
-    return entry
+    grades, comments = (
+        {
+            name: kind(cell_id=cell, notebook_id=entry.id)
+            for name, cell in db.execute(
+                select(about.name, about.id).where(about.notebook_id == notebook.id)
+            )
+        }
+        for kind, about in ((Grade, GradeCell), (Comment, SolutionCell))
+    )
+    for grade in grades.values():
+        grade.needs_manual_grade = True
+    db.add_all([*grades.values(), *comments.values()])
+    return entry, grades, comments
 
 
 def _save(

@@ -6,7 +6,7 @@ nbgrader's formgrader takes its filters by configuration, in the place of nbconv
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -44,6 +44,7 @@ def strip_files_prefix(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)  # in a class, many answers are one, unwritten ones above all
 def numbered_code(source: str, plain: bool) -> str:
     """Code as HTML with the numbers of its lines, for a feedback page.
 

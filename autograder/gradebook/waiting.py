@@ -140,7 +140,7 @@ def _doubted(nb: NotebookNode, submission: SubmittedAssignment) -> str | None:
     A time that nobody can read matters only where there is a due date.
     """
     doubts = set(_told(nb).get("doubts", ()))
-    if submission.duedate is None:
+    if TIME_UNCLEAR in doubts and submission.duedate is None:
         doubts -= {TIME_UNCLEAR}
     graded = (_flags(c)["grade_id"] for c in nb.cells if _flags(c).get("grade"))
     return next(graded, None) if doubts else None
