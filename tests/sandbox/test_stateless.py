@@ -51,10 +51,13 @@ NOTHING_LEFT = {
     "the course's library": "def f(x): return landscapes.ravine(x)",
     "errors": "def f(x): raise NotImplementedError('not written yet')",
     "a name that is nowhere": "def f(x): return nowhere(x)",
+    "an attribute called as a list": "seen = []\ndef f(x): return x.seen + x.open",
 }
 SOMETHING_LEFT = {
     "a global name": "n = 0\ndef f(x):\n    global n\n    n += 1\n    return n",
     "a list of the notebook": "seen = []\ndef f(x):\n    seen.append(x)",
+    "a list called as an attribute": "seen = []\ndef f(x): return x.seen + seen",
+    "a list and what it sets": "seen = []\ndef f(x):\n    x.seen = seen\n    return x",
     "an array of the notebook": "total = np.zeros(2)\ndef f(x): return total",
     "a generator of the notebook": "rng = np.random.default_rng(0)\n"
     "def f(x): return rng.normal()",

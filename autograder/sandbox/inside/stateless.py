@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import dis
+import re
 import types
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -42,6 +43,12 @@ _VALUES = (
     np.ufunc,
 )
 _DESCRIPTORS = (types.GetSetDescriptorType, types.MemberDescriptorType)
+_SETTING = frozenset(
+    number
+    for name, number in dis.opmap.items()
+    if re.match("(STORE|DELETE|IMPORT)_(?!FAST|SUBSCR|SLICE)", name)
+)
+"""Instructions that may set more than a local variable or an item."""
 _NOTES = frozenset("__annotations__ __annotations_cache__".split())
 
 
@@ -117,8 +124,36 @@ def _is_pure(function: types.FunctionType, seen: set[int]) -> bool:
     if vars(function) or not all(_changes_nothing(value, seen) for value in reached):
         return False
     return all(
+        _only_reads(part, function, seen) or _keeps_nothing(part, function, seen)
+        for part in _codes(code)
+    )
+
+
+def _only_reads(
+    code: types.CodeType, function: types.FunctionType, seen: set[int]
+) -> bool:
+    """Whether it sets nothing but local variables, and all its names are harmless.
+
+    So it is with most; what each instruction does takes much longer to find out.
+    """
+    if not _SETTING.isdisjoint(code.co_code[::2]):
+        return False
+    found = set(seen)
+    harmless = all(
+        name not in _SETTINGS and _is_harmless_name(name, function, found)
+        for name in code.co_names  # of attributes too, which may be called as globals
+    )
+    if harmless:
+        seen |= found
+    return harmless
+
+
+def _keeps_nothing(
+    code: types.CodeType, function: types.FunctionType, seen: set[int]
+) -> bool:
+    instructions = list(dis.get_instructions(code))
+    return all(
         _is_harmless(instructions, at, function, seen)
-        for instructions in map(list, map(dis.get_instructions, _codes(code)))
         for at in range(len(instructions))
     )
 
