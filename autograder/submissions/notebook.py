@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -24,6 +25,9 @@ from autograder.submissions.outputs import without_outputs
 from autograder.text import clean
 
 __all__ = ["Cell", "Problem", "parse_notebook", "slim"]
+
+_SMALL = 1 << 20
+"""Bytes of a file that is read as a whole, outputs too, unless something is wrong."""
 
 
 class Problem(Exception):
@@ -134,6 +138,9 @@ def _as_utf8(data: bytes) -> bytes:
 def _tree(data: bytes) -> Any:
     """The JSON in a file, or a sentence that says what is there instead."""
     text = _as_utf8(data)
+    if len(text) <= _SMALL:
+        with contextlib.suppress(ValueError, RecursionError, MemoryError):
+            return json.loads(text.decode("utf-8", "surrogatepass"))
     less = without_outputs(text)
     if less.count(b"[") + less.count(b"{") > MAX_BRACKETS:
         raise Problem("The notebook file has too many parts to be one.")
