@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from itertools import takewhile
 from pathlib import Path
 
 __all__ = [
@@ -33,9 +34,9 @@ def make_private_folder(folder: Path) -> None:
 
     One that is there keeps its mode: whoever made it may share it on purpose.
     """
-    for part in reversed([folder, *folder.parents]):
-        if not part.is_dir():
-            part.mkdir(mode=0o700, exist_ok=True)
+    missing = list(takewhile(lambda part: not part.is_dir(), [folder, *folder.parents]))
+    for part in reversed(missing):
+        part.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_temporary_folder() -> Path:

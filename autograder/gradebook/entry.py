@@ -131,7 +131,6 @@ def _entry(
         return found, _by_cell(db, found, Grade), _by_cell(db, found, Comment)
     if db.get(Student, submission.student) is None:
         db.add(Student(id=submission.student))
-        db.flush()
     assignment = SubmittedAssignment(
         assignment_id=notebook.assignment_id, student_id=submission.student
     )
