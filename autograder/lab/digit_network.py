@@ -72,7 +72,7 @@ def loss_and_grads(
     """
     inputs, units, scores = _forward(params, X)
     each, blame = losses_and_slopes(scores, labels)
-    return float(each.mean()), _backward(params, inputs, units, blame / len(X))
+    return float(each.sum() / len(X)), _backward(params, inputs, units, blame / len(X))
 
 
 def squared_loss_and_grads(
