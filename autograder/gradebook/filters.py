@@ -44,15 +44,17 @@ def strip_files_prefix(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=256)  # in a class, many answers are one, unwritten ones above all
 def numbered_code(source: str, plain: bool) -> str:
     """Code as HTML with the numbers of its lines, for a feedback page.
 
     It is without colours if `plain`.
     """
     source = clean(source, len(source))
-    if plain:
-        return f"<pre>{escape(source)}</pre>"
+    return f"<pre>{escape(source)}</pre>" if plain else _numbered(source)
+
+
+@lru_cache(maxsize=128)  # in a class, many answers are one, unwritten ones above all
+def _numbered(source: str) -> str:
     lexer, formatter = _colours()
     coloured = _NO_COLOUR.sub(r"\1", highlight(source, lexer, formatter))
     numbers = "\n".join(str(n + 1) for n in range(coloured.count("\n")))
