@@ -86,7 +86,7 @@ def speaking(language: str) -> Iterator[str]:
 
 
 def _refuse_unknown(language: str) -> None:
-    if language != or_english(language):
+    if language != ENGLISH and language not in languages():
         known = ", ".join(languages())
         raise ValueError(f"The course does not speak {language!r}; it speaks: {known}.")
 

@@ -37,10 +37,8 @@ _USUAL_HEADER = re.compile(
     re.DOTALL,
 )
 """As `_header` writes those of plain numbers."""
-
-
 _UNSEEN = {n: value for n, value in vars(Outcome()).items() if n != "returned"}
-"""What is left out of an outcome: all the rest of most."""
+"""What an outcome says of a call that does nothing but return, and leaves out."""
 
 
 class BadPacket(ValueError):

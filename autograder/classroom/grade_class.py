@@ -254,8 +254,8 @@ def _import_nbgrader() -> None:
 def _without(name: str) -> Iterator[None]:
     """Let imports find no module of this name, which they can do without.
 
-    For addresses, of which a notebook has none, jsonschema loads one that makes 38
-    parsers: half of the time that all these imports take.
+    For addresses, of which a notebook has none, jsonschema loads one that makes a
+    parser for each of their parts, which takes longer than all else that it loads.
     """
     if name in sys.modules:
         yield

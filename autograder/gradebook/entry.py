@@ -149,7 +149,7 @@ def _entry(
         for kind, about in ((Grade, GradeCell), (Comment, SolutionCell))
     )
     for grade in grades.values():
-        grade.needs_manual_grade = True
+        grade.needs_manual_grade = True  # as nbgrader has it, at once
     db.add_all([*grades.values(), *comments.values()])
     return entry, grades, comments
 

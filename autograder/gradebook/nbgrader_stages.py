@@ -159,9 +159,7 @@ def _write_result(nb: NotebookNode, result: Result, doubts: Sequence[Doubt]) -> 
     headings = [
         line.removeprefix("## ")
         for cell in nb.cells
-        if "## " in cell.source
-        and cell.cell_type == "markdown"
-        and not cell.metadata.get(OWN)
+        if cell.cell_type == "markdown" and not cell.metadata.get(OWN)
         for line in cell.source.splitlines()
         if line.startswith("## ")
     ]

@@ -131,6 +131,24 @@ def test_what_cells_showed_costs_nobody_a_mark(solved, output):
     assert parse_notebook(less) == parse_notebook(data) == plain
 
 
+DAMAGED = {
+    "bytes that are no text": b"\xff\xfe",
+    "a backslash too much": b"\\x",
+    "a number of 5,000 digits": b'", "n": ' + b"1" * 5000 + b', "more": "',
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_what_is_damaged_in_a_small_output_costs_nobody_a_mark(solved, damage):
+    """And what stands in the cells is what was written, letters of any kind too."""
+    solved.fill("momentum_step", "# η größer\n" + solved["momentum_step"]["source"])
+    plain = parse_notebook(solved.data)
+    data = shown(solved, {"name": "stdout", "text": "DAMAGED HERE"})
+    assert data.count(b"DAMAGED HERE") == 1
+
+    assert parse_notebook(data.replace(b"DAMAGED HERE", damage)) == plain
+
+
 def test_the_state_of_sliders_costs_nobody_a_mark(solved):
     plain = parse_notebook(solved.data)
     solved.tree["metadata"]["widgets"] = {"state": ["x" * 40] * (1 << 20)}
